@@ -1,0 +1,2581 @@
+// Made from src-tauri/model by `UPDATE_BINDINGS=1 cargo test -p model`. Do not edit.
+
+export type Account = { 
+/**
+ * Its id.
+ */
+id: AccountId, 
+/**
+ * Unique among the accounts of the profile; the address unless changed.
+ */
+name: string, 
+/**
+ * The mailbox's main address.
+ */
+email: string, 
+/**
+ * How it connects.
+ */
+kind: AccountKind, 
+/**
+ * Display name of the main identity.
+ */
+sender_name: string, 
+/**
+ * Incoming server; `None` for API and sandbox accounts.
+ */
+imap: ServerSettings | null, 
+/**
+ * Outgoing server; `None` for API and sandbox accounts, or where nothing can be sent.
+ */
+smtp: ServerSettings | null, 
+/**
+ * True where an own certificate authority was given.
+ */
+own_ca: boolean, 
+/**
+ * A colour of the palette, `#rrggbb`.
+ */
+color: string, 
+/**
+ * Place in lists, ascending.
+ */
+position: number, 
+/**
+ * Paused accounts neither sync nor send.
+ */
+paused: boolean, 
+/**
+ * Messages before this stay on the server; `None` is everything.
+ */
+since_at: Timestamp | null, 
+/**
+ * Minutes between polls where the server can't push; 1..=1440.
+ */
+sync_minutes: number, 
+/**
+ * How sync is doing.
+ */
+sync: SyncState, 
+/**
+ * What the probe found, if it ran.
+ */
+probe: ProbeReport | null, 
+/**
+ * Identities, the main one first.
+ */
+identities: Array<Identity>, };
+
+export type AccountId = number;
+
+export type AccountKind = "imap" | "gmail" | "microsoft" | "sandbox";
+
+export type AccountRef = { 
+/**
+ * Which.
+ */
+id: AccountId, };
+
+export type AccountScope = { 
+/**
+ * Only this one.
+ */
+id: AccountId | null, };
+
+export type AccountUpdateArgs = { 
+/**
+ * Which.
+ */
+id: AccountId | null, 
+/**
+ * New unique name.
+ */
+name: string | null, 
+/**
+ * New display name.
+ */
+sender_name: string | null, 
+/**
+ * New colour `#rrggbb`.
+ */
+color: string | null, 
+/**
+ * New place.
+ */
+position: number | null, 
+/**
+ * Pause or go on.
+ */
+paused: boolean | null, 
+/**
+ * New start date; `Some(None)` is everything.
+ */
+since_at: number | null, 
+/**
+ * New polling interval, minutes.
+ */
+sync_minutes: number | null, 
+/**
+ * New incoming server.
+ */
+imap: ServerSettings | null, 
+/**
+ * New outgoing server.
+ */
+smtp: ServerSettings | null, 
+/**
+ * New password.
+ */
+password: string | null, 
+/**
+ * New own certificate authority; an empty text removes it.
+ */
+ca_pem: string | null, };
+
+export type ActArgs = { 
+/**
+ * Which.
+ */
+selection: Selection, };
+
+export type AddImapArgs = { 
+/**
+ * The address.
+ */
+email: string, 
+/**
+ * Unique name; the address if left out.
+ */
+name: string | null, 
+/**
+ * Display name for letters.
+ */
+sender_name: string | null, 
+/**
+ * User name; the discovered one or the address if left out.
+ */
+username: string | null, 
+/**
+ * The password; goes straight to the sealed secrets.
+ */
+password: string, 
+/**
+ * The password of the outgoing server where it differs.
+ */
+smtp_password: string | null, 
+/**
+ * Incoming server.
+ */
+imap: ServerSettings | null, 
+/**
+ * Outgoing server.
+ */
+smtp: ServerSettings | null, 
+/**
+ * Certificate authorities in PEM trusted for this account besides the system's.
+ */
+ca_pem: string | null, 
+/**
+ * Start date of sync.
+ */
+since_at: Timestamp | null, };
+
+export type AddSandboxArgs = { 
+/**
+ * Its address; any.
+ */
+email: string, 
+/**
+ * Fill it with sample messages and a sample base.
+ */
+samples: boolean, 
+/**
+ * Language of the samples: en, de, uk, pl or ru.
+ */
+language: string | null, };
+
+export type Address = { 
+/**
+ * Display name, may be empty.
+ */
+name: string, 
+/**
+ * `local@domain`.
+ */
+email: string, };
+
+export type AllowRemoteArgs = { 
+/**
+ * The message.
+ */
+id: MessageId, 
+/**
+ * For every message of its sender.
+ */
+sender: boolean, };
+
+export type Attachment = { 
+/**
+ * Number of the part inside the message (mail-parser's part id).
+ */
+part: number, 
+/**
+ * File name, safe to create: no path, no control characters; never empty.
+ */
+filename: string, 
+/**
+ * Media type such as `application/pdf`.
+ */
+mime: string, 
+/**
+ * Decoded bytes.
+ */
+size: number, 
+/**
+ * Content-ID without angle brackets, for inline images.
+ */
+content_id: string | null, 
+/**
+ * Shown inside the text.
+ */
+inline: boolean, };
+
+export type Base = { 
+/**
+ * Its id.
+ */
+id: BaseId, 
+/**
+ * Unique name.
+ */
+name: string, 
+/**
+ * A colour of the palette, `#rrggbb`.
+ */
+color: string, 
+/**
+ * Its file.
+ */
+path: string, 
+/**
+ * Last change.
+ */
+updated_at: Timestamp, 
+/**
+ * Tables, without their records.
+ */
+tables: Array<Table>, 
+/**
+ * Why it can't be opened, if so; then `tables` is empty.
+ */
+error: Error | null, };
+
+export type BaseAct = { 
+/**
+ * Number of the act in the base's log.
+ */
+act: number, 
+/**
+ * Records it made or changed, at most the first 1,000.
+ */
+records: Array<RecordId>, };
+
+export type BaseCopyArgs = { 
+/**
+ * Which.
+ */
+id: BaseId, 
+/**
+ * The copy's name.
+ */
+name: string, };
+
+export type BaseCreateArgs = { 
+/**
+ * Unique name.
+ */
+name: string, };
+
+export type BaseId = string;
+
+export type BaseRef = { 
+/**
+ * Which.
+ */
+id: BaseId, };
+
+export type BaseUndoArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, };
+
+export type BaseUndone = { 
+/**
+ * What was taken back, such as `record.update`; `None` where there was nothing.
+ */
+what: string | null, 
+/**
+ * Cells left alone because somebody changed them since.
+ */
+conflicts: number, };
+
+export type BaseUpdateArgs = { 
+/**
+ * Which.
+ */
+id: BaseId, 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New colour.
+ */
+color: string | null, };
+
+export type BulkArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The template.
+ */
+template: TemplateId, 
+/**
+ * The column with the recipients' addresses.
+ */
+to: ColumnId, 
+/**
+ * The account that sends.
+ */
+account: AccountId, 
+/**
+ * The ticked records; `None` is all records of the view and filter.
+ */
+records: Array<RecordId> | null, 
+/**
+ * Records of this view.
+ */
+view: ViewId | null, 
+/**
+ * Records that match.
+ */
+filter: FilterNode | null, 
+/**
+ * In this order.
+ */
+sorts: Array<Sort>, 
+/**
+ * Where the outcome is written: status text, time and Message-ID. Columns are made where they
+ * are missing.
+ */
+write_back: boolean, 
+/**
+ * Shortest time between two letters of this run, seconds.
+ */
+pace_seconds: number, };
+
+export type BulkPlan = { 
+/**
+ * Records looked at.
+ */
+records: number, 
+/**
+ * Letters that would go out.
+ */
+letters: number, 
+/**
+ * What is wrong; records named here get no letter, except for `empty_value`.
+ */
+problems: Array<BulkProblem>, 
+/**
+ * The first letters, rendered.
+ */
+samples: Array<PlannedLetter>, 
+/**
+ * A mistake in the template stops the whole run.
+ */
+template_error: Error | null, };
+
+export type BulkProblem = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * What is wrong.
+ */
+kind: BulkProblemKind, 
+/**
+ * The address or column it is about.
+ */
+what: string, };
+
+export type BulkProblemKind = "no_address" | "bad_address" | "duplicate" | "empty_value" | "template";
+
+export type Cancelled = { 
+/**
+ * The draft it was made from, restored; none for letters of a bulk run.
+ */
+draft_id: DraftId | null, };
+
+export type Change = { 
+/**
+ * Grows with every change of one file (mail.db, or one base).
+ */
+seq: number, 
+/**
+ * What changed.
+ */
+noun: Noun, 
+/**
+ * Which one: an id of that noun; `None` means "any of them".
+ */
+id: string | null, 
+/**
+ * The base that holds it, for tables and records.
+ */
+base: BaseId | null, 
+/**
+ * True where this is new incoming mail a person may want to be told of.
+ */
+arrived: boolean, };
+
+export type Column = { 
+/**
+ * Its id, unique in the base and never used again.
+ */
+id: ColumnId, 
+/**
+ * Unique name in its table; without `{`, `}`, `.` and `` ` ``.
+ */
+name: string, 
+/**
+ * What it holds.
+ */
+type: ColumnType, 
+/**
+ * Settings of its type (see the type's file in src-tauri/base/src/column).
+ */
+settings: Record<string, unknown>, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * Pixels.
+ */
+width: number, };
+
+export type ColumnAddArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Unique name.
+ */
+name: string, 
+/**
+ * Type.
+ */
+type: ColumnType, 
+/**
+ * Settings of the type; defaults if left out.
+ */
+settings: Record<string, unknown> | null, };
+
+export type ColumnId = number;
+
+export type ColumnRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The column.
+ */
+column: ColumnId, };
+
+export type ColumnType = "text" | "long_text" | "number" | "date" | "duration" | "single_select" | "multiple_select" | "checkbox" | "rating" | "image" | "file" | "email" | "url" | "phone" | "geolocation" | "signature" | "collaborator" | "creator" | "last_modifier" | "created_time" | "modified_time" | "auto_number" | "link" | "link_formula" | "formula" | "button" | "department";
+
+export type ColumnUpdateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The column.
+ */
+column: ColumnId, 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New type; cells are converted, and what does not convert stays recoverable by undo.
+ */
+type: ColumnType | null, 
+/**
+ * New settings.
+ */
+settings: Record<string, unknown> | null, 
+/**
+ * New width, pixels 40..=1200.
+ */
+width: number | null, 
+/**
+ * New place among the table's columns, from 0.
+ */
+position: number | null, };
+
+export type CompleteArgs = { 
+/**
+ * What was typed: matched inside names and addresses, case and diacritics folded.
+ */
+text: string, 
+/**
+ * At most this many, 1..=50.
+ */
+limit: number, };
+
+export type ComposeArgs = { 
+/**
+ * Account or identity, by address or account name.
+ */
+from: string, 
+/**
+ * To.
+ */
+to: Array<string>, 
+/**
+ * Cc.
+ */
+cc: Array<string>, 
+/**
+ * Bcc.
+ */
+bcc: Array<string>, 
+/**
+ * Reply-To.
+ */
+reply_to: Array<string>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Plain text.
+ */
+text: string | null, 
+/**
+ * HTML.
+ */
+html: string | null, 
+/**
+ * Files on this machine.
+ */
+attach: Array<string>, 
+/**
+ * Send later.
+ */
+send_at: Timestamp | null, };
+
+export type DiscoverArgs = { 
+/**
+ * The address typed.
+ */
+email: string, };
+
+export type Discovery = { 
+/**
+ * Where they come from.
+ */
+source: DiscoverySource, 
+/**
+ * The provider's name, if known.
+ */
+provider: string | null, 
+/**
+ * Incoming server.
+ */
+imap: ServerSettings | null, 
+/**
+ * Outgoing server.
+ */
+smtp: ServerSettings | null, 
+/**
+ * What the user must do first at the provider; the window knows the words for each.
+ */
+hint: DiscoveryHint | null, };
+
+export type DiscoveryHint = "allow_imap" | "app_password" | "oauth_only";
+
+export type DiscoverySource = "preset" | "autoconfig" | "ispdb" | "srv" | "mx" | "none";
+
+export type Draft = { 
+/**
+ * Its id.
+ */
+id: DraftId, 
+/**
+ * The account that will send it.
+ */
+account_id: AccountId, 
+/**
+ * The sender.
+ */
+identity_id: IdentityId, 
+/**
+ * Why it was begun.
+ */
+kind: DraftKind, 
+/**
+ * The message it answers or forwards.
+ */
+original: MessageId | null, 
+/**
+ * To.
+ */
+to: Array<Address>, 
+/**
+ * Cc.
+ */
+cc: Array<Address>, 
+/**
+ * Bcc.
+ */
+bcc: Array<Address>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Rich text as mail-safe HTML; `None` in plain text mode. Inline images are `cid:` addresses.
+ */
+html: string | null, 
+/**
+ * Plain text (in rich mode made from `html` when saved).
+ */
+text: string, 
+/**
+ * Put the original, verbatim, below the text when it is sent.
+ */
+quote: boolean, 
+/**
+ * Files.
+ */
+attachments: Array<DraftAttachment>, 
+/**
+ * Last change.
+ */
+updated_at: Timestamp, };
+
+export type DraftAttachArgs = { 
+/**
+ * Which draft.
+ */
+id: DraftId, 
+/**
+ * A file on this machine.
+ */
+path: string | null, 
+/**
+ * Name and base64 of pasted or dropped bytes.
+ */
+bytes: PastedFile | null, 
+/**
+ * As an inline image.
+ */
+inline: boolean, };
+
+export type DraftAttachment = { 
+/**
+ * Its id.
+ */
+id: DraftAttachmentId, 
+/**
+ * File name.
+ */
+filename: string, 
+/**
+ * Media type.
+ */
+mime: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Content-ID where it is an inline image.
+ */
+content_id: string | null, };
+
+export type DraftAttachmentId = number;
+
+export type DraftCreateArgs = { 
+/**
+ * Why.
+ */
+kind: DraftKind, 
+/**
+ * What it answers or forwards; needed for all kinds but `new`.
+ */
+original: MessageId | null, 
+/**
+ * Sender; chosen by rule if left out (the address the original was sent to).
+ */
+identity_id: IdentityId | null, 
+/**
+ * Recipients to begin with.
+ */
+to: Array<Address>, 
+/**
+ * Subject to begin with.
+ */
+subject: string | null, 
+/**
+ * Text to begin with.
+ */
+text: string | null, };
+
+export type DraftDetachArgs = { 
+/**
+ * Which draft.
+ */
+id: DraftId, 
+/**
+ * Which file.
+ */
+attachment_id: DraftAttachmentId, };
+
+export type DraftId = number;
+
+export type DraftKind = "new" | "reply" | "reply_all" | "forward";
+
+export type DraftRef = { 
+/**
+ * Which.
+ */
+id: DraftId, };
+
+export type DraftSaveArgs = { 
+/**
+ * Which.
+ */
+id: DraftId, 
+/**
+ * Sender.
+ */
+identity_id: IdentityId, 
+/**
+ * To.
+ */
+to: Array<Address>, 
+/**
+ * Cc.
+ */
+cc: Array<Address>, 
+/**
+ * Bcc.
+ */
+bcc: Array<Address>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Rich text; `None` in plain text mode.
+ */
+html: string | null, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * Quote the original.
+ */
+quote: boolean, };
+
+export type DraftWarning = { "kind": "no_recipient" } | { "kind": "bad_address", 
+/**
+ * What was typed.
+ */
+address: string, } | { "kind": "empty_subject" } | { "kind": "missing_attachment", 
+/**
+ * The word that says so.
+ */
+word: string, } | { "kind": "many_visible", 
+/**
+ * How many in To and Cc.
+ */
+count: number, } | { "kind": "too_large", 
+/**
+ * Bytes of the finished message.
+ */
+size: number, 
+/**
+ * Bytes the server takes.
+ */
+limit: number, };
+
+export type Error = { 
+/**
+ * What callers switch on.
+ */
+code: ErrorCode, 
+/**
+ * What happened, one sentence in plain words.
+ */
+message: string, 
+/**
+ * What to do about it, one sentence; empty where nothing helps.
+ */
+remedy: string, 
+/**
+ * The server's or system's own words, for experts and for support.
+ */
+detail: string | null, };
+
+export type ErrorCode = "invalid" | "not_found" | "conflict" | "cancelled" | "network" | "timeout" | "certificate" | "no_tls" | "sign_in" | "admin_consent" | "refused" | "throttled" | "quota" | "too_large" | "protocol" | "locked" | "newer" | "damaged" | "busy" | "disk" | "template" | "internal";
+
+export type FilePreview = { 
+/**
+ * Name for the base and table, from the file's name.
+ */
+name: string, 
+/**
+ * Separator used.
+ */
+delimiter: string, 
+/**
+ * Charset used.
+ */
+encoding: string, 
+/**
+ * Whether the first line was taken for names.
+ */
+header: boolean, 
+/**
+ * Columns with their guessed types.
+ */
+columns: Array<PreviewColumn>, 
+/**
+ * First records as text, at most 20.
+ */
+rows: Array<Array<string>>, 
+/**
+ * Records in all.
+ */
+total: number, };
+
+export type FilterNode = { "kind": "group", 
+/**
+ * True: all must match; false: one is enough.
+ */
+all: boolean, 
+/**
+ * The members; an empty group matches everything.
+ */
+items: Array<FilterNode>, } | { "kind": "rule", 
+/**
+ * The column.
+ */
+column: ColumnId, 
+/**
+ * The predicate, such as `contains` or `is_before`; each column type lists its own.
+ */
+predicate: string, 
+/**
+ * What to compare with; `null` where the predicate needs nothing.
+ */
+value: unknown, 
+/**
+ * For dates: `today`, `days_ago`, `this_month`, `exact`, ...
+ */
+modifier: string | null, };
+
+export type Finding = { 
+/**
+ * What was looked at, such as `keyring` or `mail.db`.
+ */
+what: string, 
+/**
+ * Whether it is well.
+ */
+ok: boolean, 
+/**
+ * What was found.
+ */
+found: string, 
+/**
+ * What is wrong and what to do.
+ */
+error: Error | null, };
+
+export type FlagArgs = { 
+/**
+ * Which.
+ */
+selection: Selection, 
+/**
+ * Read or unread.
+ */
+seen: boolean | null, 
+/**
+ * Star.
+ */
+flagged: boolean | null, 
+/**
+ * Answered.
+ */
+answered: boolean | null, };
+
+export type Flags = { 
+/**
+ * Read.
+ */
+seen: boolean, 
+/**
+ * Starred.
+ */
+flagged: boolean, 
+/**
+ * Answered.
+ */
+answered: boolean, 
+/**
+ * Forwarded (`$Forwarded`).
+ */
+forwarded: boolean, 
+/**
+ * A draft.
+ */
+draft: boolean, };
+
+export type Identity = { 
+/**
+ * Its id.
+ */
+id: IdentityId, 
+/**
+ * The account that sends for it.
+ */
+account_id: AccountId, 
+/**
+ * Display name, may be empty.
+ */
+name: string, 
+/**
+ * Address.
+ */
+email: string, 
+/**
+ * True for the account's own address.
+ */
+main: boolean, };
+
+export type IdentityId = number;
+
+export type IdentityRef = { 
+/**
+ * Which.
+ */
+id: IdentityId, };
+
+export type IdentitySaveArgs = { 
+/**
+ * Which; `None` makes a new one.
+ */
+id: IdentityId | null, 
+/**
+ * The account that sends for it.
+ */
+account_id: AccountId, 
+/**
+ * Display name.
+ */
+name: string, 
+/**
+ * Address.
+ */
+email: string, };
+
+export type ImportFileArgs = { 
+/**
+ * A file on this machine.
+ */
+path: string, 
+/**
+ * Into this base as a new table; `None` makes a new base.
+ */
+base: BaseId | null, 
+/**
+ * Name of the new base or table; the file's name if left out.
+ */
+name: string | null, 
+/**
+ * As in the preview.
+ */
+delimiter: string | null, 
+/**
+ * As in the preview.
+ */
+encoding: string | null, 
+/**
+ * As in the preview.
+ */
+header: boolean | null, 
+/**
+ * Types chosen by the user, in the file's order; guessed if left out.
+ */
+types: Array<ColumnType> | null, };
+
+export type Imported = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The new tables.
+ */
+tables: Array<TableId>, 
+/**
+ * Records in all.
+ */
+records: number, 
+/**
+ * Cells that did not fit their column's type and were kept as text there, by column name.
+ */
+misfits: Array<string>, };
+
+export type ListScope = { 
+/**
+ * One account.
+ */
+account_id: AccountId | null, 
+/**
+ * One mailbox.
+ */
+mailbox_id: MailboxId | null, 
+/**
+ * All mailboxes of this role: `inbox` is the unified inbox.
+ */
+role: MailboxRole | null, 
+/**
+ * A search (operators from:, to:, subject:, has:attachment, is:unread, in:, before:, after:,
+ * larger:, "exact phrase", -not).
+ */
+query: string | null, 
+/**
+ * Only unread.
+ */
+unread: boolean, 
+/**
+ * Only starred.
+ */
+flagged: boolean, 
+/**
+ * Only with attachments.
+ */
+has_attachments: boolean, };
+
+export type ListSort = "newest" | "oldest" | "from" | "subject" | "largest";
+
+export type Mailbox = { 
+/**
+ * Its id.
+ */
+id: MailboxId, 
+/**
+ * Whose it is.
+ */
+account_id: AccountId, 
+/**
+ * The whole path in Unicode, parts joined by `/`, such as `Projects/2026`.
+ */
+path: string, 
+/**
+ * The last part of the path.
+ */
+name: string, 
+/**
+ * Its special use, if any.
+ */
+role: MailboxRole | null, 
+/**
+ * False where it only holds other mailboxes.
+ */
+selectable: boolean, 
+/**
+ * Messages known here.
+ */
+messages: number, 
+/**
+ * Unread messages known here.
+ */
+unread: number, 
+/**
+ * Messages the server says it holds, where that is known; more than `messages` while syncing.
+ */
+on_server: number | null, };
+
+export type MailboxId = number;
+
+export type MailboxListArgs = { 
+/**
+ * Only of this account.
+ */
+account_id: AccountId | null, };
+
+export type MailboxRole = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash" | "all";
+
+export type Message = { 
+/**
+ * Its id.
+ */
+id: MessageId, 
+/**
+ * Its conversation.
+ */
+thread_id: ThreadId, 
+/**
+ * Whose.
+ */
+account_id: AccountId, 
+/**
+ * The mailboxes it is in.
+ */
+mailbox_ids: Array<MailboxId>, 
+/**
+ * Message-ID header without angle brackets; may be empty.
+ */
+message_id: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Author.
+ */
+from: Address, 
+/**
+ * Address of the submitter where it differs from the author.
+ */
+sender: Address | null, 
+/**
+ * Where replies go, where it differs from the author.
+ */
+reply_to: Array<Address>, 
+/**
+ * To.
+ */
+to: Array<Address>, 
+/**
+ * Cc.
+ */
+cc: Array<Address>, 
+/**
+ * Bcc (only on our own sent mail and drafts).
+ */
+bcc: Array<Address>, 
+/**
+ * Date header, or the time of arrival where it is missing or absurd.
+ */
+date_at: Timestamp, 
+/**
+ * Flags.
+ */
+flags: Flags, 
+/**
+ * Begin of the visible text.
+ */
+snippet: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Files and inline parts.
+ */
+attachments: Array<Attachment>, 
+/**
+ * The body is here; false while only headers were fetched.
+ */
+complete: boolean, 
+/**
+ * It could not be parsed: what is shown is the source.
+ */
+unreadable: boolean, 
+/**
+ * It has an HTML body.
+ */
+has_html: boolean, 
+/**
+ * Remote images it would load with consent.
+ */
+remote_images: number, 
+/**
+ * The user allowed remote images for it or its sender.
+ */
+remote_allowed: boolean, 
+/**
+ * RFC 2369 and 8058 unsubscribe address or link, if given.
+ */
+unsubscribe: string | null, 
+/**
+ * Links whose text names another host than their target.
+ */
+deceptive_links: number, };
+
+export type MessageBody = { 
+/**
+ * Plain text: the text part, or the visible text of the HTML part.
+ */
+text: string, 
+/**
+ * Sanitised HTML, where the message has an HTML part.
+ */
+html: string | null, 
+/**
+ * The header block as text.
+ */
+headers: string, };
+
+export type MessageId = number;
+
+export type MessageListArgs = { 
+/**
+ * Which.
+ */
+scope: ListScope, 
+/**
+ * In which order.
+ */
+sort: ListSort, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 1,000; 0 gives only the total.
+ */
+limit: number, };
+
+export type MessagePage = { 
+/**
+ * All messages of the list.
+ */
+total: number, 
+/**
+ * The page.
+ */
+rows: Array<Message>, };
+
+export type MessageRef = { 
+/**
+ * Which.
+ */
+id: MessageId, };
+
+export type MoveArgs = { 
+/**
+ * Which.
+ */
+selection: Selection, 
+/**
+ * Where to, in the same account.
+ */
+mailbox_id: MailboxId, };
+
+export type Nothing = Record<symbol, never>;
+
+export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting";
+
+export type OperationGroupId = number;
+
+export type OperationId = number;
+
+export type PastedFile = { 
+/**
+ * File name.
+ */
+filename: string, 
+/**
+ * Media type.
+ */
+mime: string, 
+/**
+ * Content, base64 (RFC 4648, section 4).
+ */
+base64: string, };
+
+export type PendingOperation = { 
+/**
+ * Its id.
+ */
+id: OperationId, 
+/**
+ * Whose.
+ */
+account_id: AccountId, 
+/**
+ * What: `flag`, `move`, `delete`, `append`, ...
+ */
+kind: string, 
+/**
+ * Subject of the message it concerns, or of the first of them.
+ */
+subject: string, 
+/**
+ * When the user did it.
+ */
+created_at: Timestamp, 
+/**
+ * Tries so far.
+ */
+attempts: number, 
+/**
+ * The server refused it, and it was taken back here for this reason.
+ */
+refused: Error | null, };
+
+export type PlannedLetter = { 
+/**
+ * Its record.
+ */
+record: RecordId, 
+/**
+ * Recipient.
+ */
+to: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Plain text.
+ */
+text: string, };
+
+export type PreviewColumn = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Guessed type.
+ */
+type: ColumnType, };
+
+export type PreviewFileArgs = { 
+/**
+ * A file on this machine (.csv, .tsv, .txt; later .xlsx and .dtable).
+ */
+path: string, 
+/**
+ * Field separator; guessed if left out.
+ */
+delimiter: string | null, 
+/**
+ * Charset label (WHATWG); guessed if left out.
+ */
+encoding: string | null, 
+/**
+ * The first line holds names; guessed if left out.
+ */
+header: boolean | null, };
+
+export type ProbeReport = { 
+/**
+ * When it was tried.
+ */
+probed_at: Timestamp, 
+/**
+ * The steps in the order they were tried.
+ */
+steps: Array<ProbeStep>, 
+/**
+ * Number of mailboxes found.
+ */
+mailboxes: number, 
+/**
+ * The server pushes news (IDLE).
+ */
+push: boolean, 
+/**
+ * Used and allowed storage in bytes.
+ */
+quota: Quota | null, 
+/**
+ * Largest message the server takes for sending, bytes (RFC 1870).
+ */
+size_limit: number | null, 
+/**
+ * True where the server files the Sent copy by itself.
+ */
+files_sent_copy: boolean | null, };
+
+export type ProbeStep = { 
+/**
+ * Which step; the window names it in the user's language.
+ */
+kind: ProbeStepKind, 
+/**
+ * Whether it worked.
+ */
+ok: boolean, 
+/**
+ * What was found, such as `imap.example.org:993, TLS 1.3`.
+ */
+found: string, 
+/**
+ * Why not.
+ */
+error: Error | null, };
+
+export type ProbeStepKind = "imap_connect" | "imap_login" | "mailboxes" | "push" | "quota" | "smtp_connect" | "smtp_login" | "size_limit" | "sent_copy";
+
+export type Profile = { 
+/**
+ * Its folder.
+ */
+path: string, 
+/**
+ * Tabella's version.
+ */
+version: string, 
+/**
+ * Secrets.
+ */
+secrets: SecretsState, };
+
+export type Quota = { 
+/**
+ * Used.
+ */
+used: number, 
+/**
+ * Allowed.
+ */
+limit: number, };
+
+export type ReauthorizeArgs = { 
+/**
+ * Which.
+ */
+id: AccountId, 
+/**
+ * The new password.
+ */
+password: string, };
+
+export type RecordAddArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Cells of each new record. Text is parsed as if typed.
+ */
+records: Record<number, unknown>[], };
+
+export type RecordId = number;
+
+export type RecordListArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Records of this view (its filter and sorts).
+ */
+view: ViewId | null, 
+/**
+ * Further filter.
+ */
+filter: FilterNode | null, 
+/**
+ * Only records with this text in any shown column, case and diacritics folded.
+ */
+search: string | null, 
+/**
+ * Order instead of the view's.
+ */
+sorts: Array<Sort> | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 1,000; 0 gives only the total.
+ */
+limit: number, };
+
+export type RecordPage = { 
+/**
+ * All records of the list.
+ */
+total: number, 
+/**
+ * The columns of the cells below, in their order.
+ */
+columns: Array<ColumnId>, 
+/**
+ * The page.
+ */
+rows: Array<RecordRow>, };
+
+export type RecordRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, };
+
+export type RecordRefs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The records.
+ */
+records: Array<RecordId>, };
+
+export type RecordRow = { 
+/**
+ * Its id.
+ */
+id: RecordId, 
+/**
+ * One value a column of the page, `null` where empty.
+ */
+cells: unknown[], };
+
+export type RecordUpdateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * What to write.
+ */
+records: Array<RecordValues>, };
+
+export type RecordValues = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * New values; `null` empties a cell.
+ */
+cells: Record<number, unknown>, };
+
+export type Run = { 
+/**
+ * Its id.
+ */
+id: RunId, 
+/**
+ * State.
+ */
+state: RunState, 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The template's name when it began.
+ */
+template: string, 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * When it began.
+ */
+created_at: Timestamp, 
+/**
+ * Letters in all.
+ */
+total: number, 
+/**
+ * Letters accepted.
+ */
+accepted: number, 
+/**
+ * Letters refused, bounced or unsent.
+ */
+failed: number, 
+/**
+ * Letters uncertain.
+ */
+uncertain: number, 
+/**
+ * Letters that wait.
+ */
+waiting: number, 
+/**
+ * Letters cancelled.
+ */
+cancelled: number, 
+/**
+ * Each letter, in order (filled by `bulk.status`, empty in `bulk.list`).
+ */
+recipients: Array<RunRecipient>, };
+
+export type RunId = number;
+
+export type RunRecipient = { 
+/**
+ * Its record.
+ */
+record: RecordId, 
+/**
+ * Recipient.
+ */
+to: string, 
+/**
+ * Its entry in the ledger.
+ */
+submission: SubmissionId, 
+/**
+ * Where it stands.
+ */
+state: SubmissionState, 
+/**
+ * The server's answer or the reason it waits.
+ */
+answer: string | null, };
+
+export type RunRef = { 
+/**
+ * Which.
+ */
+id: RunId, };
+
+export type RunState = "running" | "paused" | "stopped" | "done";
+
+export type SaveAttachmentArgs = { 
+/**
+ * The message.
+ */
+id: MessageId, 
+/**
+ * The part; `None` saves all files.
+ */
+part: number | null, 
+/**
+ * A file for one part, a folder for all. An existing file is never overwritten: a number is added.
+ */
+path: string, };
+
+export type SavedFiles = { 
+/**
+ * Their paths.
+ */
+paths: Array<string>, };
+
+export type SavedFilter = { 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * The search.
+ */
+query: string, };
+
+export type SecretsState = "keyring" | "passphrase" | "needs_passphrase" | "locked";
+
+export type Selection = { 
+/**
+ * Whole conversations.
+ */
+threads: Array<ThreadId>, 
+/**
+ * Single messages.
+ */
+messages: Array<MessageId>, 
+/**
+ * Where they were seen: moves take them out of here. `None`: out of every mailbox but Sent,
+ * Drafts and Trash.
+ */
+mailbox_id: MailboxId | null, };
+
+export type SendArgs = { 
+/**
+ * The draft; it is gone once frozen, and comes back by `submission.cancel`.
+ */
+draft_id: DraftId, 
+/**
+ * Send later; now (plus the undo time) if left out.
+ */
+send_at: Timestamp | null, };
+
+export type ServerSettings = { 
+/**
+ * Host name or address, trimmed, without scheme or port.
+ */
+host: string, 
+/**
+ * 1..=65535.
+ */
+port: number, 
+/**
+ * Encryption.
+ */
+tls: TlsMode, 
+/**
+ * User name at this server.
+ */
+username: string, };
+
+export type Settings = { 
+/**
+ * UI language: en, de, uk, pl or ru; empty follows the system.
+ */
+language: string, 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: string, 
+/**
+ * `comfortable`, `cozy` or `compact`.
+ */
+density: string, 
+/**
+ * Seconds a sent letter can be taken back, 0 or 5..=60.
+ */
+undo_seconds: number, 
+/**
+ * Group messages into conversations.
+ */
+conversations: boolean, 
+/**
+ * Single-letter shortcuts.
+ */
+shortcuts: boolean, 
+/**
+ * Desktop notifications for new mail.
+ */
+notifications: boolean, 
+/**
+ * `right`, `bottom` or `off`.
+ */
+reader: string, 
+/**
+ * What opens after archive or delete: `newer`, `older` or `list`.
+ */
+after_act: string, 
+/**
+ * Columns of the message list beyond the subject: any of `size`, `account`, `snippet`, `attachments`.
+ */
+list_columns: Array<string>, 
+/**
+ * Saved searches.
+ */
+saved_filters: Array<SavedFilter>, 
+/**
+ * First start is over.
+ */
+welcomed: boolean, 
+/**
+ * Sizes and places the window remembers, by name.
+ */
+layout: { [key in string]: number }, };
+
+export type SettleArgs = { 
+/**
+ * Which.
+ */
+id: SubmissionId, 
+/**
+ * It was sent.
+ */
+sent: boolean, };
+
+export type Sort = { 
+/**
+ * By this.
+ */
+column: ColumnId, 
+/**
+ * Largest first.
+ */
+descending: boolean, };
+
+export type Submission = { 
+/**
+ * Its id.
+ */
+id: SubmissionId, 
+/**
+ * The account that sends it.
+ */
+account_id: AccountId, 
+/**
+ * Where it stands.
+ */
+state: SubmissionState, 
+/**
+ * Sender.
+ */
+from: Address, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Our Message-ID without angle brackets.
+ */
+message_id: string, 
+/**
+ * Everybody it goes to, with what became of it.
+ */
+recipients: Array<SubmissionRecipient>, 
+/**
+ * When it was frozen.
+ */
+created_at: Timestamp, 
+/**
+ * Not before this.
+ */
+send_at: Timestamp, 
+/**
+ * When it reached its present state.
+ */
+state_at: Timestamp, 
+/**
+ * Tries so far.
+ */
+attempts: number, 
+/**
+ * Next try, where it waits after a failure.
+ */
+retry_at: Timestamp | null, 
+/**
+ * The server's answer to the whole letter.
+ */
+answer: string | null, 
+/**
+ * Why it waits or failed.
+ */
+error: Error | null, 
+/**
+ * The Sent copy is in place.
+ */
+filed: boolean, 
+/**
+ * The bulk run it belongs to.
+ */
+run_id: RunId | null, 
+/**
+ * Bytes.
+ */
+size: number, };
+
+export type SubmissionId = number;
+
+export type SubmissionListArgs = { 
+/**
+ * Only of this account.
+ */
+account_id: AccountId | null, 
+/**
+ * Only of this run.
+ */
+run_id: RunId | null, 
+/**
+ * Only what still waits or needs the user.
+ */
+open: boolean, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 1,000; 0 means 200.
+ */
+limit: number, };
+
+export type SubmissionPage = { 
+/**
+ * All rows.
+ */
+total: number, 
+/**
+ * Rows that still wait or need the user, of all accounts.
+ */
+open: number, 
+/**
+ * Accounts whose lane is paused.
+ */
+paused: Array<AccountId>, 
+/**
+ * The page, newest first.
+ */
+rows: Array<Submission>, };
+
+export type SubmissionRecipient = { 
+/**
+ * Address.
+ */
+email: string, 
+/**
+ * Where it stands.
+ */
+state: SubmissionState, 
+/**
+ * SMTP reply code, if any.
+ */
+code: number | null, 
+/**
+ * The server's answer.
+ */
+answer: string | null, };
+
+export type SubmissionRef = { 
+/**
+ * Which.
+ */
+id: SubmissionId, };
+
+export type SubmissionState = "frozen" | "queued" | "claimed" | "handing_over" | "accepted" | "refused" | "uncertain" | "bounced" | "replied" | "cancelled" | "unsent";
+
+export type SyncLogEntry = { 
+/**
+ * When the round began.
+ */
+started_at: Timestamp, 
+/**
+ * When it ended; `None` while it runs or where the program was stopped.
+ */
+ended_at: Timestamp | null, 
+/**
+ * New messages.
+ */
+new: number, 
+/**
+ * Messages whose flags or mailboxes changed.
+ */
+changed: number, 
+/**
+ * Messages gone from the server.
+ */
+removed: number, 
+/**
+ * Messages set aside.
+ */
+unreadable: number, 
+/**
+ * Why it ended early.
+ */
+error: Error | null, };
+
+export type SyncPhase = "new" | "connecting" | "fetching" | "up_to_date" | "offline" | "sign_in" | "failed" | "paused";
+
+export type SyncState = { 
+/**
+ * What it is doing.
+ */
+phase: SyncPhase, 
+/**
+ * Messages fetched in this round.
+ */
+done: number, 
+/**
+ * Messages this round has to fetch.
+ */
+total: number, 
+/**
+ * The mailbox being worked on.
+ */
+mailbox: string | null, 
+/**
+ * Messages that could not be read and were set aside.
+ */
+unreadable: number, 
+/**
+ * Last time everything was in step.
+ */
+ok_at: Timestamp | null, 
+/**
+ * Why it stands still.
+ */
+error: Error | null, };
+
+export type Table = { 
+/**
+ * Its id, unique in the base.
+ */
+id: TableId, 
+/**
+ * Unique name in the base.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * Columns in the table's order.
+ */
+columns: Array<Column>, 
+/**
+ * Views in order; there is always one.
+ */
+views: Array<View>, };
+
+export type TableCreateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * Unique name.
+ */
+name: string, };
+
+export type TableId = number;
+
+export type TableRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, };
+
+export type TableUpdateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New description.
+ */
+description: string | null, };
+
+export type Template = { 
+/**
+ * Its id.
+ */
+id: TemplateId, 
+/**
+ * Unique name.
+ */
+name: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Rich text; `None` for plain text.
+ */
+html: string | null, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * Last change.
+ */
+updated_at: Timestamp, };
+
+export type TemplateId = number;
+
+export type TemplatePreview = { 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * HTML, sanitised.
+ */
+html: string | null, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * Quoted columns that are empty in this record.
+ */
+empty: Array<string>, };
+
+export type TemplatePreviewArgs = { 
+/**
+ * Subject as typed.
+ */
+subject: string, 
+/**
+ * Rich text as typed.
+ */
+html: string | null, 
+/**
+ * Plain text as typed.
+ */
+text: string, 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, };
+
+export type TemplatePutArgs = { 
+/**
+ * Which; `None` finds it by name or makes a new one.
+ */
+id: TemplateId | null, 
+/**
+ * Unique name.
+ */
+name: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Rich text.
+ */
+html: string | null, 
+/**
+ * Plain text.
+ */
+text: string, };
+
+export type TemplateRef = { 
+/**
+ * Which.
+ */
+id: TemplateId, };
+
+export type TestMailArgs = { 
+/**
+ * Which account sends.
+ */
+id: AccountId, 
+/**
+ * Recipients.
+ */
+to: Array<string>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Content.
+ */
+text: string, };
+
+export type TestMailResult = { 
+/**
+ * Whether the server took it.
+ */
+accepted: boolean, 
+/**
+ * The server's own answer.
+ */
+answer: string, 
+/**
+ * Why not, in plain words.
+ */
+error: Error | null, };
+
+export type Thread = { 
+/**
+ * Its id.
+ */
+id: ThreadId, 
+/**
+ * Whose.
+ */
+account_id: AccountId, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Messages, oldest first.
+ */
+messages: Array<Message>, };
+
+export type ThreadId = number;
+
+export type ThreadListArgs = { 
+/**
+ * Which.
+ */
+scope: ListScope, 
+/**
+ * In which order.
+ */
+sort: ListSort, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 500.
+ */
+limit: number, };
+
+export type ThreadPage = { 
+/**
+ * All rows of the list, on this page or not.
+ */
+total: number, 
+/**
+ * The page.
+ */
+rows: Array<ThreadRow>, };
+
+export type ThreadRef = { 
+/**
+ * Which.
+ */
+id: ThreadId, };
+
+export type ThreadRow = { 
+/**
+ * Its id.
+ */
+id: ThreadId, 
+/**
+ * Whose.
+ */
+account_id: AccountId, 
+/**
+ * Subject of the newest message.
+ */
+subject: string, 
+/**
+ * Correspondents in order of appearance, at most four; in Sent and Drafts the recipients.
+ */
+people: Array<Address>, 
+/**
+ * Begin of the newest message's visible text.
+ */
+snippet: string, 
+/**
+ * Time of the newest message in this list.
+ */
+last_at: Timestamp, 
+/**
+ * Messages of the conversation.
+ */
+messages: number, 
+/**
+ * Of these, how many are in this list (the rest is elsewhere, such as in Sent).
+ */
+matching: number, 
+/**
+ * Unread messages.
+ */
+unread: number, 
+/**
+ * Any starred.
+ */
+flagged: boolean, 
+/**
+ * Any answered.
+ */
+answered: boolean, 
+/**
+ * Any with attachments.
+ */
+has_attachments: boolean, 
+/**
+ * A draft belongs to it.
+ */
+has_draft: boolean, 
+/**
+ * Bytes of the largest message.
+ */
+size: number, };
+
+export type Timestamp = number;
+
+export type TlsMode = "tls" | "starttls" | "none";
+
+export type UndoArgs = { 
+/**
+ * The act.
+ */
+group: OperationGroupId, };
+
+export type Undoable = { 
+/**
+ * Hand this to `operation.undo`.
+ */
+group: OperationGroupId, 
+/**
+ * Messages it changed.
+ */
+messages: number, };
+
+export type UnlockArgs = { 
+/**
+ * At least 8 characters when it is set.
+ */
+passphrase: string, };
+
+export type View = { 
+/**
+ * Its id, unique in the base.
+ */
+id: ViewId, 
+/**
+ * Unique name in its table.
+ */
+name: string, 
+/**
+ * How it shows records.
+ */
+kind: ViewKind, 
+/**
+ * Which records.
+ */
+filter: FilterNode | null, 
+/**
+ * In which order.
+ */
+sorts: Array<Sort>, 
+/**
+ * Grouped by, at most three.
+ */
+groups: Array<Sort>, 
+/**
+ * Columns not shown.
+ */
+hidden: Array<ColumnId>, 
+/**
+ * Order of the columns where it differs from the table's.
+ */
+order: Array<ColumnId>, 
+/**
+ * Columns frozen at the left, counted from the first.
+ */
+frozen: number, 
+/**
+ * 1 to 4 lines.
+ */
+row_height: number, 
+/**
+ * Nobody may change it.
+ */
+locked: boolean, 
+/**
+ * Further settings of its kind.
+ */
+settings: Record<string, unknown>, };
+
+export type ViewId = number;
+
+export type ViewKind = "table" | "kanban" | "calendar" | "gallery" | "timeline" | "tree" | "form";
+
+export type ViewUpdateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The view as it shall be.
+ */
+view: View, };
+
+export interface Commands {
+  "profile.get": { args: Nothing; result: Profile };
+  "profile.unlock": { args: UnlockArgs; result: Profile };
+  "profile.doctor": { args: Nothing; result: Array<Finding> };
+  "setting.get": { args: Nothing; result: Settings };
+  "setting.put": { args: Settings; result: Settings };
+  "account.list": { args: Nothing; result: Array<Account> };
+  "account.get": { args: AccountRef; result: Account };
+  "account.discover": { args: DiscoverArgs; result: Discovery };
+  "account.add_imap": { args: AddImapArgs; result: Account };
+  "account.add_sandbox": { args: AddSandboxArgs; result: Account };
+  "account.update": { args: AccountUpdateArgs; result: Account };
+  "account.reauthorize": { args: ReauthorizeArgs; result: Account };
+  "account.remove": { args: AccountRef; result: Nothing };
+  "account.probe": { args: AccountRef; result: ProbeReport };
+  "account.test_mail": { args: TestMailArgs; result: TestMailResult };
+  "account.sync": { args: AccountScope; result: Nothing };
+  "account.stop_sync": { args: AccountScope; result: Nothing };
+  "account.resync": { args: AccountRef; result: Nothing };
+  "account.log": { args: AccountRef; result: Array<SyncLogEntry> };
+  "identity.save": { args: IdentitySaveArgs; result: Identity };
+  "identity.remove": { args: IdentityRef; result: Nothing };
+  "mailbox.list": { args: MailboxListArgs; result: Array<Mailbox> };
+  "thread.list": { args: ThreadListArgs; result: ThreadPage };
+  "thread.get": { args: ThreadRef; result: Thread };
+  "message.list": { args: MessageListArgs; result: MessagePage };
+  "message.get": { args: MessageRef; result: Message };
+  "message.body": { args: MessageRef; result: MessageBody };
+  "message.flag": { args: FlagArgs; result: Undoable };
+  "message.move_to": { args: MoveArgs; result: Undoable };
+  "message.archive": { args: ActArgs; result: Undoable };
+  "message.delete": { args: ActArgs; result: Undoable };
+  "message.junk": { args: ActArgs; result: Undoable };
+  "message.save_attachment": { args: SaveAttachmentArgs; result: SavedFiles };
+  "message.allow_remote": { args: AllowRemoteArgs; result: Nothing };
+  "operation.undo": { args: UndoArgs; result: Nothing };
+  "operation.pending": { args: Nothing; result: Array<PendingOperation> };
+  "correspondent.complete": { args: CompleteArgs; result: Array<Address> };
+  "draft.list": { args: Nothing; result: Array<Draft> };
+  "draft.get": { args: DraftRef; result: Draft };
+  "draft.create": { args: DraftCreateArgs; result: Draft };
+  "draft.open": { args: MessageRef; result: Draft };
+  "draft.save": { args: DraftSaveArgs; result: Draft };
+  "draft.attach": { args: DraftAttachArgs; result: Draft };
+  "draft.detach": { args: DraftDetachArgs; result: Draft };
+  "draft.check": { args: DraftRef; result: Array<DraftWarning> };
+  "draft.discard": { args: DraftRef; result: Nothing };
+  "submission.send": { args: SendArgs; result: Submission };
+  "submission.compose": { args: ComposeArgs; result: Submission };
+  "submission.list": { args: SubmissionListArgs; result: SubmissionPage };
+  "submission.get": { args: SubmissionRef; result: Submission };
+  "submission.cancel": { args: SubmissionRef; result: Cancelled };
+  "submission.retry": { args: SubmissionRef; result: Submission };
+  "submission.settle": { args: SettleArgs; result: Submission };
+  "submission.pause": { args: AccountScope; result: Nothing };
+  "submission.resume": { args: AccountScope; result: Nothing };
+  "template.list": { args: Nothing; result: Array<Template> };
+  "template.get": { args: TemplateRef; result: Template };
+  "template.put": { args: TemplatePutArgs; result: Template };
+  "template.remove": { args: TemplateRef; result: Nothing };
+  "template.preview": { args: TemplatePreviewArgs; result: TemplatePreview };
+  "bulk.plan": { args: BulkArgs; result: BulkPlan };
+  "bulk.send": { args: BulkArgs; result: Run };
+  "bulk.list": { args: Nothing; result: Array<Run> };
+  "bulk.status": { args: RunRef; result: Run };
+  "bulk.pause": { args: RunRef; result: Run };
+  "bulk.resume": { args: RunRef; result: Run };
+  "bulk.stop": { args: RunRef; result: Run };
+  "base.list": { args: Nothing; result: Array<Base> };
+  "base.get": { args: BaseRef; result: Base };
+  "base.create": { args: BaseCreateArgs; result: Base };
+  "base.update": { args: BaseUpdateArgs; result: Base };
+  "base.copy": { args: BaseCopyArgs; result: Base };
+  "base.remove": { args: BaseRef; result: Nothing };
+  "base.preview_file": { args: PreviewFileArgs; result: FilePreview };
+  "base.import_file": { args: ImportFileArgs; result: Imported };
+  "base.undo": { args: BaseUndoArgs; result: BaseUndone };
+  "base.redo": { args: BaseUndoArgs; result: BaseUndone };
+  "table.create": { args: TableCreateArgs; result: Table };
+  "table.update": { args: TableUpdateArgs; result: Table };
+  "table.remove": { args: TableRef; result: Nothing };
+  "column.add": { args: ColumnAddArgs; result: Column };
+  "column.update": { args: ColumnUpdateArgs; result: Column };
+  "column.remove": { args: ColumnRef; result: Nothing };
+  "view.update": { args: ViewUpdateArgs; result: View };
+  "record.list": { args: RecordListArgs; result: RecordPage };
+  "record.add": { args: RecordAddArgs; result: BaseAct };
+  "record.update": { args: RecordUpdateArgs; result: BaseAct };
+  "record.remove": { args: RecordRefs; result: BaseAct };
+  "record.mail": { args: RecordRef; result: MessagePage };
+}
+
+/** What each read is made of: a change of one of these nouns makes it stale. */
+export const readNouns = {
+  "profile.get": ["setting"],
+  "profile.doctor": ["setting"],
+  "setting.get": ["setting"],
+  "account.list": ["account", "sync_state"],
+  "account.get": ["account", "sync_state"],
+  "account.discover": [],
+  "account.log": ["sync_state"],
+  "mailbox.list": ["mailbox"],
+  "thread.list": ["message", "mailbox"],
+  "thread.get": ["message"],
+  "message.list": ["message", "mailbox"],
+  "message.get": ["message"],
+  "message.body": ["message"],
+  "operation.pending": ["message"],
+  "correspondent.complete": [],
+  "draft.list": ["draft"],
+  "draft.get": ["draft"],
+  "draft.check": ["draft"],
+  "submission.list": ["submission"],
+  "submission.get": ["submission"],
+  "template.list": ["template"],
+  "template.get": ["template"],
+  "template.preview": ["template", "record"],
+  "bulk.plan": ["template", "record"],
+  "bulk.list": ["run", "submission"],
+  "bulk.status": ["run", "submission"],
+  "base.list": ["base", "table"],
+  "base.get": ["base", "table"],
+  "base.preview_file": [],
+  "record.list": ["record", "table"],
+  "record.mail": ["record", "message"],
+} as const satisfies Partial<Record<keyof Commands, readonly Noun[]>>;
