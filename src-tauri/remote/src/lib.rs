@@ -1,1 +1,11 @@
-//! remote
+//! The outside world behind two traits: [`Remote`] (mail in, acts out) and [`Submit`] (letters out).
+//!
+//! Owns: protocols, connections, certificates, discovery of servers, sealing of secrets.
+//! Refuses: SQL, Tauri, decisions about what is sent or kept. An adapter asks the engine what is
+//! already here through [`Local`], and hands over what it found in [`Batch`]es, each of which the
+//! engine commits together with its cursor.
+//! Look next: [`contract`] for the values; `imap/`, `smtp/`, `sandbox` for the adapters.
+
+pub mod contract;
+
+pub use contract::{Local, PhaseLog, Remote, Submit};
