@@ -1,1 +1,21 @@
-//! store
+//! The only SQL of Tabella: mail.db, content.db and the files of bases.
+//!
+//! Owns: schema, migrations, one writer, many query-only readers, and the `Change`s that every
+//! commit publishes, to this process and to every other one on the same profile.
+//! Refuses: the network, and deciding what is written: callers run a closure on the writer or on
+//! a reader, and call the functions of the table families from it.
+//! Look next: [`db`] for connections, `migrations/0001_profile.sql` and `schema.sql` for the
+//! tables, one file a table family beside this one.
+
+pub mod account;
+pub mod content;
+pub mod db;
+pub mod lock;
+pub mod meta;
+pub mod setting;
+
+mod changes;
+mod error;
+
+pub use content::{ContentHash, ContentStore};
+pub use db::{ReadTx, Store, WriteTx};

@@ -1,0 +1,350 @@
+-- mail.db, version 1. Times are milliseconds since 1970 UTC (*_at). Flags are a bit set: 1 seen,
+-- 2 flagged, 4 answered, 8 forwarded, 16 draft. JSON columns hold the types of src-tauri/model.
+
+CREATE TABLE meta (
+    key TEXT NOT NULL PRIMARY KEY,      -- such as profile_id, passphrase (salt, parameters, check)
+    value TEXT NOT NULL                 -- text or JSON
+) STRICT;
+
+CREATE TABLE setting (
+    key TEXT NOT NULL PRIMARY KEY,      -- 'settings' holds model::setting::Settings
+    value TEXT NOT NULL                 -- JSON
+) STRICT;
+
+-- What commits tell everybody; bounded, read by every process on this profile.
+CREATE TABLE change (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again, so a reader's place stays valid
+    noun TEXT NOT NULL,                    -- model::Noun
+    id TEXT,                               -- which one; NULL is any
+    base TEXT,                             -- the base of a table or record
+    arrived INTEGER NOT NULL DEFAULT 0     -- new incoming mail
+) STRICT;
+
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE, -- shown name
+    email TEXT NOT NULL,                   -- main address
+    kind TEXT NOT NULL,                    -- model::account::AccountKind
+    sender_name TEXT NOT NULL DEFAULT '',  -- display name of the main identity
+    color TEXT NOT NULL,                   -- #rrggbb
+    position INTEGER NOT NULL DEFAULT 0,   -- order in lists
+    paused INTEGER NOT NULL DEFAULT 0,     -- neither syncs nor sends
+    outbox_paused INTEGER NOT NULL DEFAULT 0, -- its lane stands still
+    since_at INTEGER,                      -- nothing older is fetched
+    sync_minutes INTEGER NOT NULL DEFAULT 5, -- poll where nothing is pushed
+    imap TEXT,                             -- JSON ServerSettings
+    smtp TEXT,                             -- JSON ServerSettings
+    ca_pem TEXT,                           -- own certificate authorities
+    probe TEXT,                            -- JSON ProbeReport
+    sync_phase TEXT NOT NULL DEFAULT 'new', -- model::account::SyncPhase
+    sync_done INTEGER NOT NULL DEFAULT 0,  -- messages fetched in this round
+    sync_total INTEGER NOT NULL DEFAULT 0, -- messages to fetch in this round
+    sync_mailbox TEXT,                     -- path being worked on
+    sync_ok_at INTEGER,                    -- last time in step
+    sync_error TEXT,                       -- JSON Error
+    sync_wanted_at INTEGER,                -- somebody asked for a round; taken by the process that syncs
+    sync_full INTEGER NOT NULL DEFAULT 0,  -- the next round trusts no cursor
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Secrets, sealed under the profile's key (remote::secret); never readable without it.
+CREATE TABLE secret (
+    owner TEXT NOT NULL,                   -- 'account:ID' or 'provider:NAME'
+    field TEXT NOT NULL,                   -- 'password', 'smtp_password', 'refresh_token', 'client_secret'
+    sealed BLOB NOT NULL,                  -- version, nonce and ciphertext
+    set_at INTEGER NOT NULL,
+    PRIMARY KEY (owner, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider (
+    name TEXT NOT NULL PRIMARY KEY,        -- google, microsoft or own
+    client_id TEXT NOT NULL DEFAULT '',
+    secret_expires_at INTEGER,             -- as noted by the user
+    tenant TEXT,                           -- Microsoft
+    endpoints TEXT NOT NULL DEFAULT '{}',  -- JSON, name to address
+    scopes TEXT NOT NULL DEFAULT '[]'      -- JSON
+) STRICT;
+
+CREATE TABLE identity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    name TEXT NOT NULL DEFAULT '',         -- display name
+    email TEXT NOT NULL,                   -- address
+    main INTEGER NOT NULL DEFAULT 0        -- the account's own address
+) STRICT;
+CREATE INDEX identity_account ON identity(account_id);
+
+CREATE TABLE mailbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,                     -- the server's own name
+    path TEXT NOT NULL,                    -- Unicode, parts joined by /
+    role TEXT,                             -- model::mailbox::MailboxRole
+    selectable INTEGER NOT NULL DEFAULT 1, -- holds messages
+    on_server INTEGER,                     -- messages the server says it has
+    cursor TEXT,                           -- the protocol's place to go on from
+    messages INTEGER NOT NULL DEFAULT 0,   -- placements shown here
+    unread INTEGER NOT NULL DEFAULT 0,     -- of these not seen
+    UNIQUE (account_id, key)
+) STRICT;
+CREATE INDEX mailbox_role ON mailbox(role, account_id);
+
+-- A conversation of one account.
+CREATE TABLE thread (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    base_subject TEXT NOT NULL,            -- without Re: and Fwd:, folded; the last resort of threading
+    last_at INTEGER NOT NULL,              -- newest message
+    messages INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX thread_subject ON thread(account_id, base_subject, last_at);
+
+-- One immutable content in one account.
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    thread_id INTEGER NOT NULL REFERENCES thread(id),
+    content BLOB,                          -- BLAKE3 of the raw message in content.db; NULL while only the header is here
+    message_id TEXT NOT NULL,              -- header, without angle brackets, may be empty
+    subject TEXT NOT NULL,
+    sort_subject TEXT NOT NULL,            -- base subject, folded
+    from_name TEXT NOT NULL,
+    from_email TEXT NOT NULL,
+    sort_from TEXT NOT NULL,               -- name or address, folded
+    people TEXT NOT NULL,                  -- JSON {sender, reply_to, to, cc, bcc}
+    date_at INTEGER NOT NULL,              -- Date header, or received_at where that is missing or absurd
+    received_at INTEGER NOT NULL,          -- the server's time of arrival
+    size INTEGER NOT NULL,                 -- bytes
+    snippet TEXT NOT NULL DEFAULT '',
+    attachments TEXT NOT NULL DEFAULT '[]', -- JSON Vec<Attachment>
+    has_attachments INTEGER NOT NULL DEFAULT 0, -- any that is not inline
+    has_html INTEGER NOT NULL DEFAULT 0,
+    unreadable TEXT,                       -- why it could not be parsed
+    remote_images INTEGER NOT NULL DEFAULT 0,
+    deceptive_links INTEGER NOT NULL DEFAULT 0,
+    remote_allowed INTEGER NOT NULL DEFAULT 0, -- the user allowed remote images here
+    unsubscribe TEXT,                      -- from List-Unsubscribe
+    provider_thread TEXT,                  -- the provider's conversation id
+    flags INTEGER NOT NULL DEFAULT 0       -- as shown: local acts included
+) STRICT;
+CREATE INDEX message_thread ON message(thread_id, date_at);
+CREATE INDEX message_message_id ON message(account_id, message_id);
+CREATE INDEX message_content ON message(content);
+CREATE INDEX message_from ON message(from_email, date_at);
+
+-- Where a message is. `mailbox_id` is where it is shown; `server_mailbox_id` and `key` where the
+-- server has it. They differ while a local move waits to be replayed; a refused move sets the
+-- first back to the second.
+CREATE TABLE placement (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
+    mailbox_id INTEGER REFERENCES mailbox(id) ON DELETE CASCADE,        -- NULL: deleted here, not yet there
+    server_mailbox_id INTEGER REFERENCES mailbox(id) ON DELETE CASCADE, -- NULL: not yet on the server
+    key TEXT,                              -- UID or id on the server; NULL while not known
+    uid INTEGER,                           -- the key as a number, for IMAP
+    server_flags INTEGER NOT NULL DEFAULT 0, -- as the server last told
+    UNIQUE (server_mailbox_id, key)
+) STRICT;
+CREATE INDEX placement_message ON placement(message_id);
+CREATE INDEX placement_mailbox ON placement(mailbox_id, message_id);
+
+-- The list of conversations of a mailbox, kept by every write that touches one.
+CREATE TABLE thread_mailbox (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox(id) ON DELETE CASCADE,
+    thread_id INTEGER NOT NULL REFERENCES thread(id) ON DELETE CASCADE,
+    last_at INTEGER NOT NULL,              -- newest message of the thread in this mailbox
+    matching INTEGER NOT NULL,             -- messages of the thread in this mailbox
+    unread INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    has_attachments INTEGER NOT NULL,
+    size INTEGER NOT NULL,                 -- largest message
+    sort_from TEXT NOT NULL,               -- of the newest message
+    sort_subject TEXT NOT NULL,
+    PRIMARY KEY (mailbox_id, thread_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_mailbox_last ON thread_mailbox(mailbox_id, last_at);
+CREATE INDEX thread_mailbox_thread ON thread_mailbox(thread_id);
+
+-- Message-IDs that belong to a thread: its messages' own and all they refer to.
+CREATE TABLE reference (
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    ref TEXT NOT NULL,                     -- Message-ID without angle brackets
+    thread_id INTEGER NOT NULL REFERENCES thread(id) ON DELETE CASCADE,
+    PRIMARY KEY (account_id, ref)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reference_thread ON reference(thread_id);
+
+-- Full text; CJK characters are indexed one by one, so that a phrase of them finds any substring.
+CREATE VIRTUAL TABLE message_text USING fts5(
+    subject, people, body, files,
+    content = '', contentless_delete = 1,
+    tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE TABLE correspondent (
+    email TEXT NOT NULL PRIMARY KEY,       -- lower case
+    name TEXT NOT NULL,                    -- last name seen
+    folded TEXT NOT NULL,                  -- name and address folded, for completion
+    written INTEGER NOT NULL DEFAULT 0,    -- letters we sent there
+    received INTEGER NOT NULL DEFAULT 0,   -- letters from there
+    last_at INTEGER NOT NULL,
+    remote_allowed INTEGER NOT NULL DEFAULT 0 -- remote images of this sender are loaded
+) STRICT, WITHOUT ROWID;
+
+-- A write owed to a server is a row before it is a packet.
+CREATE TABLE operation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    group_id INTEGER NOT NULL,             -- one act of the user
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,                    -- flag, move, delete, append, draft
+    payload TEXT NOT NULL,                 -- JSON, what to do and how to take it back
+    state TEXT NOT NULL DEFAULT 'pending', -- pending, done, refused, undone
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL DEFAULT 0,    -- not before
+    error TEXT,                            -- JSON Error
+    subject TEXT NOT NULL DEFAULT '',      -- of the first message, for people
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX operation_pending ON operation(account_id, state, id);
+CREATE INDEX operation_group ON operation(group_id);
+
+CREATE TABLE sync_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    removed INTEGER NOT NULL DEFAULT 0,
+    unreadable INTEGER NOT NULL DEFAULT 0,
+    error TEXT                             -- JSON Error
+) STRICT;
+CREATE INDEX sync_log_account ON sync_log(account_id, id);
+
+-- Messages the server could not give: set aside, tried again only by a resync.
+CREATE TABLE set_aside (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE draft (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    identity_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,                    -- model::draft::DraftKind
+    original INTEGER,                      -- the message it answers or forwards
+    recipients TEXT NOT NULL DEFAULT '{}', -- JSON {to, cc, bcc}
+    subject TEXT NOT NULL DEFAULT '',
+    html TEXT,                             -- NULL in plain text mode
+    text TEXT NOT NULL DEFAULT '',
+    quote INTEGER NOT NULL DEFAULT 0,
+    message_id TEXT NOT NULL,              -- of its copy on the server and of the letter it becomes
+    placement_id INTEGER,                  -- its copy in the Drafts mailbox
+    stored_at INTEGER,                     -- when that copy was made
+    updated_at INTEGER NOT NULL,
+    submission_id INTEGER                  -- frozen into this letter; comes back if that is cancelled
+) STRICT;
+
+CREATE TABLE draft_attachment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    draft_id INTEGER NOT NULL REFERENCES draft(id) ON DELETE CASCADE,
+    filename TEXT NOT NULL,
+    mime TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    content_id TEXT,                       -- inline image
+    content BLOB NOT NULL                  -- BLAKE3 in content.db
+) STRICT;
+CREATE INDEX draft_attachment_draft ON draft_attachment(draft_id);
+
+-- The send ledger (docs/architecture.md, section 5).
+CREATE TABLE submission (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    state TEXT NOT NULL,                   -- model::submission::SubmissionState
+    from_name TEXT NOT NULL,
+    from_email TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    message_id TEXT NOT NULL UNIQUE,       -- ours, without angle brackets
+    content BLOB NOT NULL,                 -- BLAKE3 of the frozen bytes in content.db
+    size INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    send_at INTEGER NOT NULL,              -- not before
+    state_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,                      -- next try, or next search for evidence
+    evidence INTEGER NOT NULL DEFAULT 0,   -- searches for evidence so far
+    answer TEXT,                           -- the server's words
+    error TEXT,                            -- JSON Error
+    filed INTEGER NOT NULL DEFAULT 0,      -- the Sent copy is in place
+    provider_ref TEXT,                     -- the provider's id
+    provider_thread TEXT,                  -- the provider's conversation
+    original INTEGER,                      -- message it answers or forwards
+    original_kind TEXT,                    -- reply, reply_all, forward
+    run_id INTEGER REFERENCES run(id),     -- bulk run
+    base_id TEXT,                          -- and the record it was written for
+    table_id INTEGER,
+    record_id INTEGER
+) STRICT;
+CREATE INDEX submission_due ON submission(account_id, state, send_at);
+CREATE INDEX submission_run ON submission(run_id);
+
+CREATE TABLE submission_recipient (
+    submission_id INTEGER NOT NULL REFERENCES submission(id) ON DELETE CASCADE,
+    email TEXT NOT NULL,                   -- envelope recipient
+    kind TEXT NOT NULL,                    -- to, cc, bcc
+    state TEXT NOT NULL,                   -- model::submission::SubmissionState
+    code INTEGER,                          -- SMTP reply code
+    answer TEXT,
+    PRIMARY KEY (submission_id, email)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL,                   -- model::bulk::RunState
+    base_id TEXT NOT NULL,
+    table_id INTEGER NOT NULL,
+    template TEXT NOT NULL,                -- JSON Template as it was
+    account_id INTEGER NOT NULL,
+    args TEXT NOT NULL,                    -- JSON BulkArgs
+    total INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- No second letter to the same person for the same record in one run, by schema.
+CREATE TABLE run_letter (
+    run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    record_id INTEGER NOT NULL,
+    recipient TEXT NOT NULL,               -- address, lower case
+    submission_id INTEGER NOT NULL REFERENCES submission(id) ON DELETE CASCADE,
+    UNIQUE (run_id, record_id, recipient)
+) STRICT;
+CREATE INDEX run_letter_submission ON run_letter(submission_id);
+
+CREATE TABLE template (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    subject TEXT NOT NULL,
+    html TEXT,
+    text TEXT NOT NULL DEFAULT '',
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE base (
+    id TEXT NOT NULL PRIMARY KEY,          -- ULID in the file
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    path TEXT NOT NULL UNIQUE,             -- its file; relative paths are inside the profile
+    color TEXT NOT NULL,
+    position INTEGER NOT NULL DEFAULT 0,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- Which account serves which name of which base; the base's file holds the name alone.
+CREATE TABLE base_account (
+    base_id TEXT NOT NULL REFERENCES base(id) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    PRIMARY KEY (base_id, name)
+) STRICT, WITHOUT ROWID;

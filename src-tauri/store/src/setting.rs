@@ -1,0 +1,31 @@
+//! Settings of the profile.
+
+use crate::db::{Read, WriteTx};
+use crate::error::sql;
+use model::setting::Settings;
+use model::{Error, Noun, Result};
+use rusqlite::OptionalExtension;
+
+/// The settings; what was never set has its default.
+pub fn get(read: &impl Read) -> Result<Settings> {
+    let json: Option<String> = read
+        .sql()
+        .query_row("SELECT value FROM setting WHERE key = 'settings'", [], |r| r.get(0))
+        .optional()
+        .map_err(sql)?;
+    Ok(json.and_then(|j| serde_json::from_str(&j).ok()).unwrap_or_default())
+}
+
+/// Replaces the settings.
+pub fn put(write: &mut WriteTx<'_>, settings: &Settings) -> Result<()> {
+    let json = serde_json::to_string(settings).map_err(|e| Error::internal(&e))?;
+    write
+        .sql()
+        .execute(
+            "INSERT INTO setting (key, value) VALUES ('settings', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
+            [json],
+        )
+        .map_err(sql)?;
+    write.changed(Noun::Setting, None::<i64>);
+    Ok(())
+}
