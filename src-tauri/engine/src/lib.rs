@@ -1,1 +1,82 @@
-//! engine
+//! What happens: sync, outbox, bulk letters, and the door to all of it.
+//!
+//! Owns: the workers of each account, and the commands (see [`command`]) that windows, the command
+//! line and tests call.
+//! Refuses: SQL text (the store has it), protocols (remote has them), Tauri.
+//! Look next: [`command`] for what can be asked, `sync/` for mail in, `outbox/` for what is owed to
+//! servers.
+
+pub mod command;
+
+use model::{Change, Clock, Error, Result, SystemClock};
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// How an engine is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The profile's folder, created where it is missing.
+    pub profile: PathBuf,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Ask the OS keyring for the profile's key.
+    pub keyring: bool,
+    /// Unlocks (or, where none is set, sets) the profile's passphrase.
+    pub passphrase: Option<String>,
+}
+
+impl Options {
+    /// A profile with the machine's clock and keyring.
+    pub fn new(profile: impl Into<PathBuf>) -> Self {
+        Self { profile: profile.into(), clock: Arc::new(SystemClock), keyring: true, passphrase: None }
+    }
+}
+
+/// The engine on one profile; cheap to clone. Nothing runs by itself until [`Engine::start`].
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    options: Options,
+    stop: CancellationToken,
+}
+
+impl Engine {
+    /// Opens the profile.
+    ///
+    /// # Errors
+    /// `Newer`, `Damaged`, `Disk` as the store gives them.
+    pub async fn open(options: Options) -> Result<Self> {
+        let (profile, clock) = (options.profile.clone(), options.clock.clone());
+        let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
+            .await
+            .map_err(|e| Error::internal(&e))??;
+        Ok(Self { inner: Arc::new(Inner { store, options, stop: CancellationToken::new() }) })
+    }
+
+    /// The store; handlers and workers write through it.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// How the engine was opened.
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Cancelled when the engine stops.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.inner.stop
+    }
+
+    /// Every change from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
+        self.inner.store.changes()
+    }
+}

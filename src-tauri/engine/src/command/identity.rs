@@ -1,0 +1,29 @@
+//! Commands of the noun `identity`.
+
+use crate::Engine;
+use model::account::{Identity, IdentityRef, IdentitySaveArgs};
+use model::setting::Nothing;
+use model::{Error, Result};
+
+/// `identity.save`
+pub(crate) async fn save(engine: &Engine, args: IdentitySaveArgs) -> Result<Identity> {
+    if !args.email.contains('@') || args.email.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid(format!("\"{}\" is not a mail address.", args.email)));
+    }
+    engine
+        .store()
+        .write(move |w| {
+            let id = store::account::save_identity(w, &args)?;
+            store::account::identities(w, args.account_id)?
+                .into_iter()
+                .find(|identity| identity.id == id)
+                .ok_or_else(|| Error::not_found("This sender is no longer there."))
+        })
+        .await
+}
+
+/// `identity.remove`
+pub(crate) async fn remove(engine: &Engine, args: IdentityRef) -> Result<Nothing> {
+    engine.store().write(move |w| store::account::remove_identity(w, args.id)).await?;
+    Ok(Nothing {})
+}
