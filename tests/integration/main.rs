@@ -1,2 +1,4 @@
-//! integration
-fn main(){}
+//! Tests through the engine's door, against real servers and real files.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;

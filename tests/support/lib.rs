@@ -1,1 +1,23 @@
-//! support
+//! What the tests talk to: real servers, started in a temporary folder and gone with their owner.
+//!
+//! Owns: a Dovecot with users, TLS and a relay that delivers ([`MailServer`]), faults on the way to
+//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`]), a private Secret Service
+//! ([`Keyring`]) and realistic mailboxes and tables ([`generate`]).
+//! Refuses: fixed ports, the network beyond loopback, sleeping where a condition can be awaited
+//! ([`wait_until`]), anything that outlives the process that started it ([`guard`]).
+//! Look next: [`server`] for the mail server, `tests/integration` for how they are used.
+#![allow(clippy::missing_panics_doc)] // a helper that can't do its work is a failed test
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod authority;
+pub mod guard;
+pub mod proxy;
+pub mod relay;
+pub mod server;
+pub mod wait;
+
+pub use authority::{Authority, CertificateKind};
+pub use proxy::FaultProxy;
+pub use relay::{Gate, Phase, Relay};
+pub use server::{MailServer, User};
+pub use wait::{free_port, wait_until};
