@@ -1,0 +1,207 @@
+//! Days and times of the wall clock, as people write them: no zone.
+//!
+//! A date cell holds seconds since 1970-01-01 00:00 on the wall clock, so that one integer sorts
+//! and compares both days and times.
+
+use jiff::civil::{Date, DateTime};
+
+/// Seconds of a day.
+pub const DAY_SECONDS: i64 = 86_400;
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// Wall-clock seconds of a date and time.
+pub fn seconds(at: DateTime) -> i64 {
+    days(at.date()) * DAY_SECONDS + i64::from(at.hour()) * 3600 + i64::from(at.minute()) * 60 + i64::from(at.second())
+}
+
+/// Days since 1970-01-01.
+pub fn days(date: Date) -> i64 {
+    date.duration_since(EPOCH).as_secs().div_euclid(DAY_SECONDS)
+}
+
+/// The date and time of wall-clock seconds; `None` outside the years -9999..=9999.
+pub fn datetime(seconds: i64) -> Option<DateTime> {
+    EPOCH.to_datetime(jiff::civil::Time::midnight()).checked_add(jiff::SignedDuration::from_secs(seconds)).ok()
+}
+
+/// In which order a text such as `3/4/2026` names day and month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayOrder {
+    /// 3 April.
+    DayFirst,
+    /// 4 March.
+    MonthFirst,
+}
+
+/// What a text named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// Wall-clock seconds.
+    pub seconds: i64,
+    /// A time of day was written.
+    pub timed: bool,
+    /// The shape it was written in.
+    pub shape: Shape,
+}
+
+/// How a date was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// 2026-11-30 or 2026/11/30 or 20261130.
+    YearFirst,
+    /// 30.11.2026.
+    Dotted,
+    /// 30/11/2026, 11/30/2026 or 30-11-2026: the order is a matter of place.
+    Slashed,
+}
+
+/// Reads a date, with or without a time, as people write it: `2026-11-30`, `2026-11-30T09:05:00Z`,
+/// `30.11.2026 9:05`, `11/30/26 9:05 pm`, `2026/11/30`. An offset after a time is ignored: the wall
+/// clock was meant.
+pub fn parse(text: &str, order: DayOrder) -> Option<Parsed> {
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    if bytes.len() < 6 || bytes.len() > 40 || !bytes[0].is_ascii_digit() {
+        return None;
+    }
+    let end = text.find([' ', 'T', 't', ',']).unwrap_or(text.len());
+    let (day, time) = (text.get(..end)?, text.get(end..)?.trim_start_matches([' ', 'T', 't', ',']).trim());
+    let (date, shape) = parse_day(day, order)?;
+    let of_day = if time.is_empty() { 0 } else { parse_time(time)? };
+    Some(Parsed { seconds: days(date) * DAY_SECONDS + of_day, timed: !time.is_empty(), shape })
+}
+
+fn parse_day(text: &str, order: DayOrder) -> Option<(Date, Shape)> {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let date = Date::new(text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..)?.parse().ok()?);
+        return date.ok().map(|d| (d, Shape::YearFirst));
+    }
+    let separator = *text.as_bytes().iter().find(|b| !b.is_ascii_digit())?;
+    if !matches!(separator, b'-' | b'/' | b'.') {
+        return None;
+    }
+    let mut parts = text.split(separator as char);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
+    // "30.11." of a calendar has no year: refuse rather than guess one.
+    if parts.any(|p| !p.is_empty()) || [a, b, c].iter().any(|p| p.is_empty() || p.len() > 4 || !p.bytes().all(|x| x.is_ascii_digit())) {
+        return None;
+    }
+    let (na, nb, nc): (i16, i16, i16) = (a.parse().ok()?, b.parse().ok()?, c.parse().ok()?);
+    let day = |d: i16| i8::try_from(d).ok();
+    if a.len() == 4 {
+        return Date::new(na, day(nb)?, day(nc)?).ok().map(|d| (d, Shape::YearFirst));
+    }
+    let year = match c.len() {
+        4 => nc,
+        2 => nc + if nc < 70 { 2000 } else { 1900 },
+        _ => return None,
+    };
+    let shape = if separator == b'.' { Shape::Dotted } else { Shape::Slashed };
+    let day_first = shape == Shape::Dotted || order == DayOrder::DayFirst;
+    let (d, m) = if day_first { (na, nb) } else { (nb, na) };
+    Date::new(year, day(m)?, day(d)?).ok().map(|x| (x, shape))
+}
+
+/// Seconds of the day: `9:05`, `09:05:30`, `9:05 pm`, `09:05:30.123+02:00`.
+fn parse_time(text: &str) -> Option<i64> {
+    let lower = text.to_ascii_lowercase();
+    let (clock, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(rest), _) => (rest.trim_end(), Some(false)),
+        (_, Some(rest)) => (rest.trim_end(), Some(true)),
+        _ => (lower.as_str(), None),
+    };
+    let clock = clock.trim_end_matches('z');
+    let clock = clock.split(['+', '-']).next()?.trim_end();
+    let mut parts = clock.split(':');
+    let mut hour: i64 = number(parts.next()?)?;
+    let minute: i64 = number(parts.next()?)?;
+    let second: i64 = match parts.next() {
+        Some(s) => number(s.split('.').next()?)?,
+        None => 0,
+    };
+    match half {
+        Some(pm) if (1..=12).contains(&hour) => hour = hour % 12 + if pm { 12 } else { 0 },
+        Some(_) => return None,
+        None => {}
+    }
+    (parts.next().is_none() && hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
+}
+
+fn number(text: &str) -> Option<i64> {
+    (matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// Writes wall-clock seconds by a pattern of `YYYY`, `MM`, `M`, `DD`, `D`, `HH`, `H`, `mm`, `ss`;
+/// everything else stands as it is.
+pub fn format(seconds: i64, pattern: &str) -> String {
+    use std::fmt::Write as _;
+    let Some(at) = datetime(seconds) else { return String::new() };
+    let mut out = String::with_capacity(pattern.len() + 2);
+    let mut rest = pattern;
+    while let Some(first) = rest.chars().next() {
+        let run = rest.chars().take_while(|c| *c == first).count();
+        let token = rest.get(..run * first.len_utf8()).unwrap_or(rest);
+        let _ = match token {
+            "YYYY" => write!(out, "{:04}", at.year()),
+            "YY" => write!(out, "{:02}", at.year().rem_euclid(100)),
+            "MM" => write!(out, "{:02}", at.month()),
+            "M" => write!(out, "{}", at.month()),
+            "DD" => write!(out, "{:02}", at.day()),
+            "D" => write!(out, "{}", at.day()),
+            "HH" => write!(out, "{:02}", at.hour()),
+            "H" => write!(out, "{}", at.hour()),
+            "mm" => write!(out, "{:02}", at.minute()),
+            "ss" => write!(out, "{:02}", at.second()),
+            other => out.write_str(other),
+        };
+        rest = rest.get(token.len()..).unwrap_or("");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso(text: &str, order: DayOrder) -> Option<String> {
+        parse(text, order).map(|p| format(p.seconds, if p.timed { "YYYY-MM-DD HH:mm:ss" } else { "YYYY-MM-DD" }))
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        use DayOrder::{DayFirst, MonthFirst};
+        for (text, order, expected) in [
+            ("2026-11-30", DayFirst, "2026-11-30"),
+            ("2026/1/5", MonthFirst, "2026-01-05"),
+            ("20261130", DayFirst, "2026-11-30"),
+            ("30.11.2026", MonthFirst, "2026-11-30"),
+            ("3.4.26", DayFirst, "2026-04-03"),
+            ("3/4/2026", DayFirst, "2026-04-03"),
+            ("3/4/2026", MonthFirst, "2026-03-04"),
+            ("31-12-1999", DayFirst, "1999-12-31"),
+            ("2026-11-30T09:05:07Z", DayFirst, "2026-11-30 09:05:07"),
+            ("2026-11-30 09:05:07.123+02:00", DayFirst, "2026-11-30 09:05:07"),
+            ("30.11.2026, 9:05", DayFirst, "2026-11-30 09:05:00"),
+            ("11/30/26 12:05 AM", MonthFirst, "2026-11-30 00:05:00"),
+            ("1969-12-31", DayFirst, "1969-12-31"),
+        ] {
+            assert_eq!(iso(text, order).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in ["", "hello", "2026-13-01", "30.02.2026", "1.2.3.4", "30.11.", "2026-11-30 25:00", "12345678901", "1,5", "192.168.1.1", "é0.11.2026", "3/4/2026x"] {
+            assert_eq!(parse(text, DayOrder::DayFirst), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_written_by_its_pattern() {
+        let at = parse("2026-03-04 05:06:07", DayOrder::DayFirst).unwrap().seconds;
+        assert_eq!(format(at, "DD.MM.YYYY HH:mm"), "04.03.2026 05:06");
+        assert_eq!(format(at, "M/D/YYYY"), "3/4/2026");
+        assert_eq!(format(at, "D/M/YYYY"), "4/3/2026");
+        assert_eq!(format(i64::MAX, "YYYY"), "");
+    }
+}

@@ -1,0 +1,48 @@
+//! E-mail: a mail address, or a name with one: `Ann <ann@example.org>`.
+
+use super::{Behaviour, Family, Order, Storage};
+use crate::{Cell, Misfit};
+
+#[derive(Debug)]
+pub(super) struct Email;
+
+/// The bare address in `ann@example.org` or `Ann <ann@example.org>`; `None` if there is none.
+pub fn address(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let bare = match (text.rfind('<'), text.ends_with('>')) {
+        (Some(at), true) => text.get(at + 1..text.len() - 1)?.trim(),
+        (None, false) => text.strip_prefix("mailto:").unwrap_or(text),
+        _ => return None,
+    };
+    let (local, domain) = bare.rsplit_once('@')?;
+    let local_fits = !local.is_empty() && local.len() <= 64 && !local.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '@' | '(' | ')'));
+    let domain_fits = domain.len() <= 255
+        && domain.split('.').count() >= 2
+        && domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    (local_fits && domain_fits).then_some(bare)
+}
+
+impl Behaviour for Email {
+    fn storage(&self) -> Storage {
+        Storage::Text
+    }
+    fn family(&self) -> Family {
+        Family::Text
+    }
+    fn order(&self) -> Order {
+        Order::Language
+    }
+    fn parse(&self, text: &str) -> Result<Cell, Misfit> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Ok(Cell::Empty);
+        }
+        if trimmed.contains(['\n', '\r']) || address(trimmed).is_none() {
+            return Err(Misfit::not(text, "a mail address"));
+        }
+        Ok(Cell::text(trimmed.strip_prefix("mailto:").unwrap_or(trimmed)))
+    }
+    fn show(&self, cell: &Cell) -> String {
+        cell.as_text().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,65 @@
+//! Persons: collaborators to choose, and who made or changed a record.
+
+use super::{Behaviour, Family, Order, Storage};
+use crate::{Cell, Misfit};
+use serde_json::Value as Json;
+
+/// A list of persons by name or address.
+#[derive(Debug)]
+pub(super) struct Persons;
+
+impl Behaviour for Persons {
+    fn storage(&self) -> Storage {
+        Storage::Json
+    }
+    fn family(&self) -> Family {
+        Family::Presence
+    }
+    fn order(&self) -> Order {
+        Order::Value
+    }
+    fn parse(&self, text: &str) -> Result<Cell, Misfit> {
+        let names: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|n| !n.is_empty()).collect();
+        Ok(if names.is_empty() { Cell::Empty } else { Cell::Json(Json::from(names)) })
+    }
+    fn show(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Json(Json::Array(names)) => names.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
+            _ => String::new(),
+        }
+    }
+    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+        match value {
+            Json::Null => Ok(Cell::Empty),
+            Json::Array(list) if list.is_empty() => Ok(Cell::Empty),
+            Json::Array(list) if list.iter().all(Json::is_string) => Ok(Cell::Json(value.clone())),
+            Json::String(text) => self.parse(text),
+            other => Err(Misfit::not(&other.to_string(), "a list of persons")),
+        }
+    }
+}
+
+/// Who made or changed a record last; written by imports only.
+#[derive(Debug)]
+pub(super) struct Person;
+
+impl Behaviour for Person {
+    fn storage(&self) -> Storage {
+        Storage::Text
+    }
+    fn family(&self) -> Family {
+        Family::Text
+    }
+    fn order(&self) -> Order {
+        Order::Language
+    }
+    fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
+        Err(Misfit::Wrong("This column is filled by Tabella.".into()))
+    }
+    fn show(&self, cell: &Cell) -> String {
+        cell.as_text().unwrap_or_default().to_owned()
+    }
+    fn editable(&self) -> bool {
+        false
+    }
+}
