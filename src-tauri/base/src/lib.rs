@@ -10,6 +10,7 @@
 pub mod cell;
 pub mod civil;
 pub mod column;
+
 pub mod csv;
 pub mod filter;
 pub mod text;

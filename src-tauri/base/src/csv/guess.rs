@@ -1,0 +1,270 @@
+//! Types of columns from all their values.
+
+use crate::civil::{self, DayOrder, Shape};
+use crate::column::{Decimal, read_number};
+use model::base::ColumnType;
+use serde_json::{Value as Json, json};
+use std::collections::HashMap;
+
+/// A column's type and settings as its values suggest them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    /// The type.
+    pub kind: ColumnType,
+    /// Its settings.
+    pub settings: Json,
+}
+
+/// More distinct values than this are no options.
+const OPTIONS_MAX: usize = 40;
+/// Longer values than this (characters) are no options.
+const OPTION_LENGTH_MAX: usize = 40;
+/// Text longer than this (bytes) wants a long text column.
+const LONG_BYTES: usize = 400;
+
+/// What a column's values can still be; fed value by value.
+#[derive(Debug)]
+pub struct Evidence {
+    filled: u64,
+    dot: bool,
+    comma: bool,
+    grouped: bool,
+    percent: bool,
+    fraction_max: usize,
+    day_first: bool,
+    month_first: bool,
+    shape: Option<Shape>,
+    date_mixed: bool,
+    timed: bool,
+    email: bool,
+    url: bool,
+    flag: bool,
+    long: bool,
+    distinct: Option<HashMap<String, u64>>,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            filled: 0,
+            dot: true,
+            comma: true,
+            grouped: false,
+            percent: true,
+            fraction_max: 0,
+            day_first: true,
+            month_first: true,
+            shape: None,
+            date_mixed: false,
+            timed: false,
+            email: true,
+            url: true,
+            flag: true,
+            long: false,
+            distinct: Some(HashMap::new()),
+        }
+    }
+}
+
+impl Evidence {
+    /// Takes one value into account.
+    pub fn add(&mut self, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        self.filled += 1;
+        if self.dot || self.comma {
+            self.number(value);
+        }
+        if self.day_first || self.month_first {
+            self.date(value);
+        }
+        if self.email {
+            self.email = value.contains('@') && crate::column::address(value).is_some();
+        }
+        if self.url {
+            self.url = is_web(value);
+        }
+        if self.flag {
+            self.flag = crate::column::read_flag(value).is_some();
+        }
+        if !self.long {
+            self.long = value.len() > LONG_BYTES || value.contains('\n');
+        }
+        self.option(value);
+    }
+
+    fn number(&mut self, value: &str) {
+        let (bare, percent) = value.strip_suffix('%').map_or((value, false), |v| (v.trim_end(), true));
+        self.percent &= percent;
+        let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+        let unsigned = bare.trim_start_matches(['-', '+']);
+        let leading_zero = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.") && !unsigned.starts_with("0,");
+        // 00420 and 4006381333931234 are names written in digits: a number would lose some of them.
+        if leading_zero || digits > 15 || bare.contains(['e', 'E', '(', '/']) {
+            (self.dot, self.comma) = (false, false);
+            return;
+        }
+        self.dot = self.dot && read_number(bare, Decimal::Dot).is_some() && sound(bare, '.', ',');
+        self.comma = self.comma && read_number(bare, Decimal::Comma).is_some() && sound(bare, ',', '.');
+        if let Some((_, fraction)) = bare.rsplit_once(['.', ',']) {
+            self.fraction_max = self.fraction_max.max(fraction.len());
+            self.grouped |= bare.matches(['.', ',', '\'', ' ', '\u{a0}', '\u{202f}']).count() > 1;
+        }
+    }
+
+    fn date(&mut self, value: &str) {
+        let by = |order| civil::parse(value, order);
+        let (first, second) = (self.day_first.then(|| by(DayOrder::DayFirst)).flatten(), self.month_first.then(|| by(DayOrder::MonthFirst)).flatten());
+        self.day_first = first.is_some();
+        self.month_first = second.is_some();
+        // Eight digits alone are a number or a key; only next to real dates they would be a date.
+        if !value.contains(['-', '/', '.']) {
+            (self.day_first, self.month_first) = (false, false);
+        }
+        if let Some(parsed) = first.or(second) {
+            self.timed |= parsed.timed;
+            self.date_mixed |= self.shape.is_some_and(|s| s != parsed.shape);
+            self.shape = Some(parsed.shape);
+        }
+    }
+
+    fn option(&mut self, value: &str) {
+        let Some(distinct) = &mut self.distinct else { return };
+        if let Some(count) = distinct.get_mut(value) {
+            *count += 1;
+        } else if distinct.len() >= OPTIONS_MAX || value.chars().count() > OPTION_LENGTH_MAX || value.contains('\n') {
+            self.distinct = None;
+        } else {
+            distinct.insert(value.to_owned(), 1);
+        }
+    }
+
+    /// The type that fits all values.
+    pub fn guess(self) -> Guess {
+        let of = |kind, settings| Guess { kind, settings };
+        if self.filled == 0 {
+            return of(ColumnType::Text, json!({}));
+        }
+        if self.dot || self.comma {
+            return of(ColumnType::Number, self.number_settings());
+        }
+        if self.day_first || self.month_first {
+            let day = match self.shape {
+                Some(Shape::YearFirst) | None => "YYYY-MM-DD",
+                _ if self.date_mixed => "YYYY-MM-DD",
+                Some(Shape::Dotted) => "DD.MM.YYYY",
+                Some(Shape::Slashed) if self.day_first => "DD/MM/YYYY",
+                Some(Shape::Slashed) => "M/D/YYYY",
+            };
+            return of(ColumnType::Date, json!({ "format": if self.timed { format!("{day} HH:mm") } else { day.to_owned() } }));
+        }
+        if self.flag {
+            return of(ColumnType::Checkbox, json!({}));
+        }
+        if self.email {
+            return of(ColumnType::Email, json!({}));
+        }
+        if self.url {
+            return of(ColumnType::Url, json!({}));
+        }
+        if self.long {
+            return of(ColumnType::LongText, json!({}));
+        }
+        if let Some(options) = self.options() {
+            return of(ColumnType::SingleSelect, options);
+        }
+        of(ColumnType::Text, json!({}))
+    }
+
+    fn number_settings(&self) -> Json {
+        let mut settings = serde_json::Map::new();
+        // 1,234 throughout could be either: without a fraction of another length it is a thousand,
+        // unless only the comma reading fits.
+        if self.comma && (!self.dot || (self.fraction_max != 3 && self.fraction_max > 0 && !self.dot)) {
+            settings.insert("decimal".into(), json!("comma"));
+            if self.grouped {
+                settings.insert("thousands".into(), json!("dot"));
+            }
+        } else if self.grouped {
+            settings.insert("thousands".into(), json!("comma"));
+        }
+        if self.percent {
+            settings.insert("format".into(), json!("percent"));
+        }
+        Json::Object(settings)
+    }
+
+    /// Options where few values repeat often: a status, a country, a kind.
+    fn options(&self) -> Option<Json> {
+        let distinct = self.distinct.as_ref()?;
+        let repeats = self.filled >= 6 && distinct.len() >= 2 && (distinct.len() as u64) * 3 <= self.filled;
+        if !repeats {
+            return None;
+        }
+        let mut names: Vec<(&String, &u64)> = distinct.iter().collect();
+        names.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let names: Vec<String> = names.into_iter().map(|(name, _)| name.clone()).collect();
+        Some(crate::column::options::with_added(&json!({}), &names))
+    }
+}
+
+/// A number whose thousands separator, if any, is only used as one: `1.5` is no comma number.
+fn sound(text: &str, decimal: char, thousands: char) -> bool {
+    let whole = text.split(decimal).next().unwrap_or(text);
+    let groups: Vec<&str> = whole.split(thousands).collect();
+    text.matches(decimal).count() <= 1 && groups.iter().skip(1).all(|g| g.len() == 3) && !text.rsplit(decimal).next().is_some_and(|f| f != text && f.contains(thousands))
+}
+
+fn is_web(value: &str) -> bool {
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")).or_else(|| value.strip_prefix("www."));
+    rest.is_some_and(|r| r.len() > 2) && !value.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(values: &[&str]) -> Guess {
+        let mut evidence = Evidence::default();
+        values.iter().for_each(|v| evidence.add(v));
+        evidence.guess()
+    }
+
+    #[test]
+    fn types_are_guessed_from_all_values() {
+        use ColumnType as T;
+        for (values, kind, settings) in [
+            (vec!["1", "2.5", "-3"], T::Number, json!({})),
+            (vec!["1.234,56", "7,5"], T::Number, json!({"decimal": "comma", "thousands": "dot"})),
+            (vec!["1,234.56", "7.5"], T::Number, json!({"thousands": "comma"})),
+            (vec!["12 %", "7%"], T::Number, json!({"format": "percent"})),
+            (vec!["00123", "04567"], T::Text, json!({})),
+            (vec!["4006381333931234567"], T::Text, json!({})),
+            (vec!["2026-11-30", ""], T::Date, json!({"format": "YYYY-MM-DD"})),
+            (vec!["30.11.2026 09:05"], T::Date, json!({"format": "DD.MM.YYYY HH:mm"})),
+            (vec!["3/4/2026", "30/4/2026"], T::Date, json!({"format": "DD/MM/YYYY"})),
+            (vec!["3/4/2026", "4/30/2026"], T::Date, json!({"format": "M/D/YYYY"})),
+            (vec!["3/30/2026", "30/4/2026"], T::Text, json!({})),
+            (vec!["yes", "no", "yes"], T::Checkbox, json!({})),
+            (vec!["x", ""], T::Checkbox, json!({})),
+            (vec!["ann@example.org", "Bob <bob@example.org>"], T::Email, json!({})),
+            (vec!["https://example.org", "www.example.org"], T::Url, json!({})),
+            (vec!["one\ntwo", "x"], T::LongText, json!({})),
+            (vec!["Ann", "Bob", "Eve"], T::Text, json!({})),
+            (vec!["1", "2", "n/a"], T::Text, json!({})),
+            (vec!["", " "], T::Text, json!({})),
+        ] {
+            assert_eq!(guess(&values), Guess { kind, settings }, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn few_values_that_repeat_become_options_with_the_commonest_first() {
+        let guess = guess(&["open", "paid", "paid", "open", "paid", "paid", "late", "late", "paid"]);
+        assert_eq!(guess.kind, ColumnType::SingleSelect);
+        let names: Vec<_> = guess.settings["options"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["paid", "late", "open"]);
+    }
+}

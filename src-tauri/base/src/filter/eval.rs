@@ -1,0 +1,57 @@
+//! Conditions asked of a record in Rust.
+
+use super::{Condition, Relation, Sense, Test};
+use crate::Cell;
+use crate::text::fold;
+use model::ColumnId;
+
+impl Condition {
+    /// True if the record whose cells `cell` gives fulfils the condition.
+    pub fn matches<'a>(&self, cell: &dyn Fn(ColumnId) -> &'a Cell) -> bool {
+        match self {
+            Self::All(items) => items.iter().all(|c| c.matches(cell)),
+            Self::Any(items) => items.iter().any(|c| c.matches(cell)),
+            Self::Test(column, test) => test.matches(cell(*column)),
+        }
+    }
+}
+
+impl Test {
+    /// True if the cell passes.
+    pub fn matches(&self, cell: &Cell) -> bool {
+        let by = |sense: &Sense, found: bool| found == (*sense == Sense::Positive);
+        match self {
+            Self::Empty(wanted) => cell.is_empty() == *wanted,
+            Self::Checked(wanted) => (*cell == Cell::Flag(true)) == *wanted,
+            Self::Contains(needle, sense) => by(sense, cell.as_text().is_some_and(|t| fold(t).contains(needle.as_str()))),
+            Self::Is(wanted, sense) => by(sense, cell.as_text().is_some_and(|t| fold(t) == *wanted)),
+            Self::Compare(relation, value) => match (cell.as_f64(), relation) {
+                (None, relation) => *relation == Relation::NotEqual,
+                (Some(n), Relation::Equal) => n == *value,
+                (Some(n), Relation::NotEqual) => n != *value,
+                (Some(n), Relation::Less) => n < *value,
+                (Some(n), Relation::LessOrEqual) => n <= *value,
+                (Some(n), Relation::Greater) => n > *value,
+                (Some(n), Relation::GreaterOrEqual) => n >= *value,
+            },
+            Self::Within(from, to, sense) => {
+                let inside = |n: i64| from.is_none_or(|f| n >= f) && to.is_none_or(|t| n < t);
+                by(sense, cell.as_i64().is_some_and(inside))
+            }
+            Self::OneOf(ids, sense) => by(sense, cell.as_i64().is_some_and(|id| ids.contains(&id))),
+            Self::HasAny(ids, sense) => by(sense, list(cell).iter().any(|id| ids.contains(id))),
+            Self::HasAll(ids) => !ids.is_empty() && ids.iter().all(|id| list(cell).contains(id)),
+            Self::Exactly(ids) => {
+                let have = list(cell);
+                !ids.is_empty() && ids.iter().all(|id| have.contains(id)) && have.iter().all(|id| ids.contains(id))
+            }
+        }
+    }
+}
+
+fn list(cell: &Cell) -> &[i64] {
+    match cell {
+        Cell::List(ids) => ids,
+        _ => &[],
+    }
+}
