@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use e2e::proxy::Fault;
 use e2e::server::{DOMAIN, Settings, address};
-use e2e::{CertificateKind, FaultProxy, MailServer, Phase, wait_until};
+use e2e::{
+    Answer, CertificateKind, FaultProxy, Keyring, MailServer, Phase, Script, Web, wait_until,
+};
 
 /// A line-wise TLS client.
 struct Client<S: Read + Write> {
@@ -376,4 +378,76 @@ fn a_killed_owner_takes_its_server_along() {
     wait_until("its folder is gone", || {
         !std::path::Path::new(path).exists()
     });
+}
+
+#[test]
+fn a_scripted_server_answers_by_rule_and_reads_literals() {
+    let server = Script::imap("IMAP4rev1 IDLE")
+        .first("NOOP", Answer::SayAndClose("* BYE no time".into()))
+        .start();
+    let stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    let mut client = Client {
+        wire: BufReader::new(stream),
+    };
+    assert!(client.line().unwrap().contains("IDLE"));
+    assert_eq!(
+        client.imap("LOGIN {4+}\r\nanna secret"),
+        "a OK signed in\r\n"
+    );
+    assert!(client.imap("SELECT INBOX").contains("* 0 EXISTS\r\n"));
+    assert_eq!(client.imap("NOOP"), "* BYE no time\r\n");
+    assert_eq!(server.lines()[0], "a LOGIN {4+} anna secret");
+}
+
+#[test]
+fn a_catch_all_web_server_counts_what_comes() {
+    let web = Web::catch_all();
+    let mut stream = TcpStream::connect(("127.0.0.1", web.port())).unwrap();
+    stream
+        .write_all(b"GET /track?x=1 HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    assert_eq!(web.hits(), 1);
+    assert_eq!(web.requests()[0].target, "/track?x=1");
+    assert_eq!(web.requests()[0].headers["cookie"], "a=b");
+}
+
+#[test]
+fn a_private_keyring_keeps_a_secret_and_a_bare_bus_has_none() {
+    let keyring = Keyring::start();
+    let tool = |keyring: &Keyring, arguments: &[&str], input: &str| {
+        let mut child = Command::new("secret-tool")
+            .args(arguments)
+            .envs(keyring.env())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    };
+    tool(
+        &keyring,
+        &["store", "--label=x", "service", "tests"],
+        "geheim",
+    );
+    assert_eq!(
+        tool(&keyring, &["lookup", "service", "tests"], ""),
+        "geheim"
+    );
+    assert_eq!(
+        tool(&Keyring::bus_only(), &["lookup", "service", "tests"], ""),
+        ""
+    );
 }

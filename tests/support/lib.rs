@@ -11,13 +11,19 @@
 
 pub mod authority;
 pub mod guard;
+pub mod keyring;
 pub mod proxy;
 pub mod relay;
+pub mod script;
 pub mod server;
 pub mod wait;
+pub mod web;
 
 pub use authority::{Authority, CertificateKind};
+pub use keyring::Keyring;
 pub use proxy::FaultProxy;
 pub use relay::{Gate, Phase, Relay};
+pub use script::{Answer, Script, Scripted};
 pub use server::{MailServer, User};
 pub use wait::{free_port, wait_until};
+pub use web::{Page, Web};
