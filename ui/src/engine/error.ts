@@ -1,0 +1,33 @@
+// The error of the door, as an exception.
+import type { Error as DoorError, ErrorCode } from "./bindings";
+
+/** What a command answered instead of a result. Switch on `code` only; the words are for people. */
+export class EngineError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly detail: string | null;
+
+  constructor(error: DoorError) {
+    super(error.message);
+    this.name = "EngineError";
+    this.code = error.code;
+    this.remedy = error.remedy ?? "";
+    this.detail = error.detail ?? null;
+  }
+}
+
+function isDoorError(value: unknown): value is DoorError {
+  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+}
+
+/** Whatever was thrown, as an EngineError. */
+export function toEngineError(thrown: unknown): EngineError {
+  if (thrown instanceof EngineError) return thrown;
+  if (isDoorError(thrown)) return new EngineError(thrown);
+  return new EngineError({
+    code: "internal",
+    message: "",
+    remedy: "",
+    detail: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+  });
+}

@@ -1,0 +1,71 @@
+// Words of the window in the user's language, and numbers, dates and sizes as that language writes them.
+import i18next from "i18next";
+import { useMemo } from "react";
+import { initReactI18next, useTranslation } from "react-i18next";
+import { catalogue, languages, type Language, type MessageKey } from "./catalogue";
+import { formats, type Formats } from "./format";
+
+export { languageNames, languages, type Language, type MessageKey } from "./catalogue";
+export type { Formats } from "./format";
+
+/** Values for the placeholders of a message; `count` chooses the plural form. */
+export type Values = { count?: number; [name: string]: string | number | undefined };
+export type T = (key: MessageKey, values?: Values) => string;
+
+/** The supported language nearest to what the system prefers. */
+export function systemLanguage(): Language {
+  for (const tag of navigator.languages ?? [navigator.language]) {
+    const found = languages.find((language) => tag.toLowerCase().split("-")[0] === language);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** The language that a setting means: empty follows the system. */
+export function chosenLanguage(setting: string): Language {
+  return languages.find((language) => language === setting) ?? systemLanguage();
+}
+
+void i18next.use(initReactI18next).init({
+  resources: catalogue,
+  lng: systemLanguage(),
+  fallbackLng: "en",
+  defaultNS: "common",
+  ns: Object.keys(catalogue["en"] ?? {}),
+  initAsync: false,
+  returnNull: false,
+  interpolation: { escapeValue: false },
+});
+document.documentElement.lang = i18next.language;
+i18next.on("languageChanged", (language) => {
+  document.documentElement.lang = language;
+});
+
+export async function setLanguage(language: Language): Promise<void> {
+  if (i18next.language !== language) await i18next.changeLanguage(language);
+}
+
+/** Outside of components; inside use {@link useT}, which follows a change of language. */
+export const translate: T = (key, values) => i18next.t(key, localised(values)) as string;
+
+/** A count that stands in a sentence is written as the language writes numbers. */
+function localised(values: Values | undefined): Record<string, unknown> | undefined {
+  if (!values || values.count === undefined) return values;
+  return { ...values, n: formats(i18next.language).number(values.count) };
+}
+
+export function useT(): T {
+  const { t } = useTranslation();
+  return useMemo(() => (key: MessageKey, values?: Values) => t(key as never, localised(values) as never) as unknown as string, [t]);
+}
+
+/** Numbers, dates and sizes in the chosen language. */
+export function useFormats(): Formats {
+  const { i18n } = useTranslation();
+  return formats(i18n.language);
+}
+
+/** Like {@link useFormats}, outside of components. */
+export function currentFormats(): Formats {
+  return formats(i18next.language);
+}

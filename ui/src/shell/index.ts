@@ -1,0 +1,10 @@
+// What features use of the shell.
+export { keysOf, performAction, registerAction, useActions, useMenuEntries, useScope, type Action, type Scope } from "./actions";
+export { forwardKey } from "./keymap";
+export { go, usePath } from "./navigate";
+export { openPalette, registerPaletteSource, type PaletteItem } from "./palette";
+export { basePath, draftPath, mailPath, outboxPath, parseBasePath, parseMailPath, settingsPath, type MailScope, type SettingsSection } from "./paths";
+export { ErrorBox, ErrorPane } from "./read-state";
+export { patchSettings, rowHeights, useLayoutSize, useSettings } from "./settings";
+export { tellError, troubleOf } from "./trouble";
+export { forget, offerUndo, pushUndo, setUndoScope, takeBack, type UndoScope } from "./undo";

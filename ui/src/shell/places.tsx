@@ -1,0 +1,25 @@
+// Which path shows what. A feature adds its place here and nowhere else.
+import { lazy, Suspense } from "react";
+import { BasePlace } from "../features/base/place";
+import { MailPlace } from "../features/thread/place";
+import { Boundary } from "./boundary";
+import { placeOf } from "./rail";
+import { usePath } from "./navigate";
+
+const OutboxPlace = lazy(() => import("../features/submission/place"));
+const SettingsPlace = lazy(() => import("../features/setting/place"));
+
+export function Places() {
+  const path = usePath();
+  const place = placeOf(path);
+  return (
+    <Boundary place={place}>
+      <Suspense fallback={null}>
+        {place === "mail" && <MailPlace />}
+        {place === "bases" && <BasePlace />}
+        {place === "outbox" && <OutboxPlace />}
+        {place === "settings" && <SettingsPlace />}
+      </Suspense>
+    </Boundary>
+  );
+}

@@ -1,0 +1,88 @@
+// The rail at the left: the places of the window.
+import { clsx } from "clsx";
+import { Database, Mail, Search, Send, Settings, type LucideIcon } from "lucide-react";
+import { TooltipTrigger, Link } from "react-aria-components";
+import { IconButton, Tip } from "../design";
+import { useRead } from "../engine";
+import { useFormats, useT, type MessageKey } from "../i18n";
+import { keysOf } from "./actions";
+import { usePath } from "./navigate";
+import { openPalette } from "./palette";
+import { basePath, mailPath, outboxPath, settingsPath } from "./paths";
+
+interface Place {
+  id: "mail" | "bases" | "outbox" | "settings";
+  title: MessageKey;
+  icon: LucideIcon;
+  path: string;
+  action: string;
+}
+
+const places: Place[] = [
+  { id: "mail", title: "shell:place.mail", icon: Mail, path: mailPath(), action: "go.mail" },
+  { id: "bases", title: "shell:place.bases", icon: Database, path: basePath(), action: "go.bases" },
+  { id: "outbox", title: "shell:place.outbox", icon: Send, path: outboxPath, action: "go.outbox" },
+  { id: "settings", title: "shell:place.settings", icon: Settings, path: settingsPath(), action: "go.settings" },
+];
+
+/** The place that a path belongs to. */
+export function placeOf(path: string): Place["id"] {
+  if (path.startsWith("/bases")) return "bases";
+  if (path.startsWith("/outbox")) return "outbox";
+  if (path.startsWith("/settings")) return "settings";
+  return "mail";
+}
+
+export function Rail() {
+  const t = useT();
+  const here = placeOf(usePath());
+  const open = useRead("submission.list", { account_id: null, run_id: null, open: true, offset: 0, limit: 1 }).data?.open ?? 0;
+  return (
+    <nav aria-label={t("shell:rail")} className="flex w-13 shrink-0 flex-col items-center gap-1 border-r border-line bg-rail py-2">
+      <Mark />
+      {places.map((place) => (
+        <RailLink key={place.id} place={place} current={here === place.id} count={place.id === "outbox" ? open : 0} />
+      ))}
+      <span className="flex-1" />
+      <IconButton icon={Search} label={t("shell:action.palette")} keys="mod+k" size={18} className="size-9" onPress={() => openPalette()} />
+    </nav>
+  );
+}
+
+function RailLink({ place, current, count }: { place: Place; current: boolean; count: number }) {
+  const t = useT();
+  const format = useFormats();
+  const Icon = place.icon;
+  const name = t(place.title);
+  return (
+    <TooltipTrigger delay={400} closeDelay={50}>
+      <Link
+        href={`#${place.path}`}
+        aria-label={count > 0 ? `${name}, ${t("shell:waiting", { count })}` : name}
+        aria-current={current ? "page" : undefined}
+        className={clsx(
+          "relative inline-flex size-9 items-center justify-center rounded-lg transition-colors duration-75",
+          current ? "bg-selected text-accent-text" : "text-muted data-hovered:bg-hover data-hovered:text-text",
+        )}
+      >
+        <Icon size={19} strokeWidth={1.8} aria-hidden />
+        {count > 0 && (
+          <span className="absolute -top-0.5 -right-1 min-w-4 rounded-full bg-accent px-1 text-center text-[10px] leading-4 font-semibold text-on-accent">
+            {count > 99 ? "99+" : format.number(count)}
+          </span>
+        )}
+      </Link>
+      <Tip placement="right" keys={keysOf(place.action)}>{name}</Tip>
+    </TooltipTrigger>
+  );
+}
+
+/** The mark: a small writing tablet with a line of text and a table below it. */
+function Mark() {
+  return (
+    <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden className="mt-0.5 mb-3">
+      <rect x="2" y="2" width="22" height="22" rx="6" fill="var(--accent)" />
+      <path d="M7.5 8.5h11M13 8.5v10M8.5 13.5h9" stroke="var(--on-accent)" strokeWidth="2.2" strokeLinecap="round" fill="none" />
+    </svg>
+  );
+}
