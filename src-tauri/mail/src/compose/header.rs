@@ -1,0 +1,154 @@
+//! Header fields: folded at 76 columns, encoded words (RFC 2047), parameters (RFC 2231).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use model::Timestamp;
+use model::message::Address;
+
+const LINE_MAX: usize = 76;
+
+/// Date in UTC (RFC 5322, section 3.3).
+pub(super) fn date(out: &mut String, at: Timestamp) {
+    let date = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    out.push_str(&date.strftime("Date: %a, %d %b %Y %H:%M:%S +0000\r\n").to_string());
+}
+
+/// Unstructured text.
+pub(super) fn text(out: &mut String, name: &str, value: &str) {
+    let mut line = Line::new(out, name);
+    if is_plain(value) && value.split(' ').all(|word| word.len() <= LINE_MAX - 2) {
+        for word in value.split(' ').filter(|word| !word.is_empty()) {
+            line.word(word);
+        }
+    } else {
+        for word in encoded_words(value) {
+            line.word(&word);
+        }
+    }
+    line.end();
+}
+
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) && !value.contains("=?")
+}
+
+/// An address list; nothing for an empty one.
+pub(super) fn addresses(out: &mut String, name: &str, list: &[Address]) {
+    if list.is_empty() {
+        return;
+    }
+    let mut line = Line::new(out, name);
+    for (at, address) in list.iter().enumerate() {
+        let comma = if at + 1 < list.len() { "," } else { "" };
+        if address.name.is_empty() {
+            line.word(&format!("{}{comma}", address.email));
+            continue;
+        }
+        if is_plain(&address.name) && address.name.len() <= 60 {
+            line.word(&phrase(&address.name));
+        } else {
+            for word in encoded_words(&address.name) {
+                line.word(&word);
+            }
+        }
+        line.word(&format!("<{}>{comma}", address.email));
+    }
+    line.end();
+}
+
+/// A display name of printable ASCII: bare where it is atoms, else a quoted string.
+fn phrase(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" !#$%&'*+-/=?^_`{|}~".contains(&byte)) && !name.contains("=?") {
+        return name.to_owned();
+    }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Message ids in angle brackets; nothing for none.
+pub(super) fn ids(out: &mut String, name: &str, ids: &[String]) {
+    if ids.is_empty() {
+        return;
+    }
+    let mut line = Line::new(out, name);
+    for id in ids {
+        line.word(&format!("<{id}>"));
+    }
+    line.end();
+}
+
+/// Base64 words of at most 75 characters, cut between characters.
+fn encoded_words(value: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut chunk = String::new();
+    for c in value.chars() {
+        if chunk.len() + c.len_utf8() > 45 {
+            words.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&chunk)));
+            chunk.clear();
+        }
+        chunk.push(c);
+    }
+    if !chunk.is_empty() {
+        words.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&chunk)));
+    }
+    words
+}
+
+/// `; name=value`, quoted, or in RFC 2231 form, folded before it.
+pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
+    if value.len() <= 60 && value.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\') {
+        out.push_str(&format!(";\r\n {name}=\"{value}\""));
+        return;
+    }
+    let mut pieces = vec![String::from("utf-8''")];
+    for byte in value.bytes() {
+        let encoded = if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) { (byte as char).to_string() } else { format!("%{byte:02X}") };
+        if pieces.last().is_some_and(|piece| piece.len() + encoded.len() > 50) {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push_str(&encoded);
+        }
+    }
+    if let [only] = pieces.as_slice() {
+        out.push_str(&format!(";\r\n {name}*={only}"));
+        return;
+    }
+    for (at, piece) in pieces.iter().enumerate() {
+        out.push_str(&format!(";\r\n {name}*{at}*={piece}"));
+    }
+}
+
+/// A field that is folded between words.
+struct Line<'a> {
+    out: &'a mut String,
+    column: usize,
+    first: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(out: &'a mut String, name: &str) -> Self {
+        out.push_str(name);
+        out.push(':');
+        Self { out, column: name.len() + 1, first: true }
+    }
+
+    fn word(&mut self, word: &str) {
+        if !self.first && self.column + 1 + word.len() > LINE_MAX {
+            self.out.push_str("\r\n ");
+            self.column = 1;
+        } else {
+            self.out.push(' ');
+            self.column += 1;
+        }
+        self.out.push_str(word);
+        self.column += word.len();
+        self.first = false;
+    }
+
+    fn end(self) {
+        if self.first {
+            self.out.push(' ');
+        }
+        self.out.push_str("\r\n");
+    }
+}
