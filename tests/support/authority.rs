@@ -65,7 +65,7 @@ impl Authority {
         .expect("a server's certificate");
 
         let write = |name: &str, text: String| {
-            fs::write(folder.join(name), text).expect("the folder is writable")
+            fs::write(folder.join(name), text).expect("the folder is writable");
         };
         write("ca.pem", ca_certificate.pem());
         write("certificate.pem", certificate.pem());

@@ -15,9 +15,10 @@ use crate::wait::wait_until;
 /// The running bus and keyring; gone when dropped.
 #[derive(Debug)]
 pub struct Keyring {
-    // Before the folder: dropped first.
-    _daemon: Option<Guard>,
-    _bus: Guard,
+    // Dropped in this order: the daemon, its bus, their folder.
+    daemon: Option<Guard>,
+    #[expect(dead_code, reason = "held so that the bus lives as long as its user")]
+    bus: Guard,
     folder: TempDir,
 }
 
@@ -65,8 +66,8 @@ impl Keyring {
         wait_until("the bus listens", || socket.exists());
 
         let mut keyring = Self {
-            _daemon: None,
-            _bus: bus,
+            daemon: None,
+            bus,
             folder,
         };
         if daemon {
@@ -79,7 +80,7 @@ impl Keyring {
                 "exec gnome-keyring-daemon --foreground --unlock --components=secrets <\"$1\"",
             );
             command.arg("keyring").arg(&password).envs(keyring.env());
-            keyring._daemon = Some(Guard::start(&command, None, None).expect("sh starts"));
+            keyring.daemon = Some(Guard::start(&command, None, None).expect("sh starts"));
             wait_until("the Secret Service answers", || keyring.answers());
         }
         keyring

@@ -7,6 +7,7 @@
 //! ([`wait_until`]), anything that outlives the process that started it ([`guard`]).
 //! Look next: [`server`] for the mail server, `tests/integration` for how they are used.
 #![allow(clippy::missing_panics_doc)] // a helper that can't do its work is a failed test
+#![allow(clippy::disallowed_methods)] // servers live in the machine's own time
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod authority;

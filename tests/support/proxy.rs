@@ -181,10 +181,7 @@ fn hand_on(mut from: TcpStream, mut to: TcpStream, shared: &Shared, up: bool) {
     let mut piece = vec![0; 16 * 1024];
     // The end of the last piece, for a text that falls between two.
     let mut tail = Vec::new();
-    loop {
-        let Ok(read) = from.read(&mut piece) else {
-            break;
-        };
+    while let Ok(read) = from.read(&mut piece) {
         if read == 0 {
             break;
         }

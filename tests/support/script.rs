@@ -241,7 +241,7 @@ impl<T: Read + Write> Stream for T {}
 
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(Duration::from_secs(300)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(5)))?;
     shared
         .open
         .lock()

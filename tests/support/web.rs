@@ -2,6 +2,7 @@
 //! autoconfiguration.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -243,13 +244,14 @@ fn serve(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
         .expect("no panic while held")
         .push(request);
     let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", page.status);
-    head += &format!(
+    let _ = write!(
+        head,
         "Content-Type: {}\r\nContent-Length: {}\r\n",
         page.content_type,
         page.body.len()
     );
     for (name, value) in &page.headers {
-        head += &format!("{name}: {value}\r\n");
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     head += "\r\n";
     let stream = wire.get_mut();

@@ -13,12 +13,7 @@ pub(super) struct Place<'a> {
     pub gid: u32,
 }
 
-pub(super) fn dovecot(
-    place: &Place,
-    ports: &Ports,
-    relay_port: u16,
-    settings: &Settings,
-) -> String {
+pub(super) fn dovecot(place: &Place, ports: Ports, relay_port: u16, settings: &Settings) -> String {
     let Place {
         folder,
         user,

@@ -307,10 +307,10 @@ pub fn header(path: &Path, name: &str) -> Option<String> {
             }
             Some(_) => break,
             None => {
-                if let Some((field, rest)) = line.split_once(':') {
-                    if field.eq_ignore_ascii_case(name) {
-                        value = Some(rest.trim().to_owned());
-                    }
+                if let Some((field, rest)) = line.split_once(':')
+                    && field.eq_ignore_ascii_case(name)
+                {
+                    value = Some(rest.trim().to_owned());
                 }
             }
         }

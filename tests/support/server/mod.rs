@@ -180,7 +180,7 @@ impl MailServer {
             uid: self.owner.0,
             gid: self.owner.1,
         };
-        let text = config::dovecot(&place, &self.ports, self.relay.plain_port(), &self.settings);
+        let text = config::dovecot(&place, self.ports, self.relay.plain_port(), &self.settings);
         fs::write(self.folder.join("dovecot.conf"), text).expect("the folder is writable");
         if self.run_as.is_some() {
             own(&self.folder, self.owner);

@@ -1,0 +1,72 @@
+# Two commands matter: `make run` opens Tabella, `make test` says whether it is well.
+# What a machine lacks is installed first (scripts/setup); nothing else is to be done by hand.
+#
+# Every cargo line selects the whole workspace: a part of it would unify other features and compile
+# all dependencies a second time.
+
+N ?= 20000
+TAURI = ui/node_modules/.bin/tauri
+MODULES = ui/node_modules/.package-lock.json
+PAGE = ui/dist/index.html
+UI_SOURCES = $(shell find ui/src ui/public ui/*.html ui/*.json ui/*.ts -type f 2>/dev/null)
+# A screen and a session bus of their own for the window tests.
+SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
+
+.PHONY: run test bench dist setup format lint ui-test rust-test bindings icons clean help
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## installs what is missing, builds, opens Tabella
+	@scripts/setup run
+	@$(MAKE) --no-print-directory $(PAGE)
+	cargo build --workspace --profile swift --bin tabella-desktop --bin tabella
+	target/swift/tabella-desktop
+
+test: ## the one gate: format, lints, all tests, the real window
+	@scripts/setup test
+	@$(MAKE) --no-print-directory format lint ui-test rust-test
+
+format:
+	cargo fmt --all --check
+
+lint: $(MODULES) $(PAGE)
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	npm --prefix ui run lint
+
+ui-test: $(MODULES)
+	npm --prefix ui run check
+	npm --prefix ui test
+
+# The programs are built first: tests start `tabella` and the window as processes.
+rust-test: $(PAGE)
+	cargo build --workspace --quiet
+	$(SCREEN) cargo test --workspace --no-fail-fast
+
+bench: ## speed beside mbsync, mu and notmuch: make bench N=20000
+	@scripts/setup bench
+	cargo build --workspace --release --quiet --bin tabella --bin bench
+	target/release/bench $(N)
+
+dist: ## a .deb in target/dist/bundle/deb
+	@scripts/setup run
+	@$(MAKE) --no-print-directory $(PAGE)
+	cargo build --workspace --profile dist --bin tabella --bin tabella-desktop
+	$(TAURI) build --bundles deb --config '{"build":{"beforeBuildCommand":""}}' -- --workspace --profile dist --bin tabella-desktop --bin tabella
+
+setup: ## installs what building and testing need
+	@scripts/setup test
+
+bindings: ## writes ui/src/engine/bindings.ts anew from the door's declaration
+	UPDATE_BINDINGS=1 cargo test --workspace --lib the_committed_bindings_are_fresh
+
+clean: ## removes everything that was built
+	rm -rf target ui/dist ui/node_modules
+
+$(MODULES): ui/package-lock.json
+	npm --prefix ui ci --no-audit --no-fund
+	@touch $@
+
+$(PAGE): $(MODULES) $(UI_SOURCES)
+	npm --prefix ui run build
+	@touch $@
