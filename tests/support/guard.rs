@@ -99,8 +99,9 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
+        // Nothing of a throw-away server is worth the second that an orderly end takes.
         if self.lifeline.is_some() {
-            self.stop();
+            self.kill();
         }
     }
 }
