@@ -111,6 +111,10 @@ pub struct DraftSaveArgs {
     pub text: String,
     /// Quote the original.
     pub quote: bool,
+    /// The composer was closed: the copy for the server's Drafts need not wait.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub closed: bool,
 }
 
 /// Arguments that name one draft.

@@ -10,9 +10,14 @@
 pub mod account;
 pub mod content;
 pub mod db;
+pub mod draft;
+pub mod lane;
 pub mod lock;
 pub mod meta;
+pub mod run;
 pub mod setting;
+pub mod submission;
+pub mod template;
 
 mod changes;
 mod error;

@@ -813,7 +813,11 @@ text: string,
 /**
  * Quote the original.
  */
-quote: boolean, };
+quote: boolean, 
+/**
+ * The composer was closed: the copy for the server's Drafts need not wait.
+ */
+closed?: boolean, };
 
 export type DraftWarning = { "kind": "no_recipient" } | { "kind": "bad_address", 
 /**
