@@ -65,15 +65,17 @@ CREATE TABLE draft (
     identity_id INTEGER NOT NULL,
     kind TEXT NOT NULL,                    -- model::draft::DraftKind
     original INTEGER,                      -- the message it answers or forwards
+    in_reply_to TEXT,                      -- Message-ID of what it answers
+    refs TEXT NOT NULL DEFAULT '[]',       -- JSON, References, oldest first
+    provider_thread TEXT,                  -- the provider's conversation it belongs to
     recipients TEXT NOT NULL DEFAULT '{}', -- JSON {to, cc, bcc}
     subject TEXT NOT NULL DEFAULT '',
     html TEXT,                             -- NULL in plain text mode
     text TEXT NOT NULL DEFAULT '',
     quote INTEGER NOT NULL DEFAULT 0,
-    message_id TEXT NOT NULL,              -- of its copy on the server and of the letter it becomes
-    placement_id INTEGER,                  -- its copy in the Drafts mailbox
-    stored_at INTEGER,                     -- when that copy was made
     updated_at INTEGER NOT NULL,
+    copy_at INTEGER,                       -- a copy goes to the server's Drafts not before this; NULL: nothing to copy
+    copy_attempts INTEGER NOT NULL DEFAULT 0,
     submission_id INTEGER                  -- frozen into this letter; comes back if that is cancelled
 ) STRICT;
 
@@ -86,6 +88,14 @@ CREATE TABLE draft_attachment (
     content_id TEXT,                       -- inline image
     content BLOB NOT NULL                  -- BLAKE3 in content.db
 ) STRICT;
+
+CREATE TABLE draft_copy (
+    message_id TEXT NOT NULL PRIMARY KEY,  -- without angle brackets
+    account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+    draft_id INTEGER,                      -- NULL: to be removed from the server
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL DEFAULT 0     -- not before
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE identity (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -197,7 +207,10 @@ CREATE TABLE run (
     template TEXT NOT NULL,                -- JSON Template as it was
     account_id INTEGER NOT NULL,
     args TEXT NOT NULL,                    -- JSON BulkArgs
-    total INTEGER NOT NULL DEFAULT 0,
+    letters TEXT NOT NULL,                 -- JSON, record and recipient of each letter, fixed at the begin
+    total INTEGER NOT NULL DEFAULT 0,      -- letters in all
+    made INTEGER NOT NULL DEFAULT 0,       -- of these, how many were looked at and frozen where they can be
+    active_at INTEGER NOT NULL DEFAULT 0,  -- its last letter was claimed; the pace counts from here
     created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -249,6 +262,8 @@ CREATE TABLE submission (
     answer TEXT,                           -- the server's words
     error TEXT,                            -- JSON Error
     filed INTEGER NOT NULL DEFAULT 0,      -- the Sent copy is in place
+    file_at INTEGER,                       -- it is filed not before this; NULL: nothing to file
+    file_attempts INTEGER NOT NULL DEFAULT 0,
     provider_ref TEXT,                     -- the provider's id
     provider_thread TEXT,                  -- the provider's conversation
     original INTEGER,                      -- message it answers or forwards
@@ -314,6 +329,10 @@ CREATE TABLE thread_mailbox (
 
 CREATE INDEX draft_attachment_draft ON draft_attachment(draft_id);
 
+CREATE INDEX draft_copy_draft ON draft_copy(draft_id);
+
+CREATE INDEX draft_copy_due ON draft(account_id, copy_at);
+
 CREATE INDEX identity_account ON identity(account_id);
 
 CREATE INDEX mailbox_role ON mailbox(role, account_id);
@@ -339,6 +358,8 @@ CREATE INDEX reference_thread ON reference(thread_id);
 CREATE INDEX run_letter_submission ON run_letter(submission_id);
 
 CREATE INDEX submission_due ON submission(account_id, state, send_at);
+
+CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS NOT NULL;
 
 CREATE INDEX submission_run ON submission(run_id);
 
