@@ -1,5 +1,6 @@
 //! Bases, tables, columns, records and views.
 
+use crate::draft::PastedFile;
 use crate::{BaseId, ColumnId, RecordId, TableId, Timestamp, ViewId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -245,8 +246,12 @@ pub struct BaseCopyArgs {
 /// Arguments of `base.preview_file`: looks into a file without importing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PreviewFileArgs {
-    /// A file on this machine (.csv, .tsv, .txt; later .xlsx and .dtable).
+    /// A file on this machine (.csv, .tsv, .txt; .xlsx and .dtable where the base knows them).
+    #[serde(default)]
     pub path: String,
+    /// The file itself where it has no path (dropped or pasted); `path` is ignored then.
+    #[serde(default)]
+    pub bytes: Option<PastedFile>,
     /// Field separator; guessed if left out.
     #[serde(default)]
     pub delimiter: Option<String>,
@@ -291,7 +296,11 @@ pub struct PreviewColumn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImportFileArgs {
     /// A file on this machine.
+    #[serde(default)]
     pub path: String,
+    /// The file itself where it has no path (dropped or pasted); `path` is ignored then.
+    #[serde(default)]
+    pub bytes: Option<PastedFile>,
     /// Into this base as a new table; `None` makes a new base.
     #[serde(default)]
     pub base: Option<BaseId>,

@@ -1029,6 +1029,10 @@ export type ImportFileArgs = {
  */
 path: string, 
 /**
+ * The file itself where it has no path (dropped or pasted); `path` is ignored then.
+ */
+bytes: PastedFile | null, 
+/**
  * Into this base as a new table; `None` makes a new base.
  */
 base: BaseId | null, 
@@ -1392,9 +1396,13 @@ type: ColumnType, };
 
 export type PreviewFileArgs = { 
 /**
- * A file on this machine (.csv, .tsv, .txt; later .xlsx and .dtable).
+ * A file on this machine (.csv, .tsv, .txt; .xlsx and .dtable where the base knows them).
  */
 path: string, 
+/**
+ * The file itself where it has no path (dropped or pasted); `path` is ignored then.
+ */
+bytes: PastedFile | null, 
 /**
  * Field separator; guessed if left out.
  */
