@@ -22,7 +22,8 @@ pub struct RemoteMailbox {
     pub messages: Option<u32>,
 }
 
-/// A message inside a mailbox, as the protocol names it: an IMAP UID in decimal, a Gmail or Graph id.
+/// A message inside a mailbox, as the protocol names it; opaque to the engine. IMAP: `UIDVALIDITY:UID`, so
+/// that a key of a renumbered mailbox can never name another message; Gmail and Graph: their id.
 pub type RemoteKey = String;
 
 /// A message the store has, as the adapter needs it for comparing.
@@ -84,11 +85,11 @@ pub struct Batch {
     pub mailbox: String,
     /// New messages, or bodies of messages known by header.
     pub arrived: Vec<Arrived>,
-    /// New flags.
+    /// New flags; keys that are unknown here mean nothing.
     pub flags: Vec<(RemoteKey, Flags)>,
     /// New sets of mailboxes (Gmail labels).
     pub placed: Vec<(RemoteKey, Vec<String>)>,
-    /// Gone from the mailbox, with proof (docs/architecture.md; knowledge: a deletion is a claim).
+    /// Gone from the mailbox, with proof; keys that are unknown here mean nothing.
     pub gone: Vec<RemoteKey>,
     /// Could not be fetched or parsed by the server's own doing: set aside with the reason.
     pub unreadable: Vec<(RemoteKey, String)>,
@@ -119,7 +120,8 @@ pub trait Local: Send + Sync {
     async fn mailboxes(&self, list: Vec<RemoteMailbox>) -> Result<()>;
     /// The cursor that was stored with the last batch of this mailbox.
     async fn cursor(&self, mailbox: &str) -> Result<Option<String>>;
-    /// Every message the store has in this mailbox, by ascending key of its number where it is one.
+    /// Every message the store has in this mailbox, in any order; those set aside as unreadable too,
+    /// as complete, so that they are not asked for again and again.
     async fn known(&self, mailbox: &str) -> Result<Vec<Known>>;
     /// Which of these contents the account has, anywhere.
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>>;
@@ -209,9 +211,11 @@ pub enum Woken {
 pub trait Remote: Send + Sync {
     /// Brings the store in step: newest first, in batches, resumable after any of them.
     async fn pull(&self, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<()>;
-    /// Waits for news of the inbox by push, or for `poll_seconds` where the server has none.
+    /// Waits for news of the inbox by push, at most `poll_seconds` (other mailboxes have no push). News that
+    /// came since the last wait, during a pull too, wakes it at once.
     async fn wait(&self, poll_seconds: u32, cancel: &CancellationToken) -> Result<Woken>;
-    /// Makes an act on the server. Acts are idempotent: a repeated one changes nothing more.
+    /// Makes an act on the server. Acts are idempotent: a repeated one changes nothing more. Keys of a
+    /// mailbox that was renumbered since give a transient error: pull, then try with the new keys.
     async fn act(&self, act: &Act, cancel: &CancellationToken) -> Result<ActDone>;
     /// The raw message; `None` where the server has it no longer.
     async fn fetch(&self, mailbox: &str, key: &str, cancel: &CancellationToken) -> Result<Option<Vec<u8>>>;

@@ -3,9 +3,14 @@
 //! Owns: protocols, connections, certificates, discovery of servers, sealing of secrets.
 //! Refuses: SQL, Tauri, decisions about what is sent or kept. An adapter asks the engine what is
 //! already here through [`Local`], and hands over what it found in [`Batch`]es, each of which the
-//! engine commits together with its cursor.
+//! engine commits together with its cursor. Call [`tls::init`] first.
 //! Look next: [`contract`] for the values; `imap/`, `smtp/`, `sandbox` for the adapters.
 
+pub mod access;
 pub mod contract;
+pub mod imap;
+pub mod net;
+pub mod tls;
 
+pub use access::{Access, Secret, SignIn};
 pub use contract::{Local, PhaseLog, Remote, Submit};
