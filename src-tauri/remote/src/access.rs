@@ -3,8 +3,8 @@
 //! Owns: [`Access`] and [`Secret`]. Refuses: keeping secrets anywhere but in memory.
 //! Look next: [`crate::secret`] for how they rest in the store.
 
-use model::account::ServerSettings;
 use model::Result;
+use model::account::ServerSettings;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,7 +33,8 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Gives a fresh OAuth access token; asked before each sign-in.
-pub type TokenSource = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Secret>> + Send>> + Send + Sync>;
+pub type TokenSource =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Secret>> + Send>> + Send + Sync>;
 
 /// How to sign in.
 #[derive(Clone)]
@@ -88,7 +89,10 @@ pub(crate) fn sasl_plain(user: &str, password: &Secret) -> Zeroizing<String> {
 
 /// SASL XOAUTH2 (Google, Microsoft).
 pub(crate) fn sasl_xoauth2(user: &str, token: &Secret) -> Zeroizing<String> {
-    Zeroizing::new(format!("user={user}\x01auth=Bearer {}\x01\x01", token.expose()))
+    Zeroizing::new(format!(
+        "user={user}\x01auth=Bearer {}\x01\x01",
+        token.expose()
+    ))
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ fn status(rest: &[u8]) -> Option<Status> {
         "PREAUTH" => Verdict::Preauth,
         _ => return None,
     };
-    let coded = tail.strip_prefix('[').and_then(|inner| inner.split_once(']'));
+    let coded = tail
+        .strip_prefix('[')
+        .and_then(|inner| inner.split_once(']'));
     let (code, args, text) = match coded {
         Some((inside, words)) => {
             let (code, args) = inside.split_once(' ').unwrap_or((inside, ""));
@@ -75,7 +77,12 @@ fn status(rest: &[u8]) -> Option<Status> {
         }
         None => (String::new(), String::new(), tail.trim()),
     };
-    Some(Status { verdict, code, args, text: text.to_owned() })
+    Some(Status {
+        verdict,
+        code,
+        args,
+        text: text.to_owned(),
+    })
 }
 
 /// Bytes of the literal a line announces at its end.
@@ -88,7 +95,11 @@ fn literal_mark(line: &[u8]) -> Option<(usize, usize)> {
         return None;
     }
     let count = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    let start = if open > 0 && line.get(open - 1) == Some(&b'~') { open - 1 } else { open };
+    let start = if open > 0 && line.get(open - 1) == Some(&b'~') {
+        open - 1
+    } else {
+        open
+    };
     Some((start, count))
 }
 
@@ -103,7 +114,10 @@ pub fn read_response(wire: &mut Wire) -> Result<Response, Fault> {
         let (tag, rest) = text.split_once(' ').unwrap_or((&text, ""));
         return match status(rest.as_bytes()) {
             Some(done) if !tag.is_empty() => Ok(Response::Done(tag.to_owned(), done)),
-            _ => Err(Fault::Protocol(format!("neither tagged nor untagged: {}", shorten(&text)))),
+            _ => Err(Fault::Protocol(format!(
+                "neither tagged nor untagged: {}",
+                shorten(&text)
+            ))),
         };
     };
     if let Some(status) = status(rest) {
@@ -148,11 +162,15 @@ impl Exchange {
     /// Sends a command; its tag is what [`Exchange::finish`] waits for.
     pub fn send(&mut self, command: &str) -> Result<String, Fault> {
         if command.contains(['\r', '\n', '\0']) {
-            return Err(Fault::Other(model::Error::invalid("A name with a line break can't be sent to a mail server.")));
+            return Err(Fault::Other(model::Error::invalid(
+                "A name with a line break can't be sent to a mail server.",
+            )));
         }
         self.tag += 1;
         let tag = format!("t{}", self.tag);
-        self.wire.borrow_mut().send(format!("{tag} {command}\r\n").as_bytes())?;
+        self.wire
+            .borrow_mut()
+            .send(format!("{tag} {command}\r\n").as_bytes())?;
         Ok(tag)
     }
 
@@ -181,7 +199,11 @@ impl Exchange {
                         Verdict::Bye | Verdict::Preauth => Err(Fault::Bye(status.text)),
                     };
                 }
-                Response::Done(got, _) => return Err(Fault::Protocol(format!("an answer to {got}, which was not asked"))),
+                Response::Done(got, _) => {
+                    return Err(Fault::Protocol(format!(
+                        "an answer to {got}, which was not asked"
+                    )));
+                }
                 Response::Status(status) if status.verdict == Verdict::Bye => bye = Some(status),
                 other => each(other),
             }
@@ -212,7 +234,9 @@ impl Exchange {
                         text: status.text,
                     });
                 }
-                Response::Status(status) if status.verdict == Verdict::Bye => return Err(Fault::Bye(status.text)),
+                Response::Status(status) if status.verdict == Verdict::Bye => {
+                    return Err(Fault::Bye(status.text));
+                }
                 other => each(other),
             }
         }
@@ -231,9 +255,14 @@ impl Exchange {
 /// `Invalid` for line breaks and NUL, which would end the command.
 pub fn quote(text: &str) -> Result<String, Fault> {
     if text.contains(['\r', '\n', '\0']) {
-        return Err(Fault::Other(model::Error::invalid("A name with a line break can't be sent to a mail server.")));
+        return Err(Fault::Other(model::Error::invalid(
+            "A name with a line break can't be sent to a mail server.",
+        )));
     }
-    Ok(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+    Ok(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
 }
 
 #[cfg(test)]
@@ -243,7 +272,10 @@ mod tests {
     #[test]
     fn a_status_gives_its_code_and_words() {
         let read = status(b"NO [OVERQUOTA 5] Mailbox is full").unwrap();
-        assert_eq!((read.verdict, read.code.as_str(), read.args.as_str()), (Verdict::No, "OVERQUOTA", "5"));
+        assert_eq!(
+            (read.verdict, read.code.as_str(), read.args.as_str()),
+            (Verdict::No, "OVERQUOTA", "5")
+        );
         assert_eq!(read.text, "Mailbox is full");
         assert_eq!(status(b"FLAGS (a)"), None);
         assert_eq!(status(b"ok").unwrap().verdict, Verdict::Ok);

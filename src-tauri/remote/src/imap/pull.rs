@@ -10,7 +10,9 @@ use super::mailbox::Figures;
 use super::plan::{Plan, Wanted, compare, increment};
 use super::session::Session;
 use super::{ImapRemote, change, date, key, role};
-use crate::contract::{Arrived, Batch, Content, Fingerprint, Local, Progress, PullScope, RemoteMailbox};
+use crate::contract::{
+    Arrived, Batch, Content, Fingerprint, Local, Progress, PullScope, RemoteMailbox,
+};
 use model::mailbox::MailboxRole;
 use model::{ErrorCode, Result};
 use std::collections::{HashMap, HashSet};
@@ -52,8 +54,14 @@ pub async fn pull(
     scope: &PullScope,
     cancel: &CancellationToken,
 ) -> Result<()> {
-    let (listed, gmail) = remote.job(cancel, |session| Ok((session.list()?, session.has("X-GM-EXT-1")))).await?;
-    local.mailboxes(listed.iter().map(|(mailbox, _)| mailbox.clone()).collect()).await?;
+    let (listed, gmail) = remote
+        .job(cancel, |session| {
+            Ok((session.list()?, session.has("X-GM-EXT-1")))
+        })
+        .await?;
+    local
+        .mailboxes(listed.iter().map(|(mailbox, _)| mailbox.clone()).collect())
+        .await?;
     let mut tasks = Vec::new();
     for (mailbox, figures) in listed {
         let wanted = scope.mailboxes.is_empty() || scope.mailboxes.contains(&mailbox.key);
@@ -72,13 +80,18 @@ pub async fn pull(
             }
         }
         let estimate = match (&cursor, &figures) {
-            (Some(cursor), Some(figures)) if cursor.complete => {
-                figures.uidnext.saturating_sub(cursor.uidnext).min(figures.messages)
-            }
+            (Some(cursor), Some(figures)) if cursor.complete => figures
+                .uidnext
+                .saturating_sub(cursor.uidnext)
+                .min(figures.messages),
             (_, Some(figures)) => figures.messages,
             _ => 0,
         };
-        tasks.push(Task { mailbox, cursor, estimate });
+        tasks.push(Task {
+            mailbox,
+            cursor,
+            estimate,
+        });
     }
     tasks.sort_by_key(|task| role::order(task.mailbox.role));
     let total = tasks.iter().map(|task| task.estimate).sum();
@@ -107,7 +120,8 @@ impl Round<'_> {
         let expected = task.estimate;
         let done = match self.plan(&task).await {
             Ok(plan) => {
-                self.progress.total = self.progress.total.saturating_sub(expected) + plan.wanted.len() as u32;
+                self.progress.total =
+                    self.progress.total.saturating_sub(expected) + plan.wanted.len() as u32;
                 self.deliver(&task, plan).await
             }
             Err(error) => Err(error),
@@ -129,7 +143,9 @@ impl Round<'_> {
         });
         let figures = {
             let mailbox = mailbox.clone();
-            self.remote.job(self.cancel, move |session| session.select(&mailbox, true)).await?
+            self.remote
+                .job(self.cancel, move |session| session.select(&mailbox, true))
+                .await?
         };
         if let Some(cursor) = &task.cursor
             && cursor.uidvalidity != figures.uidvalidity
@@ -153,7 +169,11 @@ impl Round<'_> {
 
     /// Compares everything the server has with everything that is here.
     async fn whole(&self, mailbox: &str, figures: Figures, with_known: bool) -> Result<Plan> {
-        let known = if with_known { self.local.known(mailbox).await? } else { Vec::new() };
+        let known = if with_known {
+            self.local.known(mailbox).await?
+        } else {
+            Vec::new()
+        };
         let since_at = self.scope.since_at;
         let proof = !known.is_empty();
         let key = mailbox.to_owned();
@@ -162,23 +182,42 @@ impl Round<'_> {
             .job(self.cancel, move |session| {
                 session.select_epoch(&key, figures.uidvalidity)?;
                 let Some(since_at) = since_at else {
-                    let listing = if figures.messages == 0 { Vec::new() } else { session.listing("1:*", true)? };
+                    let listing = if figures.messages == 0 {
+                        Vec::new()
+                    } else {
+                        session.listing("1:*", true)?
+                    };
                     let (figures, listing) = settled(figures, listing);
                     return Ok((figures, listing, None));
                 };
                 let recent = session.search(&format!("SINCE {}", date::day_before(since_at)))?;
                 let (figures, details) = settled(figures, session.listing_of(&recent, true)?);
-                let listing = if proof { settled(figures, session.listing("1:*", false)?).1 } else { Vec::new() };
+                let listing = if proof {
+                    settled(figures, session.listing("1:*", false)?).1
+                } else {
+                    Vec::new()
+                };
                 Ok((figures, listing, Some(details)))
             })
             .await?;
         let details = details.as_deref().unwrap_or(&listing);
-        let full_list = if proof || since_at.is_none() { &listing } else { details };
-        Ok(compare(mailbox, &figures, full_list, details, &known, since_at))
+        let full_list = if proof || since_at.is_none() {
+            &listing
+        } else {
+            details
+        };
+        Ok(compare(
+            mailbox, &figures, full_list, details, &known, since_at,
+        ))
     }
 
     /// What changed since the cursor's MODSEQ; `None` where deletions need a listing to be proven.
-    async fn since_modseq(&self, mailbox: &str, figures: Figures, cursor: &Cursor) -> Result<Option<Plan>> {
+    async fn since_modseq(
+        &self,
+        mailbox: &str,
+        figures: Figures,
+        cursor: &Cursor,
+    ) -> Result<Option<Plan>> {
         let key = mailbox.to_owned();
         let (modseq, uidnext) = (cursor.modseq, cursor.uidnext);
         let (changes, fresh, qresync) = self
@@ -195,16 +234,34 @@ impl Round<'_> {
             return Ok(None);
         }
         let within = |uid: u32| figures.uidnext == 0 || uid < figures.uidnext;
-        let vanished = self.narrow(mailbox, figures.uidvalidity, vanished, cursor.uidnext).await?;
+        let vanished = self
+            .narrow(mailbox, figures.uidvalidity, vanished, cursor.uidnext)
+            .await?;
         let mut news = fresh;
         news.extend(messages.into_iter().filter(|found| within(found.uid)));
-        Ok(Some(increment(mailbox, &figures, cursor, news, vanished, self.scope.since_at)))
+        Ok(Some(increment(
+            mailbox,
+            &figures,
+            cursor,
+            news,
+            vanished,
+            self.scope.since_at,
+        )))
     }
 
     /// UIDs out of VANISHED ranges, which may name far more than ever was here.
-    async fn narrow(&self, mailbox: &str, epoch: u32, ranges: Vec<(u32, u32)>, uidnext: u32) -> Result<Vec<u32>> {
-        let ranges: Vec<(u32, u32)> =
-            ranges.into_iter().filter(|(a, _)| *a < uidnext).map(|(a, b)| (a, b.min(uidnext.saturating_sub(1)))).collect();
+    async fn narrow(
+        &self,
+        mailbox: &str,
+        epoch: u32,
+        ranges: Vec<(u32, u32)>,
+        uidnext: u32,
+    ) -> Result<Vec<u32>> {
+        let ranges: Vec<(u32, u32)> = ranges
+            .into_iter()
+            .filter(|(a, _)| *a < uidnext)
+            .map(|(a, b)| (a, b.min(uidnext.saturating_sub(1))))
+            .collect();
         let count: u64 = ranges.iter().map(|(a, b)| u64::from(b - a) + 1).sum();
         if count <= VANISHED_LIMIT {
             return Ok(ranges.into_iter().flat_map(|(a, b)| a..=b).collect());
@@ -227,16 +284,30 @@ impl Round<'_> {
             .remote
             .job(self.cancel, move |session| {
                 session.select_epoch(&key, figures.uidvalidity)?;
-                let listing = if figures.messages == 0 { Vec::new() } else { session.listing("1:*", false)? };
+                let listing = if figures.messages == 0 {
+                    Vec::new()
+                } else {
+                    session.listing("1:*", false)?
+                };
                 let (figures, listing) = settled(figures, listing);
-                let shown: Vec<u32> =
-                    listing.iter().filter(|f| !f.deleted && hidden.contains(&f.uid)).map(|f| f.uid).collect();
+                let shown: Vec<u32> = listing
+                    .iter()
+                    .filter(|f| !f.deleted && hidden.contains(&f.uid))
+                    .map(|f| f.uid)
+                    .collect();
                 let mut details = newer(session, &figures, uidnext)?;
                 details.extend(session.listing_of(&shown, true)?);
                 Ok((figures, listing, details))
             })
             .await?;
-        Ok(compare(mailbox, &figures, &listing, &details, &known, self.scope.since_at))
+        Ok(compare(
+            mailbox,
+            &figures,
+            &listing,
+            &details,
+            &known,
+            self.scope.since_at,
+        ))
     }
 
     /// Hands a plan over, batch by batch.
@@ -250,7 +321,11 @@ impl Round<'_> {
         if plan.new_epoch || (self.gmail && !inbox && first_sync) {
             self.adopt(&mut plan).await?;
         }
-        let mut first = Batch { mailbox: mailbox.clone(), on_server, ..Batch::default() };
+        let mut first = Batch {
+            mailbox: mailbox.clone(),
+            on_server,
+            ..Batch::default()
+        };
         for part in plan.flags.chunks(BATCH_KEYS) {
             self.flush_when_full(&mut first).await?;
             first.flags = part.to_vec();
@@ -260,12 +335,22 @@ impl Round<'_> {
             first.gone = part.to_vec();
         }
         if inbox && first_sync && plan.wanted.len() > FIRST_HEADERS {
-            let headers = self.first_headers(&mailbox, epoch, plan.wanted.get(..FIRST_HEADERS).unwrap_or_default()).await?;
+            let headers = self
+                .first_headers(
+                    &mailbox,
+                    epoch,
+                    plan.wanted.get(..FIRST_HEADERS).unwrap_or_default(),
+                )
+                .await?;
             first.arrived = headers;
             first.cursor.clone_from(&unfinished);
             first.progress = Some(self.progress);
             self.local.apply(std::mem::take(&mut first)).await?;
-            first = Batch { mailbox: mailbox.clone(), on_server, ..Batch::default() };
+            first = Batch {
+                mailbox: mailbox.clone(),
+                on_server,
+                ..Batch::default()
+            };
         }
         let groups = groups(&plan.wanted);
         let mut coming: Option<Harvest> = None;
@@ -279,7 +364,11 @@ impl Round<'_> {
             batch.mailbox.clone_from(&mailbox);
             batch.on_server = on_server;
             self.fill(&mut batch, epoch, harvest);
-            batch.cursor = if last { Some(plan.cursor.write()) } else { unfinished.clone() };
+            batch.cursor = if last {
+                Some(plan.cursor.write())
+            } else {
+                unfinished.clone()
+            };
             let (applied, next) = tokio::join!(self.local.apply(batch), async {
                 match groups.get(at + 1) {
                     Some(group) => self.harvest(&mailbox, epoch, Some(group)).await.map(Some),
@@ -291,15 +380,31 @@ impl Round<'_> {
         }
         if groups.is_empty() {
             // A look that found nothing needs no transaction.
-            if task.cursor.as_ref() != Some(&plan.cursor) || !first.flags.is_empty() || !first.gone.is_empty() {
+            if task.cursor.as_ref() != Some(&plan.cursor)
+                || !first.flags.is_empty()
+                || !first.gone.is_empty()
+            {
                 first.cursor = Some(plan.cursor.write());
                 first.progress = Some(self.progress);
                 self.local.apply(first).await?;
             }
         }
         if inbox {
-            let Cursor { uidvalidity, uidnext, modseq, messages, unseen, .. } = plan.cursor;
-            self.remote.remember_inbox(Figures { uidvalidity, uidnext, modseq, messages, unseen });
+            let Cursor {
+                uidvalidity,
+                uidnext,
+                modseq,
+                messages,
+                unseen,
+                ..
+            } = plan.cursor;
+            self.remote.remember_inbox(Figures {
+                uidvalidity,
+                uidnext,
+                modseq,
+                messages,
+                unseen,
+            });
         }
         Ok(())
     }
@@ -308,13 +413,24 @@ impl Round<'_> {
         if batch.flags.is_empty() && batch.gone.is_empty() {
             return Ok(());
         }
-        let next = Batch { mailbox: batch.mailbox.clone(), on_server: batch.on_server, ..Batch::default() };
+        let next = Batch {
+            mailbox: batch.mailbox.clone(),
+            on_server: batch.on_server,
+            ..Batch::default()
+        };
         self.local.apply(std::mem::replace(batch, next)).await
     }
 
-    async fn harvest(&self, mailbox: &str, epoch: u32, group: Option<&&[Wanted]>) -> Result<Harvest> {
+    async fn harvest(
+        &self,
+        mailbox: &str,
+        epoch: u32,
+        group: Option<&&[Wanted]>,
+    ) -> Result<Harvest> {
         let group = group.copied().unwrap_or_default();
-        self.remote.harvest(mailbox, epoch, group, &self.patience, self.cancel).await
+        self.remote
+            .harvest(mailbox, epoch, group, &self.patience, self.cancel)
+            .await
     }
 
     fn fill(&mut self, batch: &mut Batch, epoch: u32, harvest: Harvest) {
@@ -323,15 +439,31 @@ impl Round<'_> {
         self.progress.total = self.progress.total.max(self.progress.done);
         batch.progress = Some(self.progress);
         let mailbox = batch.mailbox.clone();
-        batch.arrived.extend(harvest.whole.into_iter().map(|(wanted, raw, thread)| Arrived {
-            provider_thread: thread,
-            ..arrived(&mailbox, epoch, &wanted, Content::Whole(raw))
-        }));
-        batch.unreadable.extend(harvest.unreadable.into_iter().map(|(uid, reason)| (key::write(epoch, uid), reason)));
+        batch.arrived.extend(
+            harvest
+                .whole
+                .into_iter()
+                .map(|(wanted, raw, thread)| Arrived {
+                    provider_thread: thread,
+                    ..arrived(&mailbox, epoch, &wanted, Content::Whole(raw))
+                }),
+        );
+        batch.unreadable.extend(
+            harvest
+                .unreadable
+                .into_iter()
+                .map(|(uid, reason)| (key::write(epoch, uid), reason)),
+        );
     }
 
-    async fn first_headers(&self, mailbox: &str, epoch: u32, wanted: &[Wanted]) -> Result<Vec<Arrived>> {
-        let by_uid: HashMap<u32, Wanted> = wanted.iter().map(|wanted| (wanted.uid, *wanted)).collect();
+    async fn first_headers(
+        &self,
+        mailbox: &str,
+        epoch: u32,
+        wanted: &[Wanted],
+    ) -> Result<Vec<Arrived>> {
+        let by_uid: HashMap<u32, Wanted> =
+            wanted.iter().map(|wanted| (wanted.uid, *wanted)).collect();
         let uids: Vec<u32> = by_uid.keys().copied().collect();
         let key = mailbox.to_owned();
         let found = self
@@ -345,7 +477,12 @@ impl Round<'_> {
             .into_iter()
             .filter_map(|found| {
                 let wanted = by_uid.get(&found.uid)?;
-                Some(arrived(mailbox, epoch, wanted, Content::Header(found.header?)))
+                Some(arrived(
+                    mailbox,
+                    epoch,
+                    wanted,
+                    Content::Header(found.header?),
+                ))
             })
             .collect();
         headers.sort_by_key(|header| std::cmp::Reverse(key::uid(&header.key, epoch)));
@@ -358,7 +495,11 @@ impl Round<'_> {
         let epoch = plan.cursor.uidvalidity;
         let mut left = Vec::new();
         let parts = plan.wanted.chunks(ADOPT_MESSAGES).count();
-        let mut batch = Batch { mailbox: plan.mailbox.clone(), new_epoch: plan.new_epoch, ..Batch::default() };
+        let mut batch = Batch {
+            mailbox: plan.mailbox.clone(),
+            new_epoch: plan.new_epoch,
+            ..Batch::default()
+        };
         for (at, part) in plan.wanted.chunks(ADOPT_MESSAGES).enumerate() {
             let key = plan.mailbox.clone();
             let uids: Vec<u32> = part.iter().map(|wanted| wanted.uid).collect();
@@ -370,7 +511,9 @@ impl Round<'_> {
                 })
                 .await?
                 .into_iter()
-                .filter_map(|found| Some((found.uid, change::message_id(found.header.as_deref()?)?)))
+                .filter_map(|found| {
+                    Some((found.uid, change::message_id(found.header.as_deref()?)?))
+                })
                 .collect();
             let prints: Vec<(Wanted, Option<Fingerprint>)> = part
                 .iter()
@@ -383,13 +526,21 @@ impl Round<'_> {
                     (*wanted, print)
                 })
                 .collect();
-            let asked: Vec<Fingerprint> = prints.iter().filter_map(|(_, print)| print.clone()).collect();
+            let asked: Vec<Fingerprint> = prints
+                .iter()
+                .filter_map(|(_, print)| print.clone())
+                .collect();
             let mut here = self.local.has(&asked).await?.into_iter();
             for (wanted, print) in prints {
                 match print {
                     Some(print) if here.next() == Some(true) => {
                         self.progress.done = self.progress.done.saturating_add(1);
-                        batch.arrived.push(arrived(&plan.mailbox, epoch, &wanted, Content::Same(print)));
+                        batch.arrived.push(arrived(
+                            &plan.mailbox,
+                            epoch,
+                            &wanted,
+                            Content::Same(print),
+                        ));
                     }
                     _ => left.push(wanted),
                 }
@@ -398,8 +549,13 @@ impl Round<'_> {
             batch.progress = Some(self.progress);
             // Setting the cursor ends the adoption: only the last batch may.
             batch.cursor = (at + 1 == parts).then(|| plan.cursor.unfinished().write());
-            let next = Batch { mailbox: plan.mailbox.clone(), ..Batch::default() };
-            self.local.apply(std::mem::replace(&mut batch, next)).await?;
+            let next = Batch {
+                mailbox: plan.mailbox.clone(),
+                ..Batch::default()
+            };
+            self.local
+                .apply(std::mem::replace(&mut batch, next))
+                .await?;
         }
         if parts == 0 && plan.new_epoch {
             batch.cursor = Some(plan.cursor.unfinished().write());
@@ -429,7 +585,11 @@ fn settled(mut figures: Figures, mut listing: Vec<Fetched>) -> (Figures, Vec<Fet
     if figures.uidnext > 0 {
         listing.retain(|found| found.uid < figures.uidnext);
     } else {
-        figures.uidnext = listing.iter().map(|found| found.uid).max().map_or(1, |max| max.saturating_add(1));
+        figures.uidnext = listing
+            .iter()
+            .map(|found| found.uid)
+            .max()
+            .map_or(1, |max| max.saturating_add(1));
     }
     let mut seen = HashSet::new();
     listing.retain(|found| seen.insert(found.uid));
@@ -437,13 +597,19 @@ fn settled(mut figures: Figures, mut listing: Vec<Fetched>) -> (Figures, Vec<Fet
 }
 
 /// Details of what came since `uidnext`.
-fn newer(session: &mut Session, figures: &Figures, uidnext: u32) -> std::result::Result<Vec<Fetched>, Fault> {
+fn newer(
+    session: &mut Session,
+    figures: &Figures,
+    uidnext: u32,
+) -> std::result::Result<Vec<Fetched>, Fault> {
     if figures.messages == 0 || (figures.uidnext > 0 && figures.uidnext <= uidnext) {
         return Ok(Vec::new());
     }
     let mut found = session.listing(&format!("{}:*", uidnext.max(1)), true)?;
     // `n:*` always names the last message, even one before n.
-    found.retain(|found| found.uid >= uidnext && (figures.uidnext == 0 || found.uid < figures.uidnext));
+    found.retain(|found| {
+        found.uid >= uidnext && (figures.uidnext == 0 || found.uid < figures.uidnext)
+    });
     Ok(found)
 }
 
@@ -452,7 +618,11 @@ fn groups(wanted: &[Wanted]) -> Vec<&[Wanted]> {
     let mut groups = Vec::new();
     let mut rest = wanted;
     while !rest.is_empty() {
-        let limit = if groups.is_empty() { BATCH_BYTES / 4 } else { BATCH_BYTES };
+        let limit = if groups.is_empty() {
+            BATCH_BYTES / 4
+        } else {
+            BATCH_BYTES
+        };
         let mut bytes = 0;
         let count = rest
             .iter()
@@ -469,4 +639,3 @@ fn groups(wanted: &[Wanted]) -> Vec<&[Wanted]> {
     }
     groups
 }
-

@@ -40,7 +40,9 @@ pub fn read(set: &str, limit: usize) -> Vec<u32> {
     let mut uids = Vec::new();
     for part in set.split(',') {
         let (a, b) = part.split_once(':').unwrap_or((part, part));
-        let (Ok(a), Ok(b)) = (a.trim().parse::<u32>(), b.trim().parse::<u32>()) else { continue };
+        let (Ok(a), Ok(b)) = (a.trim().parse::<u32>(), b.trim().parse::<u32>()) else {
+            continue;
+        };
         let room = limit.saturating_sub(uids.len());
         if a <= b {
             uids.extend((a..=b).take(room));
@@ -60,7 +62,11 @@ mod tests {
         assert_eq!(write(&[5, 1, 2, 3, 9, 9, 10]), "1:3,5,9:10");
         assert_eq!(write(&[]), "");
         assert_eq!(read("1:3,5,9:10", 100), [1, 2, 3, 5, 9, 10]);
-        assert_eq!(read("4294967290:4294967295", 3).len(), 3, "a hostile range stays small");
+        assert_eq!(
+            read("4294967290:4294967295", 3).len(),
+            3,
+            "a hostile range stays small"
+        );
         assert_eq!(ranges("7:5,x,3"), [(5, 7), (3, 3)]);
     }
 }
