@@ -45,6 +45,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// The context of this machine at `now`: its zone, weeks from Monday.
+    pub fn local(now: Timestamp) -> Self {
+        Self { now, zone: jiff::tz::TimeZone::system(), sunday_first: false }
+    }
+
     /// Today, as days since 1970-01-01.
     pub fn today(&self) -> i64 {
         self.wall_clock(self.now.0).div_euclid(crate::civil::DAY_SECONDS)

@@ -121,11 +121,11 @@ const MAX_DEPTH: usize = 16;
 
 /// Checks a filter against the columns. A rule that has no value yet lets every record through, so
 /// that a grid does not go blank while a rule is being typed.
-pub fn compile(node: &FilterNode, fields: &[Field], context: &Context) -> Result<Condition> {
+pub fn compile(node: &FilterNode, fields: &[&Field], context: &Context) -> Result<Condition> {
     compile_at(node, fields, context, 0)
 }
 
-fn compile_at(node: &FilterNode, fields: &[Field], context: &Context, depth: usize) -> Result<Condition> {
+fn compile_at(node: &FilterNode, fields: &[&Field], context: &Context, depth: usize) -> Result<Condition> {
     if depth > MAX_DEPTH {
         return Err(Error::invalid("This filter has groups nested too deeply.").remedy("Use fewer groups in groups."));
     }

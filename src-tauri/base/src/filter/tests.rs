@@ -18,7 +18,7 @@ fn field(kind: ColumnType) -> Field {
 fn asks(kind: ColumnType, predicate: &str, value: Json, modifier: Option<&str>) -> impl Fn(&str) -> bool {
     let field = field(kind);
     let node = FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: modifier.map(Into::into) };
-    let condition = compile(&node, std::slice::from_ref(&field), &context()).unwrap();
+    let condition = compile(&node, &[&field], &context()).unwrap();
     move |typed| {
         let cell = field.behaviour.parse(typed).unwrap();
         condition.matches(&|_| &cell)
@@ -71,7 +71,7 @@ fn words_for_days_are_counted_from_today() {
 fn a_moment_is_asked_for_by_the_day_of_the_reader() {
     let field = field(ColumnType::CreatedTime);
     let node = FilterNode::Rule { column: ColumnId(1), predicate: "is".into(), value: Json::Null, modifier: Some("today".into()) };
-    let condition = compile(&node, &[field], &context()).unwrap();
+    let condition = compile(&node, &[&field], &context()).unwrap();
     // 22:30 UTC of the 21st is already the 22nd in Kyiv.
     assert!(condition.matches(&|_| &Cell::Integer(1_795_300_200_000)));
     assert!(!condition.matches(&|_| &Cell::Integer(1_795_298_400_000 - 1)));
@@ -91,7 +91,8 @@ fn options_are_asked_for_by_id_or_name() {
 fn groups_nest_and_empty_ones_let_everything_through() {
     let rule = |predicate: &str, value: Json| FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
     let group = |all, items| FilterNode::Group { all, items };
-    let fields = [field(ColumnType::Number)];
+    let number = field(ColumnType::Number);
+    let fields = [&number];
     let node = group(true, vec![rule("greater", json!(1)), group(false, vec![rule("equal", json!(2)), rule("equal", json!(4)), rule("equal", json!(null))])]);
     let condition = compile(&node, &fields, &context()).unwrap();
     let matching: Vec<i64> = (0..6).filter(|n| condition.matches(&|_| Box::leak(Box::new(Cell::Integer(*n))))).collect();
@@ -104,7 +105,7 @@ fn groups_nest_and_empty_ones_let_everything_through() {
 #[test]
 fn a_rule_that_makes_no_sense_is_refused_with_words() {
     let rule = |predicate: &str, value: Json| FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
-    let why = |node| compile(&node, &[field(ColumnType::Number)], &context()).unwrap_err().message;
+    let why = |node| compile(&node, &[&field(ColumnType::Number)], &context()).unwrap_err().message;
     assert_eq!(why(rule("contains", json!(1))), "The column “X” has no filter “contains”.");
     assert_eq!(why(rule("equal", json!("abc"))), "The filter of “X” can't be used: “abc” is not a number.");
 }

@@ -1,0 +1,189 @@
+//! Conditions as SQL: the second back end of `base::filter`.
+
+use super::meta::{Col, Def};
+use base::Storage;
+use base::column::Family;
+use base::filter::{Condition, Relation, Sense, Test};
+use model::Result;
+use rusqlite::types::Value;
+
+/// SQL with its parameters, in order.
+#[derive(Default)]
+pub(super) struct Sql {
+    pub(super) text: String,
+    pub(super) params: Vec<Value>,
+}
+
+impl Sql {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn bind(&mut self, value: impl Into<Value>) {
+        self.text.push('?');
+        self.params.push(value.into());
+    }
+
+    fn ids(&mut self, ids: &[i64]) {
+        self.push("(");
+        for (at, id) in ids.iter().enumerate() {
+            if at > 0 {
+                self.push(",");
+            }
+            self.bind(*id);
+        }
+        self.push(")");
+    }
+
+    /// Appends a condition on the records of `def`.
+    pub(super) fn condition(&mut self, condition: &Condition, def: &Def) -> Result<()> {
+        match condition {
+            Condition::All(items) => self.group(items, def, " AND ", "1"),
+            Condition::Any(items) => self.group(items, def, " OR ", "0"),
+            Condition::Test(column, test) => {
+                self.test(test, def.column(*column)?);
+                Ok(())
+            }
+        }
+    }
+
+    fn group(&mut self, items: &[Condition], def: &Def, joint: &str, empty: &str) -> Result<()> {
+        if items.is_empty() {
+            self.push(empty);
+            return Ok(());
+        }
+        self.push("(");
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                self.push(joint);
+            }
+            self.condition(item, def)?;
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    fn test(&mut self, test: &Test, column: &Col) {
+        let c = column.expression();
+        let not = |sense: Sense| if sense == Sense::Negative { "NOT " } else { "" };
+        match test {
+            Test::Empty(true) => self.push(&format!("{c} IS NULL")),
+            Test::Empty(false) => self.push(&format!("{c} IS NOT NULL")),
+            Test::Checked(wanted) => self.push(&format!("coalesce({c},0) {} 0", if *wanted { "<>" } else { "=" })),
+            Test::Contains(needle, sense) => {
+                self.push(&format!("{}coalesce(instr(fold({c}),", not(*sense)));
+                self.bind(needle.clone());
+                self.push(")>0,0)");
+            }
+            Test::Is(wanted, sense) => {
+                self.push(&format!("{}coalesce(fold({c})=", not(*sense)));
+                self.bind(wanted.clone());
+                self.push(",0)");
+            }
+            Test::Compare(relation, value) => {
+                let sign = match relation {
+                    Relation::Equal => "=",
+                    Relation::NotEqual => " IS NOT ",
+                    Relation::Less => "<",
+                    Relation::LessOrEqual => "<=",
+                    Relation::Greater => ">",
+                    Relation::GreaterOrEqual => ">=",
+                };
+                self.push(&format!("coalesce({c}{sign}"));
+                self.bind(*value);
+                self.push(",0)");
+            }
+            Test::Within(from, to, sense) => {
+                self.push(&format!("{}({c} IS NOT NULL", not(*sense)));
+                for (sign, bound) in [(">=", from), ("<", to)] {
+                    if let Some(bound) = bound {
+                        self.push(&format!(" AND {c}{sign}"));
+                        self.bind(*bound);
+                    }
+                }
+                self.push(")");
+            }
+            Test::OneOf(ids, sense) => {
+                self.push(&format!("{}coalesce({c} IN ", not(*sense)));
+                self.ids(ids);
+                self.push(",0)");
+            }
+            Test::HasAny(ids, sense) => {
+                self.push(&format!("{}EXISTS (SELECT 1 FROM json_each({c}) WHERE value IN ", not(*sense)));
+                self.ids(ids);
+                self.push(")");
+            }
+            Test::HasAll(ids) => self.has_all(&c, ids, false),
+            Test::Exactly(ids) => self.has_all(&c, ids, true),
+        }
+    }
+
+    fn has_all(&mut self, c: &str, ids: &[i64], exactly: bool) {
+        let mut wanted = ids.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if wanted.is_empty() {
+            self.push("0");
+            return;
+        }
+        self.push(&format!("((SELECT count(DISTINCT value) FROM json_each({c}) WHERE value IN "));
+        self.ids(&wanted);
+        self.push(&format!(")={}", wanted.len()));
+        if exactly {
+            self.push(&format!(" AND (SELECT count(DISTINCT value) FROM json_each({c}))={}", wanted.len()));
+        }
+        self.push(")");
+    }
+
+    /// Appends "this text stands in one of these columns", as a person sees them.
+    pub(super) fn search<'a>(&mut self, text: &str, columns: impl Iterator<Item = &'a Col>) {
+        let needle = base::text::fold(text.trim());
+        self.push("(0");
+        for column in columns {
+            let c = column.expression();
+            match (column.field.behaviour.family(), column.field.behaviour.storage()) {
+                (_, Storage::Nothing) => {}
+                (Family::Text, _) => {
+                    self.push(&format!(" OR instr(fold({c}),"));
+                    self.bind(needle.clone());
+                    self.push(")>0");
+                }
+                (Family::Number, _) => {
+                    if let Ok(base::Cell::Number(n)) = column.field.behaviour.parse(text) {
+                        self.push(&format!(" OR {c}="));
+                        self.bind(n);
+                    }
+                    self.push(&format!(" OR instr(printf('%!.15g',{c}),"));
+                    self.bind(needle.clone());
+                    self.push(")>0");
+                }
+                (Family::Date, _) => {
+                    self.push(&format!(" OR instr(strftime('%Y-%m-%d %H:%M|%d.%m.%Y|%d/%m/%Y',{c},'unixepoch'),"));
+                    self.bind(needle.clone());
+                    self.push(")>0");
+                }
+                (Family::OneOption | Family::ManyOptions, storage) => {
+                    let Some(options) = column.field.behaviour.options() else { continue };
+                    let ids: Vec<i64> = options
+                        .ids()
+                        .into_iter()
+                        .filter(|id| options.name(*id).is_some_and(|n| base::text::fold(n).contains(&needle)))
+                        .collect();
+                    if ids.is_empty() {
+                        continue;
+                    }
+                    self.push(" OR ");
+                    let test = if storage == Storage::List { Test::HasAny(ids, Sense::Positive) } else { Test::OneOf(ids, Sense::Positive) };
+                    self.test(&test, column);
+                }
+                (Family::Presence, Storage::Json) => {
+                    self.push(&format!(" OR instr(fold({c}),"));
+                    self.bind(needle.clone());
+                    self.push(")>0");
+                }
+                (Family::Moment | Family::Flag | Family::Presence, _) => {}
+            }
+        }
+        self.push(")");
+    }
+}

@@ -1,0 +1,31 @@
+//! SQL functions of a base's connections: `collkey(text)` for order, `fold(text)` for search.
+
+use base::text::{Order, fold};
+use model::Result;
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+
+use super::error::sql;
+
+/// Registers the functions; `language` is the base's.
+pub(super) fn register(connection: &Connection, language: &str) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let order = Order::new(language);
+    connection
+        .create_scalar_function("collkey", 1, flags, move |ctx| {
+            Ok(match ctx.get_raw(0) {
+                ValueRef::Text(text) => Some(order.key(&String::from_utf8_lossy(text))),
+                _ => None,
+            })
+        })
+        .map_err(sql)?;
+    connection
+        .create_scalar_function("fold", 1, flags, |ctx| {
+            Ok(match ctx.get_raw(0) {
+                ValueRef::Text(text) => Some(fold(&String::from_utf8_lossy(text))),
+                _ => None,
+            })
+        })
+        .map_err(sql)
+}

@@ -1,0 +1,270 @@
+//! Pages of records: a list is a vector of ids, never an OFFSET.
+//!
+//! Filtering and sorting a million records yields their ids once; every page is then a look-up by
+//! id, wherever in the list it lies. The vector stays good until the versions of the columns it was
+//! made from, or of the table's rows, have moved, whichever process moved them. Without filter and
+//! sort there is no vector as long as ids have no gaps.
+
+use super::condition::Sql;
+use super::error::sql;
+use super::meta::{self, Def};
+use super::{BaseFile, cells};
+use base::column::Order;
+use base::filter::{self, Condition};
+use base::{Cell, Context, Storage};
+use model::base::{FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View};
+use model::{Error, RecordId, Result, TableId};
+use rusqlite::Connection;
+use std::sync::Arc;
+
+/// Rows of one page at most.
+pub(super) const PAGE_MAX: u32 = 1_000;
+/// Lists kept.
+const LISTS_KEPT: usize = 8;
+/// Ids kept in all lists together: 64 MB.
+const IDS_KEPT: usize = 8_000_000;
+/// Up to here a plain OFFSET is quicker than making a list.
+const OFFSET_MAX: u32 = 2_000;
+
+/// The lists of one base that were asked for last, newest at the end.
+#[derive(Default)]
+pub(super) struct Lists {
+    kept: Vec<(Key, Stamp, Arc<Vec<i64>>)>,
+}
+
+/// What a list is a list of.
+#[derive(Clone, PartialEq)]
+struct Key {
+    table: TableId,
+    filter: Option<Condition>,
+    search: Option<(String, Vec<i64>)>,
+    sorts: Vec<Sort>,
+}
+
+/// The state of the file a list was made from.
+#[derive(Clone, Copy, PartialEq)]
+struct Stamp {
+    rows_version: i64,
+    columns_version: i64,
+}
+
+impl Lists {
+    fn get(&mut self, key: &Key, stamp: Stamp) -> Option<Arc<Vec<i64>>> {
+        let at = self.kept.iter().position(|(k, s, _)| k == key && *s == stamp)?;
+        let entry = self.kept.remove(at);
+        let ids = entry.2.clone();
+        self.kept.push(entry);
+        Some(ids)
+    }
+
+    fn put(&mut self, key: Key, stamp: Stamp, ids: Arc<Vec<i64>>) {
+        self.kept.retain(|(k, _, _)| *k != key);
+        self.kept.push((key, stamp, ids));
+        while self.kept.len() > LISTS_KEPT || (self.kept.len() > 1 && self.kept.iter().map(|(_, _, v)| v.len()).sum::<usize>() > IDS_KEPT) {
+            self.kept.remove(0);
+        }
+    }
+}
+
+impl BaseFile {
+    /// A page of records.
+    pub fn list(&self, args: &RecordListArgs) -> Result<RecordPage> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let columns = def.columns.iter().map(|col| col.field.id).collect();
+            let limit = args.limit.min(PAGE_MAX);
+            let (total, ids) = self.page_ids(c, &def, args, limit, &context)?;
+            let rows = rows(c, &def, &ids)?;
+            Ok(RecordPage { total, columns, rows })
+        })
+    }
+
+    /// All ids of a list, in its order.
+    pub fn list_ids(&self, args: &RecordListArgs) -> Result<Vec<RecordId>> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let (key, stamp) = key(&def, args, &context)?;
+            Ok(self.ids(c, &def, key, stamp)?.iter().map(|id| RecordId(*id)).collect())
+        })
+    }
+
+    /// The cells of records by id, in the order of the ids; records that are gone are left out.
+    pub fn records(&self, table: TableId, ids: &[RecordId]) -> Result<RecordPage> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, table, &context)?;
+            let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+            Ok(RecordPage { total: def.records, columns: def.columns.iter().map(|col| col.field.id).collect(), rows: rows(c, &def, &ids)? })
+        })
+    }
+
+    /// The shown text of every column of a record, by column name: what letters quote.
+    pub fn shown(&self, table: TableId, record: RecordId) -> Result<Vec<(model::base::Column, String)>> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, table, &context)?;
+            let cells = load_cells(c, &def, &[record.0])?.pop().ok_or_else(|| Error::not_found("This record does not exist any more."))?;
+            Ok(def.table.columns.iter().zip(&def.columns).zip(cells.1).map(|((m, col), cell)| (m.clone(), col.field.behaviour.show(&cell))).collect())
+        })
+    }
+
+    fn page_ids(&self, c: &Connection, def: &Def, args: &RecordListArgs, limit: u32, context: &Context) -> Result<(u32, Vec<i64>)> {
+        let (key, stamp) = key(def, args, context)?;
+        if key.filter.is_none() && key.search.is_none() && key.sorts.is_empty() {
+            if let Some(ids) = plain_page(c, def, args.offset, limit)? {
+                return Ok((def.records, ids));
+            }
+        }
+        let ids = self.ids(c, def, key, stamp)?;
+        let from = (args.offset as usize).min(ids.len());
+        let to = (from + limit as usize).min(ids.len());
+        Ok((ids.len() as u32, ids.get(from..to).unwrap_or_default().to_vec()))
+    }
+
+    fn ids(&self, c: &Connection, def: &Def, key: Key, stamp: Stamp) -> Result<Arc<Vec<i64>>> {
+        if let Some(ids) = super::lock(&self.lists).get(&key, stamp) {
+            return Ok(ids);
+        }
+        let statement = statement(def, &key)?;
+        let mut ids: Vec<i64> = Vec::with_capacity(def.records as usize / if key.filter.is_some() || key.search.is_some() { 8 } else { 1 });
+        let mut query = c.prepare_cached(&statement.text).map_err(sql)?;
+        let mut rows = query.query(rusqlite::params_from_iter(statement.params)).map_err(sql)?;
+        while let Some(row) = rows.next().map_err(sql)? {
+            ids.push(row.get(0).map_err(sql)?);
+        }
+        ids.shrink_to_fit();
+        let ids = Arc::new(ids);
+        super::lock(&self.lists).put(key, stamp, ids.clone());
+        Ok(ids)
+    }
+}
+
+/// A page in the natural order, where it can be had without a list.
+fn plain_page(c: &Connection, def: &Def, offset: u32, limit: u32) -> Result<Option<Vec<i64>>> {
+    if offset >= def.records {
+        return Ok(Some(Vec::new()));
+    }
+    let t = def.table.id;
+    let (first, last): (i64, i64) = c
+        .prepare_cached(&format!("SELECT coalesce((SELECT min(id) FROM t{t}),1), coalesce((SELECT max(id) FROM t{t}),0)"))
+        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))))
+        .map_err(sql)?;
+    if last - first + 1 == i64::from(def.records) {
+        let from = first + i64::from(offset);
+        return Ok(Some((from..=last).take(limit as usize).collect()));
+    }
+    if offset > OFFSET_MAX {
+        return Ok(None);
+    }
+    c.prepare_cached(&format!("SELECT id FROM t{t} ORDER BY id LIMIT ?1 OFFSET ?2"))
+        .and_then(|mut s| s.query_map((limit, offset), |r| r.get(0))?.collect())
+        .map(Some)
+        .map_err(sql)
+}
+
+/// What the arguments ask for: the view's filter and order, and their own.
+fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stamp)> {
+    let view: Option<&View> = args.view.map(|id| def.view(id)).transpose()?;
+    let nodes: Vec<FilterNode> = view.and_then(|v| v.filter.clone()).into_iter().chain(args.filter.clone()).collect();
+    let filter = if nodes.is_empty() {
+        None
+    } else {
+        let fields: Vec<&base::Field> = def.columns.iter().map(|c| &c.field).collect();
+        Some(filter::compile(&FilterNode::Group { all: true, items: nodes }, &fields, context)?).filter(|c| !c.is_trivial())
+    };
+    let hidden = view.map(|v| v.hidden.as_slice()).unwrap_or_default();
+    let search = args.search.as_deref().map(str::trim).filter(|s| !s.is_empty()).map(|s| {
+        (s.to_owned(), def.columns.iter().map(|c| c.field.id).filter(|id| !hidden.contains(id)).map(|id| id.0).collect::<Vec<_>>())
+    });
+    let sorts = match (&args.sorts, view) {
+        (Some(sorts), _) => sorts.clone(),
+        (None, Some(view)) => view.groups.iter().chain(&view.sorts).copied().collect(),
+        (None, None) => Vec::new(),
+    };
+    let key = Key { table: args.table, filter, search, sorts };
+    let stamp = Stamp { rows_version: def.rows_version, columns_version: columns_version(def, &key) };
+    Ok((key, stamp))
+}
+
+/// The versions of all columns a list depends on, as one number.
+fn columns_version(def: &Def, key: &Key) -> i64 {
+    let mut ids: Vec<i64> = key.filter.iter().flat_map(|f| f.columns()).map(|id| id.0).collect();
+    ids.extend(key.sorts.iter().map(|s| s.column.0));
+    ids.extend(key.search.iter().flat_map(|(_, columns)| columns.clone()));
+    ids.sort_unstable();
+    ids.dedup();
+    // The time of the last change moves with every column.
+    let all = def.columns.iter().any(|c| ids.contains(&c.field.id.0) && c.field.behaviour.storage() == Storage::ModifiedAt);
+    def.columns.iter().filter(|c| all || ids.contains(&c.field.id.0)).map(|c| c.version).sum()
+}
+
+/// The statement that gives the ids of a list.
+fn statement(def: &Def, key: &Key) -> Result<Sql> {
+    let mut query = Sql::default();
+    query.text = format!("SELECT id FROM t{}", def.table.id);
+    let mut joint = " WHERE ";
+    if let Some(filter) = &key.filter {
+        query.text.push_str(joint);
+        query.condition(filter, def)?;
+        joint = " AND ";
+    }
+    if let Some((text, shown)) = &key.search {
+        query.text.push_str(joint);
+        query.search(text, def.columns.iter().filter(|c| shown.contains(&c.field.id.0)));
+    }
+    query.text.push_str(" ORDER BY ");
+    for sort in &key.sorts {
+        let column = def.column(sort.column)?;
+        let c = column.expression();
+        if c == "NULL" {
+            continue;
+        }
+        let by = match column.field.behaviour.order() {
+            Order::Value => c.clone(),
+            Order::Language => format!("collkey({c})"),
+            Order::Options(ids) if ids.is_empty() => c.clone(),
+            Order::Options(ids) => {
+                let list = column.field.behaviour.storage() == Storage::List;
+                let first = if list { format!("json_extract({c},'$[0]')") } else { c.clone() };
+                let cases: Vec<String> = ids.iter().enumerate().map(|(at, id)| format!("WHEN {id} THEN {at}")).collect();
+                format!("CASE {first} {} ELSE {} END", cases.join(" "), ids.len())
+            }
+        };
+        query.text.push_str(&format!("{c} IS NULL, {by}{}, ", if sort.descending { " DESC" } else { "" }));
+    }
+    query.text.push_str("id");
+    Ok(query)
+}
+
+/// The rows of ids as they cross the door, in the order of the ids.
+fn rows(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<RecordRow>> {
+    let loaded = load_cells(c, def, ids)?;
+    let json = |cells: Vec<Cell>| def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.to_json(&cell)).collect();
+    Ok(loaded.into_iter().map(|(id, cells)| RecordRow { id: RecordId(id), cells: json(cells) }).collect())
+}
+
+/// The cells of ids in the order of the columns.
+pub(super) fn load_cells(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<(i64, Vec<Cell>)>> {
+    let mut text = String::from("SELECT id");
+    for column in &def.columns {
+        text.push(',');
+        text.push_str(&column.expression());
+    }
+    text.push_str(&format!(" FROM t{} WHERE id=?1", def.table.id));
+    let storages: Vec<Storage> = def.columns.iter().map(|col| col.field.behaviour.storage()).collect();
+    let mut statement = c.prepare_cached(&text).map_err(sql)?;
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        let mut found = statement.query([id]).map_err(sql)?;
+        if let Some(row) = found.next().map_err(sql)? {
+            let mut row_cells = Vec::with_capacity(storages.len());
+            for (at, storage) in storages.iter().enumerate() {
+                row_cells.push(cells::load(row.get_ref(at + 1).map_err(sql)?, *storage));
+            }
+            out.push((*id, row_cells));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,203 @@
+//! Records: add, update, remove; each call is one act.
+
+use super::cells::{store, write_down};
+use super::error::sql;
+use super::meta::{self, Col, Def};
+use super::{BaseFile, Write};
+use base::column::AutoNumber;
+use base::{Cell, Misfit};
+use model::base::{BaseAct, ColumnType, RecordValues};
+use model::{ColumnId, Error, RecordId, Result, TableId};
+use rusqlite::types::Value;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+/// Ids an act names.
+const NAMED_MAX: usize = 1_000;
+/// Records one call may add or change.
+const RECORDS_MAX: usize = 50_000;
+
+type Cells = BTreeMap<ColumnId, Json>;
+
+impl BaseFile {
+    /// Adds records. Text is read as if typed; an unknown option of a select column is added to it.
+    pub fn add_records(&self, table: TableId, records: &[Cells]) -> Result<BaseAct> {
+        bounded(records.len())?;
+        self.write(|w| {
+            let mut def = meta::def(&w.tx, table, &w.context)?;
+            let act = w.begin("record.add")?;
+            let mut ids = Vec::new();
+            for cells in records {
+                let mut values = w.stored(act, &mut def, cells)?;
+                w.fill_in(&def, &mut values)?;
+                let id = w.insert(&def, &values)?;
+                let after = values.iter().filter(|(_, v)| **v != Value::Null).map(|(p, v)| (format!("c{p}"), write_down(v.into()))).collect();
+                w.step(act, "add", table, id, None, Some(after))?;
+                w.record_changed(Some(id));
+                if ids.len() < NAMED_MAX {
+                    ids.push(RecordId(id));
+                }
+            }
+            w.rows_changed(table, records.len() as i64);
+            Ok(BaseAct { act, records: ids })
+        })
+    }
+
+    /// Writes cells of records. Text is read as if typed.
+    ///
+    /// # Errors
+    /// `Invalid` where a value does not fit its column, `NotFound` where a record is gone; then
+    /// nothing is written.
+    pub fn update_records(&self, table: TableId, records: &[RecordValues]) -> Result<BaseAct> {
+        bounded(records.len())?;
+        self.write(|w| {
+            let mut def = meta::def(&w.tx, table, &w.context)?;
+            let act = w.begin("record.update")?;
+            let mut ids = Vec::new();
+            for record in records {
+                let values = w.stored(act, &mut def, &record.cells)?;
+                if w.update(act, table, record.id, &values)? && ids.len() < NAMED_MAX {
+                    ids.push(record.id);
+                }
+            }
+            Ok(BaseAct { act, records: ids })
+        })
+    }
+
+    /// Removes records; those already gone are passed over.
+    pub fn remove_records(&self, table: TableId, records: &[RecordId]) -> Result<BaseAct> {
+        self.write(|w| {
+            meta::require_table(&w.tx, table)?;
+            let act = w.begin("record.remove")?;
+            let mut ids = Vec::new();
+            for id in records {
+                let Some(row) = w.row(table, id.0)? else { continue };
+                w.step(act, "remove", table, id.0, Some(row), None)?;
+                w.delete_row(table, id.0)?;
+                if ids.len() < NAMED_MAX {
+                    ids.push(*id);
+                }
+            }
+            Ok(BaseAct { act, records: ids })
+        })
+    }
+}
+
+fn bounded(records: usize) -> Result<()> {
+    if records > RECORDS_MAX {
+        return Err(Error::invalid(format!("At most {RECORDS_MAX} records can be written at once.")).remedy("Import them from a file instead."));
+    }
+    Ok(())
+}
+
+impl Write<'_> {
+    /// The stored values of cells, by physical column.
+    fn stored(&mut self, act: i64, def: &mut Def, cells: &Cells) -> Result<BTreeMap<i64, Value>> {
+        let mut values = BTreeMap::new();
+        for (id, value) in cells {
+            let column = def.column(*id)?;
+            let (true, Some(physical)) = (column.field.behaviour.editable(), column.physical) else {
+                return Err(Error::invalid(format!("The column “{}” can't be written: Tabella fills it.", column.field.name)));
+            };
+            let cell = match column.field.behaviour.from_json(value) {
+                Ok(cell) => cell,
+                Err(Misfit::UnknownOptions(names)) => {
+                    self.add_options(act, def.table.id, *id, &names)?;
+                    *def = meta::def(&self.tx, def.table.id, &self.context)?;
+                    read(def.column(*id)?, value)?
+                }
+                Err(misfit) => return Err(unfit(def.column(*id)?, &misfit)),
+            };
+            values.insert(physical, store(&cell, def.column(*id)?.field.behaviour.storage()));
+        }
+        Ok(values)
+    }
+
+    /// Gives a new record its defaults and numbers.
+    fn fill_in(&mut self, def: &Def, values: &mut BTreeMap<i64, Value>) -> Result<()> {
+        for column in &def.columns {
+            let (Some(physical), Some(model)) = (column.physical, def.model(column.field.id)) else { continue };
+            if column.field.kind == ColumnType::AutoNumber {
+                let used: i64 = self
+                    .tx
+                    .prepare_cached(
+                        "UPDATE data_column SET settings = json_set(settings, '$.max_used_auto_number', coalesce(json_extract(settings, '$.max_used_auto_number'), 0) + 1)
+                         WHERE id = ?1 RETURNING json_extract(settings, '$.max_used_auto_number')",
+                    )
+                    .and_then(|mut s| s.query_row([column.field.id.0], |r| r.get(0)))
+                    .map_err(sql)?;
+                let made_at = self.context.wall_clock(self.now.0);
+                values.insert(physical, Value::Text(AutoNumber::new(&model.settings).text(used, made_at)));
+            } else if !values.contains_key(&physical)
+                && let Some(value) = default_of(&model.settings, &self.context)
+                && let Ok(cell) = column.field.behaviour.from_json(&value)
+            {
+                values.insert(physical, store(&cell, column.field.behaviour.storage()));
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, def: &Def, values: &BTreeMap<i64, Value>) -> Result<i64> {
+        let mut text = format!("INSERT INTO t{} (created_at, modified_at", def.table.id);
+        values.keys().for_each(|p| text.push_str(&format!(", c{p}")));
+        text.push_str(") VALUES (?1, ?1");
+        (0..values.len()).for_each(|at| text.push_str(&format!(", ?{}", at + 2)));
+        text.push(')');
+        let params = std::iter::once(Value::Integer(self.now.0)).chain(values.values().cloned());
+        self.tx.prepare_cached(&text).and_then(|mut s| s.insert(rusqlite::params_from_iter(params))).map_err(sql)
+    }
+
+    /// Writes what differs; false if nothing does.
+    fn update(&mut self, act: i64, table: TableId, id: RecordId, values: &BTreeMap<i64, Value>) -> Result<bool> {
+        let row = self.row(table, id.0)?.ok_or_else(|| {
+            Error::not_found("This record does not exist any more.").remedy("Nothing was written; reload the table.")
+        })?;
+        let mut before = Map::new();
+        let mut after = Map::new();
+        let mut text = format!("UPDATE t{table} SET version = version + 1, modified_at = ?2");
+        let mut params = vec![Value::Integer(id.0), Value::Integer(self.now.0)];
+        let mut physical = Vec::new();
+        for (p, value) in values {
+            let name = format!("c{p}");
+            let new = write_down(value.into());
+            let old = row.get(&name).cloned().unwrap_or_default();
+            if new == old {
+                continue;
+            }
+            params.push(value.clone());
+            text.push_str(&format!(", {name} = ?{}", params.len()));
+            before.insert(name.clone(), old);
+            after.insert(name, new);
+            physical.push(*p);
+        }
+        if physical.is_empty() {
+            return Ok(false);
+        }
+        text.push_str(" WHERE id = ?1");
+        self.tx.prepare_cached(&text).and_then(|mut s| s.execute(rusqlite::params_from_iter(params))).map_err(sql)?;
+        self.step(act, "update", table, id.0, Some(before), Some(after))?;
+        self.cells_changed(physical);
+        self.record_changed(Some(id.0));
+        Ok(true)
+    }
+}
+
+fn read(column: &Col, value: &Json) -> Result<Cell> {
+    column.field.behaviour.from_json(value).map_err(|misfit| unfit(column, &misfit))
+}
+
+fn unfit(column: &Col, misfit: &Misfit) -> Error {
+    Error::invalid(format!("The column “{}” can't take this: {misfit}", column.field.name)).remedy("Nothing was written; correct the value.")
+}
+
+/// What new records get in a column.
+fn default_of(settings: &Json, context: &base::Context) -> Option<Json> {
+    if settings.get("enable_fill_default_value").and_then(Json::as_bool) == Some(false) {
+        return None;
+    }
+    if settings.get("default_date_type").and_then(Json::as_str) == Some("current_date") {
+        return Some(Json::String(base::civil::format(context.wall_clock(context.now.0), "YYYY-MM-DD HH:mm")));
+    }
+    settings.get("default_value").filter(|v| !v.is_null() && v.as_str() != Some("")).cloned()
+}
