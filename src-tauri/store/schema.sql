@@ -1,3 +1,31 @@
+CREATE TRIGGER message_seen AFTER UPDATE OF flags ON message WHEN OLD.flags & 1 <> NEW.flags & 1 BEGIN
+    UPDATE mailbox SET unread = unread + CASE WHEN NEW.flags & 1 THEN -1 ELSE 1 END
+        * (SELECT count(*) FROM placement p WHERE p.message_id = NEW.id AND p.mailbox_id = mailbox.id)
+    WHERE id IN (SELECT mailbox_id FROM placement WHERE message_id = NEW.id);
+END;
+
+CREATE TRIGGER placement_added AFTER INSERT ON placement WHEN NEW.mailbox_id IS NOT NULL BEGIN
+    UPDATE mailbox SET messages = messages + 1,
+        unread = unread + (SELECT flags & 1 = 0 FROM message WHERE id = NEW.message_id)
+    WHERE id = NEW.mailbox_id;
+END;
+
+CREATE TRIGGER placement_moved AFTER UPDATE OF mailbox_id, message_id ON placement
+    WHEN OLD.mailbox_id IS NOT NEW.mailbox_id OR OLD.message_id <> NEW.message_id BEGIN
+    UPDATE mailbox SET messages = messages - 1,
+        unread = unread - coalesce((SELECT flags & 1 = 0 FROM message WHERE id = OLD.message_id), 0)
+    WHERE id = OLD.mailbox_id;
+    UPDATE mailbox SET messages = messages + 1,
+        unread = unread + (SELECT flags & 1 = 0 FROM message WHERE id = NEW.message_id)
+    WHERE id = NEW.mailbox_id;
+END;
+
+CREATE TRIGGER placement_removed AFTER DELETE ON placement WHEN OLD.mailbox_id IS NOT NULL BEGIN
+    UPDATE mailbox SET messages = messages - 1,
+        unread = unread - coalesce((SELECT flags & 1 = 0 FROM message WHERE id = OLD.message_id), 0)
+    WHERE id = OLD.mailbox_id;
+END;
+
 CREATE TABLE account (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE, -- shown name
@@ -116,6 +144,7 @@ CREATE TABLE mailbox (
     cursor TEXT,                           -- the protocol's place to go on from
     messages INTEGER NOT NULL DEFAULT 0,   -- placements shown here
     unread INTEGER NOT NULL DEFAULT 0,     -- of these not seen
+    local_only INTEGER NOT NULL DEFAULT 0, -- made here, not yet on the server; key is its path until then
     UNIQUE (account_id, key)
 ) STRICT;
 
@@ -139,18 +168,20 @@ CREATE TABLE message (
     has_attachments INTEGER NOT NULL DEFAULT 0, -- any that is not inline
     has_html INTEGER NOT NULL DEFAULT 0,
     unreadable TEXT,                       -- why it could not be parsed
-    remote_images INTEGER NOT NULL DEFAULT 0,
+    remote_images INTEGER,                 -- NULL until its HTML was looked at
     deceptive_links INTEGER NOT NULL DEFAULT 0,
     remote_allowed INTEGER NOT NULL DEFAULT 0, -- the user allowed remote images here
     unsubscribe TEXT,                      -- from List-Unsubscribe
     provider_thread TEXT,                  -- the provider's conversation id
-    flags INTEGER NOT NULL DEFAULT 0       -- as shown: local acts included
+    flags INTEGER NOT NULL DEFAULT 0,      -- as shown: the server's, then local acts not yet replayed
+    flags_set INTEGER NOT NULL DEFAULT 0,  -- by local acts not yet replayed
+    flags_cleared INTEGER NOT NULL DEFAULT 0 -- by local acts not yet replayed
 ) STRICT;
 
 CREATE VIRTUAL TABLE message_text USING fts5(
-    subject, people, body, files,
+    subject, author, recipients, copies, body, files,
     content = '', contentless_delete = 1,
-    tokenize = "unicode61 remove_diacritics 2"
+    tokenize = "ascii"
 );
 
 CREATE TABLE meta (
@@ -162,15 +193,26 @@ CREATE TABLE operation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     group_id INTEGER NOT NULL,             -- one act of the user
     account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,                    -- flag, move, delete, append, draft
-    payload TEXT NOT NULL,                 -- JSON, what to do and how to take it back
-    state TEXT NOT NULL DEFAULT 'pending', -- pending, done, refused, undone
+    kind TEXT NOT NULL,                    -- flag, move, delete, create_mailbox
+    mailbox_id INTEGER REFERENCES mailbox(id) ON DELETE SET NULL, -- where to, or which to make
+    state TEXT NOT NULL DEFAULT 'pending', -- pending, replaying, done, refused, undone
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL DEFAULT 0,    -- not before
     error TEXT,                            -- JSON Error
     subject TEXT NOT NULL DEFAULT '',      -- of the first message, for people
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE operation_target (
+    operation_id INTEGER NOT NULL REFERENCES operation(id) ON DELETE CASCADE,
+    placement_id INTEGER NOT NULL,         -- may be gone by now
+    message_id INTEGER NOT NULL,
+    set_flags INTEGER NOT NULL DEFAULT 0,  -- flags it set that were clear
+    cleared_flags INTEGER NOT NULL DEFAULT 0, -- flags it cleared that were set
+    before_mailbox_id INTEGER,             -- where a move took it from
+    void INTEGER NOT NULL DEFAULT 0,       -- a later act made this one needless before it was replayed
+    PRIMARY KEY (operation_id, placement_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE placement (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -180,6 +222,8 @@ CREATE TABLE placement (
     key TEXT,                              -- UID or id on the server; NULL while not known
     uid INTEGER,                           -- the key as a number, for IMAP
     server_flags INTEGER NOT NULL DEFAULT 0, -- as the server last told
+    stale INTEGER NOT NULL DEFAULT 0,      -- its key was voided by a change of UIDVALIDITY; adopted or gone soon
+    moved_at INTEGER,                      -- the server moved it and did not tell the new key
     UNIQUE (server_mailbox_id, key)
 ) STRICT;
 
@@ -310,7 +354,7 @@ CREATE TABLE thread (
     account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
     base_subject TEXT NOT NULL,            -- without Re: and Fwd:, folded; the last resort of threading
     last_at INTEGER NOT NULL,              -- newest message
-    messages INTEGER NOT NULL DEFAULT 0
+    messages INTEGER NOT NULL DEFAULT 0    -- that are shown in any mailbox
 ) STRICT;
 
 CREATE TABLE thread_mailbox (
@@ -339,7 +383,11 @@ CREATE INDEX mailbox_role ON mailbox(role, account_id);
 
 CREATE INDEX message_content ON message(content);
 
+CREATE INDEX message_date ON message(date_at, id);
+
 CREATE INDEX message_from ON message(from_email, date_at);
+
+CREATE INDEX message_hit ON message(id, date_at, thread_id);
 
 CREATE INDEX message_message_id ON message(account_id, message_id);
 
@@ -349,9 +397,15 @@ CREATE INDEX operation_group ON operation(group_id);
 
 CREATE INDEX operation_pending ON operation(account_id, state, id);
 
+CREATE INDEX operation_target_message ON operation_target(message_id);
+
+CREATE INDEX operation_target_placement ON operation_target(placement_id);
+
 CREATE INDEX placement_mailbox ON placement(mailbox_id, message_id);
 
 CREATE INDEX placement_message ON placement(message_id);
+
+CREATE INDEX placement_stale ON placement(server_mailbox_id) WHERE stale;
 
 CREATE INDEX reference_thread ON reference(thread_id);
 
@@ -364,6 +418,8 @@ CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS
 CREATE INDEX submission_run ON submission(run_id);
 
 CREATE INDEX sync_log_account ON sync_log(account_id, id);
+
+CREATE INDEX thread_last ON thread(account_id, last_at) WHERE messages > 0;
 
 CREATE INDEX thread_mailbox_last ON thread_mailbox(mailbox_id, last_at);
 

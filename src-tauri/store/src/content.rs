@@ -2,18 +2,30 @@
 //!
 //! Written before the row that names them (blob first, metadata second): a crash between leaves an
 //! unused blob, never a row without its content. Compressed where that helps; a blob is written
-//! once, whoever needs it.
+//! once, whoever needs it. The large base64 bodies of a message are stored decoded, as blobs of
+//! their own under the hash of the file, and put together again byte for byte
+//! ([`mail::segment`]). Packing is computation alone and needs no connection: callers do it
+//! wherever they have a thread to spare.
 
 use crate::db::prepare;
 use crate::error::sql;
+use mail::segment;
 use model::{Error, ErrorCode, Result};
 use rusqlite::{Connection, OptionalExtension};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 const MIGRATIONS: &[&str] = &[include_str!("migrations/content_0001.sql")];
 const PLAIN: i64 = 0;
 const ZSTD: i64 = 1;
+/// A skeleton: the hashes of the blobs it names, 32 bytes each behind a byte count of them, then
+/// the compact form of [`mail::segment`].
+const SKELETON: i64 = 2;
+/// The level at which mail stops getting smaller for its time.
+const LEVEL: i32 = 3;
+/// A large blob is compressed only if its begin is worth it: most files are compressed already.
+const SAMPLE_BYTES: usize = 32 * 1024;
 
 /// BLAKE3 of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,10 +72,13 @@ impl ContentStore {
 
     /// Stores contents in one transaction and gives their hashes, in order.
     pub fn put_all(&self, contents: &[&[u8]]) -> Result<Vec<ContentHash>> {
-        let mut rows = Vec::with_capacity(contents.len());
-        for bytes in contents {
-            rows.push((ContentHash::of(bytes), bytes.len(), pack(bytes)));
-        }
+        let packed: Vec<Packed> = contents.iter().map(|bytes| pack(bytes)).collect();
+        self.put_packed(&packed)?;
+        Ok(packed.iter().map(Packed::hash).collect())
+    }
+
+    /// Stores packed contents in one transaction.
+    pub fn put_packed(&self, packed: &[Packed]) -> Result<()> {
         let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
         let tx = writer
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
@@ -72,12 +87,11 @@ impl ContentStore {
             let mut insert = tx
                 .prepare_cached("INSERT OR IGNORE INTO blob (hash, codec, size, data) VALUES (?1, ?2, ?3, ?4)")
                 .map_err(sql)?;
-            for (hash, size, (codec, data)) in &rows {
-                insert.execute((hash.0.as_slice(), codec, *size as i64, data)).map_err(sql)?;
+            for row in packed.iter().flat_map(|p| &p.rows) {
+                insert.execute((row.hash.0.as_slice(), row.codec, row.size as i64, &row.data)).map_err(sql)?;
             }
         }
-        tx.commit().map_err(sql)?;
-        Ok(rows.into_iter().map(|(hash, ..)| hash).collect())
+        tx.commit().map_err(sql)
     }
 
     /// Stores one content.
@@ -99,42 +113,131 @@ impl ContentStore {
                 reader
             }
         };
-        let row = reader
-            .prepare_cached("SELECT codec, size, data FROM blob WHERE hash = ?1")
-            .and_then(|mut s| {
-                s.query_row([hash.0.as_slice()], |r| {
-                    Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, Vec<u8>>(2)?))
-                })
-                .optional()
-            })
-            .map_err(sql);
+        let bytes = read(&reader, hash);
         if let Ok(mut readers) = self.inner.readers.lock()
             && readers.len() < 4
         {
             readers.push(reader);
         }
-        let (codec, size, data) = row?.ok_or_else(|| Error::not_found("The message's content is not on this machine."))?;
-        let damaged = || {
-            Error::new(ErrorCode::Damaged, "A stored message is damaged.")
-                .remedy("Resync the account to fetch it again.")
-        };
-        let bytes = match codec {
-            PLAIN => data,
-            ZSTD => zstd::bulk::decompress(&data, size as usize).map_err(|_| damaged())?,
-            _ => return Err(damaged()),
-        };
-        Ok(bytes)
+        bytes
     }
 }
 
-fn pack(bytes: &[u8]) -> (i64, Vec<u8>) {
-    if bytes.len() > 128
-        && let Ok(packed) = zstd::bulk::compress(bytes, 3)
-        && packed.len() < bytes.len() - bytes.len() / 16
-    {
-        return (ZSTD, packed);
+fn damaged() -> Error {
+    Error::new(ErrorCode::Damaged, "A stored message is damaged.").remedy("Resync the account to fetch it again.")
+}
+
+fn read(reader: &Connection, hash: ContentHash) -> Result<Vec<u8>> {
+    let (codec, size, data) = reader
+        .prepare_cached("SELECT codec, size, data FROM blob WHERE hash = ?1")
+        .and_then(|mut s| {
+            s.query_row([hash.0.as_slice()], |r| {
+                Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()
+        })
+        .map_err(sql)?
+        .ok_or_else(|| Error::not_found("The message's content is not on this machine."))?;
+    let data = match codec & ZSTD {
+        0 => data,
+        // A skeleton's own length is not kept; the frame tells it.
+        _ if codec & SKELETON != 0 => zstd::stream::decode_all(data.as_slice()).map_err(|_| damaged())?,
+        _ => zstd::bulk::decompress(&data, size as usize).map_err(|_| damaged())?,
+    };
+    let bytes = match codec {
+        PLAIN | ZSTD => data,
+        _ if codec & !(SKELETON | ZSTD) != 0 => return Err(damaged()),
+        _ => {
+            let (count, rest) = data.split_first().ok_or_else(damaged)?;
+            let (names, skeleton) = rest.split_at_checked(usize::from(*count) * 32).ok_or_else(damaged)?;
+            let mut blobs = Vec::with_capacity(usize::from(*count));
+            for name in names.chunks_exact(32) {
+                blobs.push(read(reader, ContentHash(name.try_into().map_err(|_| damaged())?))?);
+            }
+            let skeleton = segment::decode_skeleton(skeleton).map_err(|_| damaged())?;
+            segment::join(&skeleton, &blobs).map_err(|_| damaged())?
+        }
+    };
+    if bytes.len() as i64 != size || ContentHash::of(&bytes) != hash {
+        return Err(damaged());
     }
-    (PLAIN, bytes.to_vec())
+    Ok(bytes)
+}
+
+/// A content ready to be stored.
+#[derive(Debug)]
+pub struct Packed {
+    /// Blobs it names first, the content itself last.
+    rows: Vec<PackedRow>,
+}
+
+#[derive(Debug)]
+struct PackedRow {
+    hash: ContentHash,
+    codec: i64,
+    size: usize,
+    data: Vec<u8>,
+}
+
+impl Packed {
+    /// The content's hash.
+    pub fn hash(&self) -> ContentHash {
+        self.rows.last().map_or(ContentHash([0; 32]), |row| row.hash)
+    }
+
+    /// Bytes it takes in storage.
+    pub fn stored_bytes(&self) -> usize {
+        self.rows.iter().map(|row| row.data.len()).sum()
+    }
+}
+
+/// Hashes, cuts and compresses a content.
+pub fn pack(bytes: &[u8]) -> Packed {
+    let hash = ContentHash::of(bytes);
+    let size = bytes.len();
+    let mut rows = Vec::with_capacity(1);
+    // A skeleton never holds less than one blob, so a blob of its own is never cut again.
+    let mut split = if size >= segment::BLOB_MIN_BYTES { segment::split(bytes) } else { segment::Split::default() };
+    if split.blobs.is_empty() || split.blobs.len() > usize::from(u8::MAX) {
+        let (codec, data) = compress(bytes.into());
+        rows.push(PackedRow { hash, codec, size, data });
+        return Packed { rows };
+    }
+    let mut skeleton = vec![split.blobs.len() as u8];
+    for blob in std::mem::take(&mut split.blobs) {
+        let (hash, size) = (ContentHash::of(&blob), blob.len());
+        skeleton.extend_from_slice(&hash.0);
+        let (codec, data) = compress(blob.into());
+        rows.push(PackedRow { hash, codec, size, data });
+    }
+    skeleton.extend_from_slice(&segment::encode_skeleton(&split.skeleton));
+    let (codec, data) = compress(skeleton.into());
+    rows.push(PackedRow { hash, codec: codec | SKELETON, size, data });
+    Packed { rows }
+}
+
+thread_local! {
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn compress(bytes: std::borrow::Cow<'_, [u8]>) -> (i64, Vec<u8>) {
+    let worth = |packed: usize, of: usize| packed < of - of / 16;
+    let packed = COMPRESSOR.with_borrow_mut(|compressor| {
+        if compressor.is_none() {
+            *compressor = zstd::bulk::Compressor::new(LEVEL).ok();
+        }
+        let compressor = compressor.as_mut().filter(|_| bytes.len() > 128)?;
+        if let Some(sample) = bytes.get(..SAMPLE_BYTES).filter(|_| bytes.len() > SAMPLE_BYTES * 2)
+            && !compressor.compress(sample).is_ok_and(|packed| worth(packed.len(), sample.len()))
+        {
+            return None;
+        }
+        compressor.compress(&bytes).ok()
+    });
+    match packed {
+        Some(packed) if worth(packed.len(), bytes.len()) => (ZSTD, packed),
+        _ => (PLAIN, bytes.into_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -153,5 +256,44 @@ mod tests {
         assert_eq!(store.get(hashes[1]).unwrap(), noise);
         assert_eq!(store.get(hashes[3]).unwrap(), b"");
         assert_eq!(store.get(ContentHash([7; 32])).unwrap_err().code, ErrorCode::NotFound);
+    }
+    #[test]
+    fn a_file_in_two_messages_is_stored_once_and_both_come_back_byte_for_byte() {
+        use base64::Engine as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("content.db");
+        let store = ContentStore::open(&path).unwrap();
+        let mut state = 7u64;
+        let file: Vec<u8> = (0..90_000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 33) as u8
+            })
+            .collect();
+        let encoded = base64::engine::general_purpose::STANDARD.encode(&file);
+        let lines: Vec<&str> = encoded.as_bytes().chunks(76).map(|c| std::str::from_utf8(c).unwrap()).collect();
+        let message = |subject: &str| {
+            format!("Subject: {subject}\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n", lines.join("\r\n"))
+                .into_bytes()
+        };
+        let (one, two) = (message("one"), message("two"));
+        let hashes = store.put_all(&[&one, &two]).unwrap();
+        assert!(store.get(hashes[0]).unwrap() == one && store.get(hashes[1]).unwrap() == two);
+        assert!(store.get(ContentHash::of(&file)).unwrap() == file);
+        let stored: i64 = Connection::open(&path)
+            .unwrap()
+            .query_row("SELECT sum(length(data)) FROM blob", [], |r| r.get(0))
+            .unwrap();
+        assert!(stored < file.len() as i64 + 1000, "{stored}");
+    }
+
+    #[test]
+    fn a_damaged_blob_is_told_and_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("content.db");
+        let store = ContentStore::open(&path).unwrap();
+        let hash = store.put(b"Subject: hello\r\n\r\nbody").unwrap();
+        Connection::open(&path).unwrap().execute("UPDATE blob SET data = x'00'", []).unwrap();
+        assert_eq!(store.get(hash).unwrap_err().code, ErrorCode::Damaged);
     }
 }

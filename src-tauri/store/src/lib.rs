@@ -10,15 +10,24 @@
 pub mod account;
 pub mod base;
 pub mod content;
+pub mod correspondent;
 pub mod db;
 pub mod draft;
+pub mod flag;
+pub mod ingest;
 pub mod lane;
 pub mod lock;
+pub mod mailbox;
+pub mod message;
 pub mod meta;
+pub mod placement;
 pub mod run;
 pub mod setting;
 pub mod submission;
+pub mod sync_log;
 pub mod template;
+pub mod thread;
+pub mod words;
 
 mod changes;
 mod error;
