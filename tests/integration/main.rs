@@ -1,5 +1,6 @@
 //! Tests through the engine's door, against real servers and real files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod generate;
 mod support;
 mod tidy;

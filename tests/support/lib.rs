@@ -2,7 +2,8 @@
 //!
 //! Owns: a Dovecot with users, TLS and a relay that delivers ([`MailServer`]), faults on the way to
 //! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`]), a private Secret Service
-//! ([`Keyring`]) and realistic mailboxes and tables ([`generate`]).
+//! ([`Keyring`]) realistic mailboxes and tables ([`generate`]) and
+//! the program under test ([`program`]).
 //! Refuses: fixed ports, the network beyond loopback, sleeping where a condition can be awaited
 //! ([`wait_until`]), anything that outlives the process that started it ([`guard`]).
 //! Look next: [`server`] for the mail server, `tests/integration` for how they are used.
@@ -11,8 +12,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod authority;
+pub mod generate;
 pub mod guard;
 pub mod keyring;
+pub mod program;
 pub mod proxy;
 pub mod relay;
 pub mod script;
@@ -22,6 +25,7 @@ pub mod web;
 
 pub use authority::{Authority, CertificateKind};
 pub use keyring::Keyring;
+pub use program::tabella;
 pub use proxy::FaultProxy;
 pub use relay::{Gate, Phase, Relay};
 pub use script::{Answer, Script, Scripted};
