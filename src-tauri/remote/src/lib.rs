@@ -7,6 +7,7 @@
 //! Look next: [`contract`] for the values; `imap/`, `smtp/`, `sandbox` for the adapters.
 
 pub mod access;
+pub mod auth;
 pub mod contract;
 pub mod imap;
 pub mod net;
