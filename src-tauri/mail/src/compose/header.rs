@@ -100,8 +100,15 @@ pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
         return;
     }
     let mut pieces = vec![String::from("utf-8''")];
-    for byte in value.bytes() {
-        let encoded = if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) { (byte as char).to_string() } else { format!("%{byte:02X}") };
+    for c in value.chars() {
+        let mut encoded = String::new();
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+                encoded.push(byte as char);
+            } else {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+        }
         if pieces.last().is_some_and(|piece| piece.len() + encoded.len() > 50) {
             pieces.push(String::new());
         }

@@ -7,14 +7,12 @@ const NAME_MAX_BYTES: usize = 180;
 
 pub(super) fn of(node: &Node<'_>, part_id: u32) -> String {
     let given = node.filename.as_deref().map(decode_words).unwrap_or_default();
-    let safe = safe_filename(&given);
-    if !given.trim().is_empty() && safe != "file" {
+    if let Some(safe) = safe_name(&given) {
         return if node.mime == "message/rfc822" && !has_extension(&safe) { format!("{safe}.eml") } else { safe };
     }
     if node.mime == "message/rfc822" || node.mime == "message/global" {
         let parsed = super::parse_headers(node.body);
-        let subject = safe_filename(&parsed.subject);
-        return if subject == "file" { format!("message-{part_id}.eml") } else { format!("{subject}.eml") };
+        return safe_name(&parsed.subject).map_or_else(|| format!("message-{part_id}.eml"), |subject| format!("{subject}.eml"));
     }
     let extension = extension_of(&node.mime);
     let stem = match node.mime.as_str() {
@@ -48,6 +46,10 @@ fn decode_words(name: &str) -> String {
 /// A file name that is only a name: no path, no control or direction characters, no name that
 /// Windows reserves, at most 180 bytes; `file` where nothing is left.
 pub fn safe_filename(name: &str) -> String {
+    safe_name(name).unwrap_or_else(|| "file".into())
+}
+
+fn safe_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut clean: String = last
         .nfc()
@@ -59,14 +61,14 @@ pub fn safe_filename(name: &str) -> String {
         clean = format!("_{}", clean.trim_start_matches('.'));
     }
     if clean.is_empty() || clean == "_" {
-        return "file".into();
+        return None;
     }
     let stem = clean.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = |prefix: &str| stem.strip_prefix(prefix).is_some_and(|rest| matches!(rest.chars().next(), Some('0'..='9' | '¹' | '²' | '³')) && rest.chars().count() == 1);
     if matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$") || numbered("COM") || numbered("LPT") {
         clean = format!("_{clean}");
     }
-    shorten(&clean)
+    Some(shorten(&clean))
 }
 
 fn shorten(name: &str) -> String {

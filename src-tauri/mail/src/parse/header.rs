@@ -104,7 +104,7 @@ pub(super) fn read(block: &[u8]) -> Parsed {
     parsed.in_reply_to.truncate(REFERENCES_MAX);
     if parsed.references.len() > REFERENCES_MAX {
         // The root and the newest ancestors carry the thread.
-        let cut = parsed.references.len() - REFERENCES_MAX + 1;
+        let cut = parsed.references.len() - REFERENCES_MAX;
         parsed.references.drain(1..=cut);
     }
     if parsed.sender.as_ref().is_some_and(|sender| sender.email.eq_ignore_ascii_case(&parsed.from.email)) {

@@ -100,6 +100,8 @@ fn flush(bits: u32, count: u8, out: &mut Vec<u8>) {
 fn quoted_printable(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
+    // Bytes before this were written as =XX: blanks among them are meant.
+    let mut meant = 0;
     while !rest.is_empty() {
         let stop = memchr::memchr2(b'=', b'\n', rest).unwrap_or(rest.len());
         let (plain, tail) = rest.split_at(stop);
@@ -107,11 +109,11 @@ fn quoted_printable(body: &[u8]) -> Vec<u8> {
         rest = match tail {
             [b'\n', after @ ..] => {
                 // Blanks before a line end were added in transport.
-                let cr = out.last() == Some(&b'\r');
+                let cr = out.len() > meant && out.last() == Some(&b'\r');
                 if cr {
                     out.pop();
                 }
-                while matches!(out.last(), Some(b' ' | b'\t')) {
+                while out.len() > meant && matches!(out.last(), Some(b' ' | b'\t')) {
                     out.pop();
                 }
                 if cr {
@@ -120,7 +122,11 @@ fn quoted_printable(body: &[u8]) -> Vec<u8> {
                 out.push(b'\n');
                 after
             }
-            [b'=', after @ ..] => soft(after, &mut out),
+            [b'=', after @ ..] => {
+                let after = soft(after, &mut out);
+                meant = out.len();
+                after
+            }
             _ => &[],
         };
     }

@@ -31,6 +31,8 @@ struct Writer<'a> {
     skip: Option<(&'a str, usize)>,
     pre: usize,
     quote: usize,
+    /// Depth of the line above.
+    quote_above: usize,
     lists: Vec<Option<usize>>,
     href: Option<(String, usize)>,
     newlines: usize,
@@ -238,27 +240,24 @@ impl<'a> Writer<'a> {
         }
         if self.out.is_empty() || self.newlines > 0 {
             if !self.out.is_empty() {
-                for at in 0..self.newlines.min(2) {
+                let between = self.quote.min(self.quote_above);
+                self.out.push('\n');
+                if self.newlines > 1 {
+                    self.out.extend(std::iter::repeat_n('>', between));
                     self.out.push('\n');
-                    if at + 1 < self.newlines.min(2) && self.quote > 0 {
-                        self.prefix();
-                    }
                 }
             }
             if self.quote > 0 {
-                self.prefix();
+                self.out.extend(std::iter::repeat_n('>', self.quote));
                 self.out.push(' ');
             }
+            self.quote_above = self.quote;
         } else if self.space {
             self.out.push(' ');
         }
         self.newlines = 0;
         self.space = false;
         self.out.push_str(word);
-    }
-
-    fn prefix(&mut self) {
-        self.out.extend(std::iter::repeat_n('>', self.quote));
     }
 
     fn line(&mut self) {
