@@ -4,7 +4,10 @@ import { toEngineError } from "./error";
 import { transport } from "./transport";
 
 export type CommandName = keyof Commands;
-export type ArgsOf<N extends CommandName> = Commands[N]["args"];
+/** Arguments as they may be written: what may be null may be left out, which for the engine is the same
+    (only `account.update` tells them apart: there `since_at: null` is everything, left out is unchanged). */
+type Loose<T> = { [K in keyof T as null extends T[K] ? never : K]: T[K] } & { [K in keyof T as null extends T[K] ? K : never]?: T[K] };
+export type ArgsOf<N extends CommandName> = Loose<Commands[N]["args"]>;
 export type ResultOf<N extends CommandName> = Commands[N]["result"];
 
 /** Runs one command. Rejects with an {@link EngineError}. */

@@ -15,5 +15,6 @@ export {
   type ReadName,
   type WriteName,
 } from "./query";
+export { usePages, type Pages, type RowOf } from "./pages";
 export { bodyUrl, draftPartUrl, partUrl, sourceUrl } from "./part";
 export { inTauri, setTransport, type Transport } from "./transport";

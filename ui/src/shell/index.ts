@@ -1,6 +1,7 @@
 // What features use of the shell.
 export { keysOf, performAction, registerAction, useActions, useMenuEntries, useScope, type Action, type Scope } from "./actions";
 export { forwardKey } from "./keymap";
+export { useNow } from "./now";
 export { go, usePath } from "./navigate";
 export { openPalette, registerPaletteSource, type PaletteItem } from "./palette";
 export { basePath, draftPath, mailPath, outboxPath, parseBasePath, parseMailPath, settingsPath, type MailScope, type SettingsSection } from "./paths";

@@ -6,6 +6,7 @@ import { IconButton, Tip } from "../design";
 import { useRead } from "../engine";
 import { useFormats, useT, type MessageKey } from "../i18n";
 import { keysOf } from "./actions";
+import { Mark } from "./mark";
 import { usePath } from "./navigate";
 import { openPalette } from "./palette";
 import { basePath, mailPath, outboxPath, settingsPath } from "./paths";
@@ -39,7 +40,7 @@ export function Rail() {
   const open = useRead("submission.list", { account_id: null, run_id: null, open: true, offset: 0, limit: 1 }).data?.open ?? 0;
   return (
     <nav aria-label={t("shell:rail")} className="flex w-13 shrink-0 flex-col items-center gap-1 border-r border-line bg-rail py-2">
-      <Mark />
+      <Mark className="mt-0.5 mb-3" />
       {places.map((place) => (
         <RailLink key={place.id} place={place} current={here === place.id} count={place.id === "outbox" ? open : 0} />
       ))}
@@ -74,15 +75,5 @@ function RailLink({ place, current, count }: { place: Place; current: boolean; c
       </Link>
       <Tip placement="right" keys={keysOf(place.action)}>{name}</Tip>
     </TooltipTrigger>
-  );
-}
-
-/** The mark: a small writing tablet with a line of text and a table below it. */
-function Mark() {
-  return (
-    <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden className="mt-0.5 mb-3">
-      <rect x="2" y="2" width="22" height="22" rx="6" fill="var(--accent)" />
-      <path d="M7.5 8.5h11M13 8.5v10M8.5 13.5h9" stroke="var(--on-accent)" strokeWidth="2.2" strokeLinecap="round" fill="none" />
-    </svg>
   );
 }

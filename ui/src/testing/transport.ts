@@ -1,7 +1,7 @@
 // A transport for unit tests: typed handlers a command, and changes sent by hand.
-import type { ArgsOf, Change, CommandName, Error as DoorError, Noun, ResultOf, Transport } from "../engine";
+import type { Change, CommandName, Commands, Error as DoorError, Noun, ResultOf, Transport } from "../engine";
 
-export type Handlers = { [N in CommandName]?: (args: ArgsOf<N>) => ResultOf<N> | Promise<ResultOf<N>> };
+export type Handlers = { [N in CommandName]?: (args: Commands[N]["args"]) => ResultOf<N> | Promise<ResultOf<N>> };
 
 export interface TestTransport extends Transport {
   /** Commands that were called, in order. */
@@ -26,12 +26,12 @@ export function doorError(code: DoorError["code"], message = "", more: Partial<D
 export function testTransport(handlers: Handlers): TestTransport {
   const watchers = new Set<(changes: Change[]) => void>();
   const calls: TestTransport["calls"] = [];
-  return {
+  const made: TestTransport = {
     calls,
     handlers,
     async call(name, args) {
       calls.push({ name: name as CommandName, args });
-      const handler = handlers[name as CommandName] as ((args: unknown) => unknown) | undefined;
+      const handler = made.handlers[name as CommandName] as ((args: unknown) => unknown) | undefined;
       if (!handler) throw doorError("not_found", `no handler for ${name}`);
       return await handler(structuredClone(args));
     },
@@ -44,4 +44,5 @@ export function testTransport(handlers: Handlers): TestTransport {
       for (const watcher of watchers) watcher(changes);
     },
   };
+  return made;
 }

@@ -1,0 +1,275 @@
+// Connecting a mailbox: address, servers found and shown, password; then what works, and the first fetch.
+import { ArrowLeft, ExternalLink } from "lucide-react";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { Badge, Banner, Button, Checkbox, Progress, TextField, looksLikeAddress } from "../../design";
+import { call, toEngineError, type Account, type Discovery, type EngineError, type ProbeReport as Report } from "../../engine";
+import { openLink } from "../../engine/desktop";
+import { useT } from "../../i18n";
+import { ErrorBox, go, mailPath, settingsPath } from "../../shell";
+import { CaField } from "./ca-field";
+import { FirstSync } from "./first-sync";
+import { hintPage } from "./hint-page";
+import { ProbeReport } from "./probe-report";
+import { ServerFields, draftOf, serverGood, settingsOf, type ServerDraft } from "./server-fields";
+import { SinceChoice, sinceAt, sinceOf, type Since } from "./since-choice";
+
+interface Found {
+  email: string;
+  discovery: Discovery;
+}
+
+/** `onLeave` is told when the connected account is left for its mail or settings: a first start ends there. */
+export function AddAccount({ onLeave }: { onLeave?: () => void }) {
+  const [found, setFound] = useState<Found | null>(null);
+  const [added, setAdded] = useState<Account | null>(null);
+  if (added) return <Connected account={added} onLeave={onLeave} />;
+  if (!found) return <AddressStep onFound={setFound} />;
+  return <DetailsStep found={found} onBack={() => setFound(null)} onAdded={setAdded} />;
+}
+
+function AddressStep({ onFound }: { onFound: (found: Found) => void }) {
+  const t = useT();
+  const [email, setEmail] = useState("");
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<EngineError | null>(null);
+  const typed = email.trim();
+  const good = looksLikeAddress(typed) && typed.includes("@");
+  const find = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!good) return;
+    setBusy(true);
+    setError(null);
+    try {
+      onFound({ email: typed, discovery: await call("account.discover", { email: typed }) });
+    } catch (thrown) {
+      const failure = toEngineError(thrown);
+      // Without a network the servers can still be typed.
+      if (failure.code === "network" || failure.code === "timeout") {
+        onFound({ email: typed, discovery: { source: "none", provider: null, imap: null, smtp: null, hint: null } });
+      } else setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void find(event)} className="space-y-4">
+      <TextField
+        label={t("account:address")}
+        type="email"
+        autoComplete="email"
+        autoFocus
+        value={email}
+        onChange={setEmail}
+        placeholder="name@example.org"
+        error={tried && !good ? t("account:address_bad") : null}
+      />
+      {error && <ErrorBox error={error} />}
+      {busy && <Progress label={t("account:finding", { domain: domainOf(typed) })} />}
+      <div className="flex items-center gap-3">
+        <Button kind="primary" type="submit" busy={busy}>{t("account:find")}</Button>
+        {busy && <span role="status" className="text-xs text-muted">{t("account:finding", { domain: domainOf(typed) })}</span>}
+      </div>
+    </form>
+  );
+}
+
+function domainOf(email: string): string {
+  return email.split("@").at(-1) ?? "";
+}
+
+function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => void; onAdded: (account: Account) => void }) {
+  const t = useT();
+  const { email, discovery } = found;
+  const provider = discovery.provider ?? domainOf(email);
+  const [imap, setImap] = useState<ServerDraft>(() => draftOf(discovery.imap, "imap", email));
+  const [smtp, setSmtp] = useState<ServerDraft>(() => draftOf(discovery.smtp, "smtp", email));
+  const [senderName, setSenderName] = useState("");
+  const [password, setPassword] = useState("");
+  const [otherPassword, setOtherPassword] = useState(false);
+  const [smtpPassword, setSmtpPassword] = useState("");
+  const [since, setSince] = useState<Since>(() => sinceOf(null));
+  const [ca, setCa] = useState("");
+  const sure = discovery.source !== "none" && discovery.source !== "mx" && discovery.imap !== null;
+  const [servers, setServers] = useState(!sure);
+  const [more, setMore] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<EngineError | null>(null);
+  const oauthOnly = discovery.hint === "oauth_only";
+
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!serverGood(imap) || !serverGood(smtp)) {
+      setServers(true);
+      return;
+    }
+    if (password === "") return;
+    setBusy(true);
+    setError(null);
+    try {
+      onAdded(
+        await call("account.add_imap", {
+          email,
+          password,
+          sender_name: senderName.trim() || null,
+          username: imap.username.trim(),
+          smtp_password: otherPassword && smtpPassword !== "" ? smtpPassword : null,
+          imap: settingsOf(imap),
+          smtp: settingsOf(smtp),
+          ca_pem: ca.trim() || null,
+          since_at: sinceAt(since),
+        }),
+      );
+    } catch (thrown) {
+      const failure = toEngineError(thrown);
+      setError(failure);
+      if (failure.code !== "sign_in") setServers(true);
+      if (failure.code === "certificate") setMore(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void add(event)} className="space-y-5">
+      <div className="flex items-center gap-2">
+        <Button kind="quiet" small icon={ArrowLeft} onPress={onBack}>{t("common:back")}</Button>
+        <span className="selectable min-w-0 flex-1 truncate font-medium">{email}</span>
+      </div>
+      <Banner tone={discovery.source === "none" || discovery.source === "mx" ? "warning" : "success"} className="rounded-lg" live={false}>
+        {t(`account:source.${discovery.source}`, { provider, domain: domainOf(email) })}
+      </Banner>
+      {discovery.hint && <Hint discovery={discovery} provider={provider} email={email} />}
+      {!oauthOnly && (
+        <>
+          <TextField
+            label={t("account:password")}
+            type="password"
+            autoComplete="current-password"
+            autoFocus
+            value={password}
+            onChange={setPassword}
+            hint={t("account:password_where")}
+            isInvalid={tried && password === ""}
+          />
+          <TextField label={t("account:sender_name")} value={senderName} onChange={setSenderName} autoComplete="name" />
+          <SinceChoice value={since} onChange={setSince} />
+          {servers ? (
+            <div className="grid gap-5 rounded-lg border border-line p-3 sm:grid-cols-2">
+              <ServerFields kind="imap" value={imap} onChange={setImap} tried={tried} />
+              <ServerFields kind="smtp" value={smtp} onChange={setSmtp} tried={tried} />
+            </div>
+          ) : (
+            <FoundServers imap={imap} smtp={smtp} onChange={() => setServers(true)} />
+          )}
+          <Fold open={more} onToggle={() => setMore(!more)} label={t("account:advanced")}>
+            <Checkbox isSelected={otherPassword} onChange={setOtherPassword}>{t("account:smtp_password_differs")}</Checkbox>
+            {otherPassword && <TextField label={t("account:smtp_password")} type="password" autoComplete="off" value={smtpPassword} onChange={setSmtpPassword} />}
+            <CaField value={ca} onChange={setCa} />
+          </Fold>
+          {error && <ErrorBox error={error} />}
+          <div className="flex items-center gap-3">
+            <Button kind="primary" type="submit" busy={busy} isDisabled={password === ""}>{t("account:connect")}</Button>
+            {busy && <span role="status" className="text-xs text-muted">{t("account:connecting")}</span>}
+          </div>
+        </>
+      )}
+    </form>
+  );
+}
+
+function Hint({ discovery, provider, email }: { discovery: Discovery; provider: string; email: string }) {
+  const t = useT();
+  const page = hintPage(email);
+  if (!discovery.hint) return null;
+  return (
+    <div className="rounded-lg bg-warning-soft p-3 text-sm">
+      <p className="selectable">{t(`account:hint.${discovery.hint}`, { provider })}</p>
+      {page && (
+        <Button small className="mt-2" icon={ExternalLink} onPress={() => void openLink(page)}>
+          {t("account:hint.open", { provider })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function FoundServers({ imap, smtp, onChange }: { imap: ServerDraft; smtp: ServerDraft; onChange: () => void }) {
+  const t = useT();
+  const rows = [
+    { kind: "imap" as const, server: imap },
+    { kind: "smtp" as const, server: smtp },
+  ];
+  return (
+    <div className="rounded-lg border border-line p-3">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
+        {rows.map(({ kind, server }) => (
+          <div key={kind} className="contents">
+            <dt className="text-muted">{t(`account:${kind}`)}</dt>
+            <dd className="selectable flex flex-wrap items-center gap-2">
+              <span className="break-all">{server.host}:{server.port}</span>
+              <Badge tone={server.tls === "none" ? "danger" : "plain"}>{t(`account:tls.${server.tls}`)}</Badge>
+            </dd>
+          </div>
+        ))}
+        <dt className="text-muted">{t("account:username")}</dt>
+        <dd className="selectable break-all">{imap.username}</dd>
+      </dl>
+      <Button small kind="quiet" className="mt-2 -ml-2" onPress={onChange}>{t("account:change_servers")}</Button>
+    </div>
+  );
+}
+
+/** A part that is rarely needed. */
+export function Fold({ open, onToggle, label, children }: { open: boolean; onToggle: () => void; label: string; children: ReactNode }) {
+  return (
+    <div>
+      <button type="button" aria-expanded={open} onClick={onToggle} className="inline-flex min-h-6 items-center gap-1 rounded-sm text-xs text-muted hover:text-text">
+        <span aria-hidden className={open ? "rotate-90" : ""}>›</span>
+        {label}
+      </button>
+      {open && <div className="mt-2 space-y-3">{children}</div>}
+    </div>
+  );
+}
+
+function Connected({ account, onLeave }: { account: Account; onLeave: (() => void) | undefined }) {
+  const t = useT();
+  const leave = (path: string) => {
+    go(path);
+    onLeave?.();
+  };
+  const [report, setReport] = useState<Report | null>(account.probe);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<EngineError | null>(null);
+  const probe = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      setReport(await call("account.probe", { id: account.id }));
+    } catch (thrown) {
+      setError(toEngineError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const well = report === null || report.steps.every((step) => step.ok);
+  return (
+    <div className="space-y-5">
+      <Banner tone={well ? "success" : "warning"} className="rounded-lg">{t("account:ready", { name: account.name })}</Banner>
+      <FirstSync id={account.id} onDone={() => well && leave(mailPath())} />
+      <section>
+        <h3 className="mb-2 text-sm font-medium">{t("account:probe_title")}</h3>
+        {report ? <ProbeReport report={report} /> : <Button small busy={busy} onPress={() => void probe()}>{t("account:probe")}</Button>}
+        {error && <ErrorBox error={error} onRetry={() => void probe()} />}
+      </section>
+      <div className="flex gap-2">
+        <Button kind="primary" onPress={() => leave(mailPath())}>{t("account:ready_open")}</Button>
+        <Button onPress={() => leave(settingsPath("accounts", account.id))}>{t("account:edit")}</Button>
+      </div>
+    </div>
+  );
+}

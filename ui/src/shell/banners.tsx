@@ -1,0 +1,75 @@
+// What the whole window must know: no network, a locked profile, an account that needs its owner, and how
+// far a first fetch has come. Each is said once, and goes by itself.
+import { KeyRound, WifiOff } from "lucide-react";
+import { useState } from "react";
+import { Banner, Button, Progress } from "../design";
+import { useRead, type Account } from "../engine";
+import { AccountDialogs } from "../features/account/account-list";
+import { stateWords } from "../features/account/state";
+import { UnlockDialog } from "../features/account/unlock";
+import { useFormats, useT } from "../i18n";
+import { go } from "./navigate";
+import { settingsPath } from "./paths";
+import { troubleOf } from "./trouble";
+
+export function Banners() {
+  const t = useT();
+  const accounts = useRead("account.list", {});
+  const secrets = useRead("profile.get", {}).data?.secrets;
+  const [signing, setSigning] = useState<number | null>(null);
+  const locked = secrets === "locked" || secrets === "needs_passphrase";
+  // Locked asks once at start; a passphrase that was never set is asked for with the first account.
+  const [dismissed, setDismissed] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const all = accounts.data ?? [];
+  const real = all.filter((one) => one.kind !== "sandbox" && !one.paused);
+  const offline = real.length > 0 && real.every((one) => one.sync.phase === "offline");
+  const refused = real.filter((one) => one.sync.phase === "sign_in");
+  const failed = real.filter((one) => one.sync.phase === "failed");
+  const first = all.filter((one) => one.sync.phase === "fetching" && one.sync.ok_at === null && one.sync.total > 0);
+  return (
+    <>
+      {accounts.error && (
+        <Banner tone="danger" actions={<Button small onPress={() => void accounts.refetch()}>{t("common:retry")}</Button>}>
+          {accounts.error.code === "network" ? t("shell:banner.engine") : troubleOf(accounts.error, t).title}
+        </Banner>
+      )}
+      {locked && real.length > 0 && (
+        <Banner tone="warning" icon={KeyRound} actions={<Button small onPress={() => setAsked(true)}>{t("account:unlock.do")}</Button>}>
+          {t("shell:banner.locked")}
+        </Banner>
+      )}
+      {offline && <Banner icon={WifiOff}>{t("shell:banner.offline")}</Banner>}
+      {refused.map((one) => (
+        <Banner key={one.id} tone="warning" actions={<Button small kind="primary" onPress={() => setSigning(one.id)}>{t("account:sign_in_again")}</Button>}>
+          {t("shell:banner.sign_in", { name: one.name })}
+        </Banner>
+      ))}
+      {failed.map((one) => (
+        <Banner key={one.id} tone="danger" actions={<Button small onPress={() => go(settingsPath("accounts", one.id))}>{t("common:more")}</Button>}>
+          {t("shell:banner.failed", { name: one.name })} {one.sync.error?.message}
+        </Banner>
+      ))}
+      {first.map((one) => <FirstFetch key={one.id} account={one} />)}
+      {signing !== null && <AccountDialogs kind="reauthorize" account={all.find((one) => one.id === signing)} onClose={() => setSigning(null)} />}
+      <UnlockDialog
+        open={asked || (secrets === "locked" && !dismissed)}
+        onClose={() => {
+          setAsked(false);
+          setDismissed(true);
+        }}
+      />
+    </>
+  );
+}
+
+function FirstFetch({ account }: { account: Account }) {
+  const t = useT();
+  const format = useFormats();
+  return (
+    <div className="flex items-center gap-3 border-b border-line bg-sunken px-3 py-1 text-xs text-muted">
+      <span className="truncate">{account.name}: {stateWords(account, t, format)}</span>
+      <Progress className="max-w-64 flex-1" label={t("account:fetching.title")} done={account.sync.done} total={account.sync.total} />
+    </div>
+  );
+}
