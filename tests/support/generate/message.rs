@@ -106,8 +106,9 @@ impl Writer {
                 0..40 => Kind::Person,
                 40..58 => Kind::List,
                 58..82 => Kind::Notification,
-                82..97 => Kind::Newsletter,
-                _ => Kind::Junk,
+                // What is searched for is not junk: programs differ in searching there.
+                97.. if !Word::ALL.iter().any(|word| word.is_in(index)) => Kind::Junk,
+                _ => Kind::Newsletter,
             }
         };
         let message_id = format!(

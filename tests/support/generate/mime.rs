@@ -73,9 +73,7 @@ pub(super) fn text(dice: &mut Dice, subtype: &str, text: &str, charset: &'static
     let long = bytes
         .split(|byte| *byte == b'\n')
         .any(|line| line.len() > 900);
-    let (encoding, body) = if text.is_ascii() && !long {
-        ("7bit", bytes.into_owned())
-    } else if used == ISO_2022_JP {
+    let (encoding, body) = if used == ISO_2022_JP || (text.is_ascii() && !long) {
         ("7bit", bytes.into_owned())
     } else if !long && dice.chance(0.35) {
         ("8bit", bytes.into_owned())

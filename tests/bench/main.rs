@@ -1,0 +1,277 @@
+//! Tabella beside its peers: `mbsync` with `mu` and with `notmuch`, `sqlite3` for tables.
+//!
+//! `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
+//! of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
+//! Nothing is measured before the server has read every message once.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what is measured is the machine's own time"
+)]
+
+mod measure;
+mod peers;
+mod report;
+
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, ensure};
+use e2e::MailServer;
+use e2e::generate::{Mailbox, Word, records_csv};
+use e2e::program::tabella;
+
+use measure::{Cost, median_cost, run, size_on_disk};
+use peers::Peers;
+use report::Report;
+
+const NEW_MESSAGES: usize = 100;
+const CHANGED_FLAGS: usize = 50;
+const SEARCHES: usize = 20;
+const RECORDS: usize = 100_000;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let messages: usize = arguments
+        .next()
+        .map_or(Ok(20_000), |text| text.parse())
+        .context("MESSAGES is a number")?;
+    let rounds: usize = arguments
+        .next()
+        .map_or(Ok(3), |text| text.parse())
+        .context("ROUNDS is a number")?;
+    ensure!(
+        messages >= 500,
+        "below 500 messages nothing is to be learned"
+    );
+
+    let room = tempfile::Builder::new()
+        .prefix("tabella-bench-")
+        .tempdir()?;
+    let server = MailServer::start();
+    let user = server.user("anna");
+    let mut mailbox = Mailbox::new(&user.email, 1, messages);
+    let filled = server.fill("anna", mailbox.by_ref().take(messages));
+    let mut report = Report::new(messages, filled.bytes);
+
+    eprintln!("the server reads its mailbox once ...");
+    Peers::new(&room.path().join("warm"), &server)?.fetch()?;
+
+    let peers = Peers::new(&room.path().join("peers"), &server)?;
+    first_sync(&mut report, room.path(), &server, &peers, rounds)?;
+    let profile = room.path().join("profile-0");
+    nothing_new(&mut report, &profile, &peers, rounds.max(5))?;
+    let total = some_new(
+        &mut report,
+        &profile,
+        &server,
+        &peers,
+        &mut mailbox,
+        rounds,
+        messages,
+    )?;
+    searches(&mut report, &profile, &peers, total)?;
+    disk(&mut report, &profile, &peers);
+    tables(&mut report, room.path(), &profile, rounds)?;
+    print!("{report}");
+    Ok(())
+}
+
+/// Everything from the server, into a new profile each time.
+fn first_sync(
+    report: &mut Report,
+    room: &Path,
+    server: &MailServer,
+    peers: &Peers,
+    rounds: usize,
+) -> Result<()> {
+    let mut own = Vec::new();
+    for round in 0..rounds {
+        eprintln!("first sync {} of {rounds} ...", round + 1);
+        let profile = room.join(format!("profile-{round}"));
+        add_account(&profile, server)?;
+        own.push(run(tabella(&profile).arg("sync"))?);
+        if round > 0 {
+            fs::remove_dir_all(profile)?;
+        }
+    }
+    let (mut fetch, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..rounds {
+        eprintln!("peers {} of {rounds} ...", round + 1);
+        peers.forget()?;
+        fetch.push(peers.fetch()?);
+        mu.push(peers.mu_first()?);
+        notmuch.push(peers.notmuch_first()?);
+    }
+    let fetch = median_cost(&fetch);
+    report.work(
+        "first sync",
+        &median_cost(&own),
+        &fetch.then(&median_cost(&mu)),
+        &fetch.then(&median_cost(&notmuch)),
+        0.8,
+    );
+    Ok(())
+}
+
+fn add_account(profile: &Path, server: &MailServer) -> Result<()> {
+    let user = server.user("anna");
+    let mut command = tabella(profile);
+    command.args([
+        "account",
+        "add",
+        "imap",
+        "--email",
+        &user.email,
+        "--password-stdin",
+    ]);
+    command.args([
+        "--imap",
+        &server.imaps(),
+        "--imap-tls",
+        "tls",
+        "--smtp",
+        &server.relay().submissions(),
+        "--smtp-tls",
+        "tls",
+    ]);
+    command.arg("--ca-file").arg(server.ca_file());
+    measure::with_input(&mut command, &user.password)
+}
+
+fn nothing_new(report: &mut Report, profile: &Path, peers: &Peers, rounds: usize) -> Result<()> {
+    eprintln!("nothing new ...");
+    let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        own.push(run(tabella(profile).arg("sync"))?);
+        let fetch = peers.fetch()?;
+        mu.push(fetch.then(&peers.mu_again()?));
+        notmuch.push(fetch.then(&peers.notmuch_again()?));
+    }
+    report.work(
+        "nothing new",
+        &median_cost(&own),
+        &median_cost(&mu),
+        &median_cost(&notmuch),
+        1.0,
+    );
+    Ok(())
+}
+
+/// New mail and changed flags before each round; gives how many messages there are in the end.
+fn some_new(
+    report: &mut Report,
+    profile: &Path,
+    server: &MailServer,
+    peers: &Peers,
+    mailbox: &mut Mailbox,
+    rounds: usize,
+    messages: usize,
+) -> Result<usize> {
+    eprintln!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags ...");
+    let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..rounds {
+        for message in mailbox.by_ref().take(NEW_MESSAGES) {
+            server.put_at("anna", "INBOX", &message.raw, "", SystemTime::now());
+        }
+        let old = server
+            .messages("anna", "INBOX")
+            .into_iter()
+            .filter(|stored| !stored.flags.contains('F') && !stored.flags.is_empty());
+        for stored in old.skip(round * 500).take(CHANGED_FLAGS) {
+            let name = stored.path.to_string_lossy();
+            let (start, _) = name.rsplit_once(":2,").context("a message in cur")?;
+            let mut flags: Vec<char> = stored.flags.chars().chain(['F']).collect();
+            flags.sort_unstable();
+            fs::rename(
+                &stored.path,
+                format!("{start}:2,{}", flags.into_iter().collect::<String>()),
+            )?;
+        }
+        own.push(run(tabella(profile).arg("sync"))?);
+        let fetch = peers.fetch()?;
+        mu.push(fetch.then(&peers.mu_again()?));
+        notmuch.push(fetch.then(&peers.notmuch_again()?));
+    }
+    report.work(
+        &format!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags"),
+        &median_cost(&own),
+        &median_cost(&mu),
+        &median_cost(&notmuch),
+        1.0,
+    );
+    Ok(messages + rounds * NEW_MESSAGES)
+}
+
+fn searches(report: &mut Report, profile: &Path, peers: &Peers, messages: usize) -> Result<()> {
+    eprintln!("searches ...");
+    let queries = [
+        (
+            "rare word",
+            Word::Rare.text().to_owned(),
+            Word::Rare.count(messages),
+        ),
+        (
+            "common word",
+            Word::Common.text().to_owned(),
+            Word::Common.count(messages),
+        ),
+        (
+            "two words",
+            format!("{} {}", Word::Left.text(), Word::Right.text()),
+            (0..messages)
+                .filter(|index| Word::Left.is_in(*index) && Word::Right.is_in(*index))
+                .count(),
+        ),
+        (
+            "Cyrillic word",
+            Word::Cyrillic.text().to_owned(),
+            Word::Cyrillic.count(messages),
+        ),
+    ];
+    for (name, query, expected) in queries {
+        let counted = measure::output(tabella(profile).args(["search", &query, "--count"]))?;
+        ensure!(
+            counted.trim() == expected.to_string(),
+            "{name}: tabella counts {}, {expected} were planted",
+            counted.trim()
+        );
+        let (mut own, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..SEARCHES {
+            own.push(run(tabella(profile).args(["search", &query, "--limit", "50"]))?.wall_seconds);
+            theirs.push(peers.notmuch_search(&query)?.wall_seconds);
+        }
+        report.search(name, expected, own, theirs);
+    }
+    Ok(())
+}
+
+fn disk(report: &mut Report, profile: &Path, peers: &Peers) {
+    let own = ["mail.db", "mail.db-wal", "content.db", "content.db-wal"]
+        .iter()
+        .map(|name| size_on_disk(&profile.join(name)))
+        .sum();
+    report.disk(own, peers.disk());
+}
+
+/// A CSV file of records into a base, beside sqlite3's own import.
+fn tables(report: &mut Report, room: &Path, profile: &Path, rounds: usize) -> Result<()> {
+    eprintln!("{RECORDS} records ...");
+    let csv = room.join("records.csv");
+    records_csv(fs::File::create(&csv)?, 1, RECORDS)?;
+    let (mut own, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        own.push(run(tabella(profile)
+            .args(["base", "import"])
+            .arg(&csv)
+            .args(["--name", &format!("Records {round}")]))?);
+        theirs.push(peers::sqlite_import(room, &csv, round)?);
+    }
+    let cost = |costs: &[Cost]| median_cost(costs);
+    report.table(
+        &format!("{RECORDS} records from CSV"),
+        &cost(&own),
+        &cost(&theirs),
+    );
+    Ok(())
+}
