@@ -6,6 +6,7 @@
 //! Look next: [`command`] for what can be asked, `sync/` for mail in, `outbox/` for what is owed to
 //! servers.
 
+mod bases;
 pub mod command;
 
 use model::{Change, Clock, Error, Result, SystemClock};
@@ -45,6 +46,7 @@ struct Inner {
     store: Store,
     options: Options,
     stop: CancellationToken,
+    bases: bases::Bases,
 }
 
 impl Engine {
@@ -57,7 +59,7 @@ impl Engine {
         let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
             .await
             .map_err(|e| Error::internal(&e))??;
-        Ok(Self { inner: Arc::new(Inner { store, options, stop: CancellationToken::new() }) })
+        Ok(Self { inner: Arc::new(Inner { store, options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
     }
 
     /// The store; handlers and workers write through it.
@@ -73,6 +75,11 @@ impl Engine {
     /// Cancelled when the engine stops.
     pub fn stopping(&self) -> &CancellationToken {
         &self.inner.stop
+    }
+
+    /// The bases that are open.
+    pub(crate) fn bases(&self) -> &bases::Bases {
+        &self.inner.bases
     }
 
     /// Every change from now on.

@@ -1,20 +1,22 @@
 //! Commands of the noun `table`.
 
 use crate::Engine;
-use crate::command::unbuilt;
 use model::Result;
+use model::base::{Table, TableCreateArgs, TableRef, TableUpdateArgs};
+use model::setting::Nothing;
 
 /// `table.create`
-pub(crate) async fn create(_engine: &Engine, _args: model::base::TableCreateArgs) -> Result<model::base::Table> {
-    unbuilt()
+pub(crate) async fn create(engine: &Engine, args: TableCreateArgs) -> Result<Table> {
+    engine.write_base(&args.base, move |base| base.create_table(&args.name)).await
 }
 
 /// `table.update`
-pub(crate) async fn update(_engine: &Engine, _args: model::base::TableUpdateArgs) -> Result<model::base::Table> {
-    unbuilt()
+pub(crate) async fn update(engine: &Engine, args: TableUpdateArgs) -> Result<Table> {
+    engine.write_base(&args.base, move |base| base.update_table(args.table, args.name.as_deref(), args.description.as_deref())).await
 }
 
 /// `table.remove`
-pub(crate) async fn remove(_engine: &Engine, _args: model::base::TableRef) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn remove(engine: &Engine, args: TableRef) -> Result<Nothing> {
+    engine.write_base(&args.base, move |base| base.remove_table(args.table)).await?;
+    Ok(Nothing {})
 }

@@ -1,10 +1,10 @@
 //! Commands of the noun `view`.
 
 use crate::Engine;
-use crate::command::unbuilt;
 use model::Result;
+use model::base::{View, ViewUpdateArgs};
 
 /// `view.update`
-pub(crate) async fn update(_engine: &Engine, _args: model::base::ViewUpdateArgs) -> Result<model::base::View> {
-    unbuilt()
+pub(crate) async fn update(engine: &Engine, args: ViewUpdateArgs) -> Result<View> {
+    engine.write_base(&args.base, move |base| base.update_view(args.table, &args.view)).await
 }

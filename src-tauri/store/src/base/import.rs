@@ -9,11 +9,11 @@ use base::column::options;
 use base::csv::{self, Dialect, Inspection};
 use base::{Cell, Context, Field, Misfit, Storage};
 use model::base::{Column, ColumnType};
-use model::{Clock, ColumnId, Error, ErrorCode, Result, TableId};
+use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
 use rusqlite::Statement;
 use serde_json::{Value as Json, json};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,13 +47,13 @@ pub type Progress<'a> = dyn FnMut(u64) -> bool + 'a;
 
 impl BaseFile {
     /// Imports a CSV file as a new table of this base.
-    pub fn import_csv(&self, file: &Path, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+    pub fn import_csv(&self, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
         let found = inspect(file, &options.dialect, progress)?;
         self.write(|w| w.import(file, &found, options, progress))
     }
 
     /// Imports a CSV file as a new base; if anything fails there is no file.
-    pub fn create_from_csv(path: &Path, language: &str, clock: Arc<dyn Clock>, file: &Path, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<(Self, ImportReport)> {
+    pub fn create_from_csv(path: &Path, id: &BaseId, language: &str, clock: Arc<dyn Clock>, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<(Self, ImportReport)> {
         if path.exists() {
             return Err(Error::new(ErrorCode::Conflict, "There is already a file of this name."));
         }
@@ -61,7 +61,7 @@ impl BaseFile {
         let growing = path.with_extension("importing");
         remove_file(&growing);
         let done = (|| {
-            let mut connection = Self::make(&growing, language, &clock, false)?;
+            let mut connection = Self::make(&growing, id, language, &clock, false)?;
             let report = transact(&mut connection, clock.now(), "import", |w| w.import(file, &found, options, progress))?;
             connection.close().map_err(|(_, e)| sql(e))?;
             let whole = File::open(&growing).and_then(|f| f.sync_all()).and_then(|()| std::fs::rename(&growing, path));
@@ -75,15 +75,30 @@ impl BaseFile {
     }
 }
 
-fn open(file: &Path) -> Result<BufReader<File>> {
-    File::open(file).map(|f| BufReader::with_capacity(256 << 10, f)).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Error::not_found(format!("There is no file {}.", file.display())),
-        _ => crate::error::io(file, &e),
+/// Where a CSV file is.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// On this machine.
+    File(&'a Path),
+    /// In memory: dropped or pasted without a path.
+    Bytes(&'a [u8]),
+}
+
+trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+fn open(file: Source<'_>) -> Result<Box<dyn ReadSeek + '_>> {
+    Ok(match file {
+        Source::Bytes(bytes) => Box::new(std::io::Cursor::new(bytes)),
+        Source::File(path) => Box::new(File::open(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => Error::not_found(format!("There is no file {}.", path.display())),
+            _ => crate::error::io(path, &e),
+        })?),
     })
 }
 
 /// Looks into a CSV file without importing it.
-pub fn inspect(file: &Path, dialect: &Dialect, progress: &mut Progress<'_>) -> Result<Inspection> {
+pub fn inspect(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) -> Result<Inspection> {
     csv::inspect(open(file)?, dialect, progress)
 }
 
@@ -98,7 +113,7 @@ struct Filling {
 }
 
 impl Write<'_> {
-    fn import(&mut self, file: &Path, found: &Inspection, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+    fn import(&mut self, file: Source<'_>, found: &Inspection, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
         let act = self.begin("base.import_file")?;
         let name = self.free_table_name(&options.table)?;
         let table = self.make_table(act, &name)?;

@@ -18,9 +18,10 @@ mod import;
 mod list;
 mod meta;
 mod record;
+pub mod registry;
 mod structure;
 
-pub use import::{ImportOptions, ImportReport, Progress, inspect};
+pub use import::{ImportOptions, ImportReport, Progress, Source, inspect};
 pub use structure::ColumnChange;
 
 use ::base::Context;
@@ -54,10 +55,11 @@ pub struct BaseFile {
     read_only: bool,
     session: String,
     clock: Arc<dyn Clock>,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     watch: Mutex<Watch>,
     lists: Mutex<list::Lists>,
+    /// Dropped last: only a connection that can write leaves one tidy file behind.
+    writer: Mutex<Connection>,
 }
 
 /// How far this process has told the changes of the file.
@@ -113,15 +115,20 @@ impl Write<'_> {
 }
 
 impl BaseFile {
-    /// Makes a new, empty base. Fails if the file exists.
-    pub fn create(path: &Path, language: &str, clock: Arc<dyn Clock>) -> Result<Self> {
-        Self::make(path, language, &clock, true)?;
-        Self::open(path, clock)
+    /// An id for a new base.
+    pub fn new_id(clock: &dyn Clock) -> BaseId {
+        BaseId(ulid(clock.now()))
+    }
+
+    /// Makes a new, empty base that sorts as `language` does. Fails if the file exists.
+    pub fn create(path: &Path, id: &BaseId, language: &str, clock: Arc<dyn Clock>) -> Result<Self> {
+        drop(Self::make(path, id, language, &clock, true)?);
+        Self::open(path, clock).inspect_err(|_| remove_file(path))
     }
 
     /// Makes the file. Without `safe` it is written without a journal: for a file that nobody knows
     /// yet and that is thrown away if anything goes wrong.
-    fn make(path: &Path, language: &str, clock: &Arc<dyn Clock>, safe: bool) -> Result<Connection> {
+    fn make(path: &Path, id: &BaseId, language: &str, clock: &Arc<dyn Clock>, safe: bool) -> Result<Connection> {
         std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::AlreadyExists => Error::new(ErrorCode::Conflict, "There is already a file of this name."),
             _ => crate::error::io(path, &e),
@@ -133,10 +140,9 @@ impl BaseFile {
         }
         prepare(&connection, safe)?;
         migrate(&mut connection)?;
-        let id = ulid(clock.now());
         let mut insert = connection.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)").map_err(sql)?;
         let created_at = clock.now().0.to_string();
-        for (key, value) in [("id", id.as_str()), ("language", language), ("created_at", &created_at), ("order", ::base::text::ORDER_VERSION)] {
+        for (key, value) in [("id", id.0.as_str()), ("language", language), ("created_at", &created_at), ("order", ::base::text::ORDER_VERSION)] {
             insert.execute((key, value)).map_err(sql)?;
         }
         drop(insert);
@@ -200,18 +206,9 @@ impl BaseFile {
         self.read_only
     }
 
-    /// Gives a copied base its own id. The file must not be open elsewhere.
-    pub fn renew_id(path: &Path, clock: &Arc<dyn Clock>) -> Result<BaseId> {
-        check_header(path)?;
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(sql)?;
-        let id = ulid(clock.now());
-        connection.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id]).map_err(sql)?;
-        Ok(BaseId(id))
-    }
-
-    /// Writes a compact copy of the base as it is now to a new file, without removed things, and
-    /// without the log: what was taken out of a base before giving it away must not be in it.
-    pub fn copy_to(&self, target: &Path) -> Result<BaseId> {
+    /// Writes a compact copy of the base as it is now to a new file under a new id, without removed
+    /// things and without the log: what was taken out of a base before giving it away must not be in it.
+    pub fn copy_to(&self, target: &Path, id: &BaseId) -> Result<()> {
         if target.exists() {
             return Err(Error::new(ErrorCode::Conflict, "There is already a file of this name."));
         }
@@ -222,9 +219,8 @@ impl BaseFile {
             let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(sql)?;
             functions::register(&copy, &self.language)?;
             structure::purge(&copy)?;
-            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; VACUUM;").map_err(sql)?;
-            drop(copy);
-            Self::renew_id(target, &self.clock)
+            copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;
+            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; VACUUM;").map_err(sql)
         })();
         if done.is_err() {
             remove_file(target);

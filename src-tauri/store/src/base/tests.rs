@@ -23,7 +23,7 @@ pub(super) struct Fixture {
 
 pub(super) fn fixture() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    let base = BaseFile::create(&folder.path().join("a.base"), "uk", clock()).unwrap();
+    let base = BaseFile::create(&folder.path().join("a.base"), &BaseFile::new_id(&SystemClock), "uk", clock()).unwrap();
     let table = base.create_table("Clients").unwrap().id;
     Fixture { folder, base, table }
 }

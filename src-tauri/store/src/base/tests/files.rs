@@ -75,8 +75,8 @@ fn a_copy_has_its_own_id_and_nothing_that_was_removed() {
     let gone = f.base.create_table("Gone").unwrap();
     f.base.remove_table(gone.id).unwrap();
     let target = f.folder.path().join("copy.base");
-    let copied = f.base.copy_to(&target).unwrap();
-    assert_ne!(copied, *f.base.id());
+    let copied = BaseFile::new_id(&SystemClock);
+    f.base.copy_to(&target, &copied).unwrap();
     let copy = BaseFile::open(&target, clock()).unwrap();
     assert_eq!(*copy.id(), copied);
     assert_eq!(copy.list(&list(f.table)).unwrap().rows[0].cells, [json!("Bea")]);
@@ -84,7 +84,7 @@ fn a_copy_has_its_own_id_and_nothing_that_was_removed() {
     drop(copy);
     let bytes = std::fs::read(&target).unwrap();
     assert!(!bytes.windows(17).any(|w| w == b"hunter2-in-a-cell"));
-    assert_eq!(f.base.copy_to(&target).unwrap_err().code, ErrorCode::Conflict);
+    assert_eq!(f.base.copy_to(&target, &copied).unwrap_err().code, ErrorCode::Conflict);
     f.base.undo().unwrap();
 }
 

@@ -1,0 +1,101 @@
+//! Open bases: each file is opened once, and its changes are told on the profile's bus.
+//!
+//! Owns: which bases are open, and the look-out for what other programs write into them.
+//! Refuses: what a base holds (`store::base` has it).
+
+use crate::Engine;
+use model::{BaseId, Error, ErrorCode, Result};
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use store::base::{BaseFile, registry};
+
+/// How often another program's commits are looked for.
+const LOOK_OUT: Duration = Duration::from_millis(300);
+
+/// The open bases of an engine.
+#[derive(Default)]
+pub(crate) struct Bases {
+    open: tokio::sync::Mutex<HashMap<BaseId, Arc<BaseFile>>>,
+}
+
+impl Engine {
+    /// The base of this id, opened if it is not yet.
+    ///
+    /// # Errors
+    /// `NotFound` where the profile knows no such base or its file is gone; what
+    /// [`BaseFile::open`] answers.
+    pub async fn base(&self, id: &BaseId) -> Result<Arc<BaseFile>> {
+        let mut open = self.bases().open.lock().await;
+        if let Some(base) = open.get(id) {
+            return Ok(base.clone());
+        }
+        let wanted = id.clone();
+        let entry = self.store().read(move |r| registry::get(r, &wanted)).await?;
+        let (path, clock) = (entry.file(self.store().profile()), self.store().clock());
+        let base = Arc::new(blocking(move || BaseFile::open(&path, clock)).await?);
+        if base.id() != id {
+            return Err(Error::new(ErrorCode::Conflict, format!("Another base stands in the place of “{}”.", entry.name))
+                .remedy(format!("Put the right file back: {}", base.path().display())));
+        }
+        open.insert(id.clone(), base.clone());
+        self.watch(&base);
+        Ok(base)
+    }
+
+    /// Takes over a base that was just made.
+    pub(crate) async fn opened(&self, base: BaseFile) -> Arc<BaseFile> {
+        let base = Arc::new(base);
+        self.bases().open.lock().await.insert(base.id().clone(), base.clone());
+        self.watch(&base);
+        base
+    }
+
+    /// Closes a base.
+    pub(crate) async fn close_base(&self, id: &BaseId) {
+        self.bases().open.lock().await.remove(id);
+    }
+
+    /// Reads in a base, off the async threads.
+    pub async fn read_base<T: Send + 'static>(&self, id: &BaseId, work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static) -> Result<T> {
+        let base = self.base(id).await?;
+        blocking(move || work(&base)).await
+    }
+
+    /// Writes in a base, off the async threads, and tells what changed.
+    pub async fn write_base<T: Send + 'static>(&self, id: &BaseId, work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static) -> Result<T> {
+        let base = self.base(id).await?;
+        let (value, changes) = blocking(move || {
+            let value = work(&base)?;
+            Ok((value, base.take_changes()?))
+        })
+        .await?;
+        self.store().publish(changes);
+        Ok(value)
+    }
+
+    /// Looks out for commits of other programs as long as the base is open.
+    fn watch(&self, base: &Arc<BaseFile>) {
+        let base: Weak<BaseFile> = Arc::downgrade(base);
+        let (store, stopping) = (self.store().clone(), self.stopping().clone());
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    () = tokio::time::sleep(LOOK_OUT) => {}
+                }
+                let Some(base) = base.upgrade() else { return };
+                let seen = blocking(move || if base.changed_since() { base.take_changes() } else { Ok(Vec::new()) }).await;
+                match seen {
+                    Ok(changes) => store.publish(changes),
+                    Err(error) => tracing::warn!(%error, "changes of a base can't be read"),
+                }
+            }
+        });
+    }
+}
+
+/// Runs blocking work off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(&e))?
+}
