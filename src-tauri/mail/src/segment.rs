@@ -55,19 +55,15 @@ pub fn split(raw: &[u8]) -> Split {
             continue;
         }
         let Some(body) = body_after(raw, label) else { continue };
-        let end = encoded_end(raw, body);
-        if end - body >= BLOB_MIN_BYTES
-            && let Some((blob, line_len, crlf, used)) = decode_exactly(raw.get(body..end).unwrap_or_default())
-            && blob.len() >= BLOB_MIN_BYTES / 2
-        {
+        if let Some((blob, line_len, crlf, used)) = decode_exactly(raw.get(body..).unwrap_or_default()) {
             if body > kept {
                 cut.skeleton.push(Piece::Bytes(raw.get(kept..body).unwrap_or_default().to_vec()));
             }
             cut.skeleton.push(Piece::Blob { index: cut.blobs.len() as u32, line_len, crlf });
             cut.blobs.push(blob);
             kept = body + used;
+            from = kept;
         }
-        from = end.max(from);
     }
     if kept < raw.len() {
         cut.skeleton.push(Piece::Bytes(raw.get(kept..).unwrap_or_default().to_vec()));
@@ -123,14 +119,8 @@ fn body_after(raw: &[u8], label: usize) -> Option<usize> {
     None
 }
 
-/// One past the last base64 symbol or line end that follows `from`.
-fn encoded_end(raw: &[u8], from: usize) -> usize {
-    let body = raw.get(from..).unwrap_or_default();
-    let length = body.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n'))).unwrap_or(body.len());
-    from + length
-}
-
-/// The decoded body, its form, and the bytes it covers, if encoding it again gives the same bytes.
+/// The decoded body, its form, and the bytes it covers. The decoder is strict (canonical padding,
+/// no spare bits), so what it takes is what the encoder writes.
 fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
     let newline = memchr::memchr(b'\n', body);
     let (line_len, crlf) = match newline {
@@ -140,19 +130,16 @@ fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
     };
     if line_len > LINE_MAX && newline.is_some() {
         // One endless line: the line end belongs to what follows.
-        let symbols = body.get(..line_len)?;
-        let blob = STANDARD.decode(symbols).ok()?;
-        return (STANDARD.encode(&blob).as_bytes() == symbols).then_some((blob, 0, crlf, line_len));
+        return Some((STANDARD.decode(body.get(..line_len)?).ok()?, 0, crlf, line_len)).filter(|_| line_len >= BLOB_MIN_BYTES);
     }
     if newline.is_none() {
-        let blob = STANDARD.decode(body).ok()?;
-        return (STANDARD.encode(&blob).as_bytes() == body).then_some((blob, 0, true, body.len()));
+        return Some((STANDARD.decode(body).ok()?, 0, true, body.len())).filter(|_| body.len() >= BLOB_MIN_BYTES);
     }
     if line_len == 0 || !line_len.is_multiple_of(4) {
         return None;
     }
     let ending = if crlf { 2 } else { 1 };
-    let mut symbols = Vec::with_capacity(body.len());
+    let mut symbols = Vec::new();
     let mut used = 0;
     loop {
         // The line end in front counts only once a line follows it.
@@ -160,7 +147,8 @@ fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
         let rest = body.get(begin..).unwrap_or_default();
         let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
         let line = rest.get(..end)?;
-        if line.is_empty() || line.len() > line_len {
+        // A boundary begins with `-`, which is no symbol.
+        if line.is_empty() || line.len() > line_len || line.starts_with(b"-") {
             break;
         }
         symbols.extend_from_slice(line);
@@ -171,8 +159,10 @@ fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
             break;
         }
     }
-    let blob = STANDARD.decode(&symbols).ok()?;
-    (STANDARD.encode(&blob).as_bytes() == symbols.as_slice()).then_some((blob, line_len as u16, crlf, used))
+    if symbols.len() < BLOB_MIN_BYTES {
+        return None;
+    }
+    Some((STANDARD.decode(&symbols).ok()?, line_len as u16, crlf, used))
 }
 
 /// Puts a message together again.

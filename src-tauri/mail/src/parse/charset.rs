@@ -2,6 +2,8 @@
 //!
 //! Labels lie: UTF-8 wins where the bytes are valid UTF-8, a named charset next, a guess last.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 use memchr::memmem;
@@ -114,7 +116,10 @@ pub(super) fn decode_header(block: &[u8]) -> Cow<'_, str> {
 
 /// The header block as the field parser wants it: UTF-8, no NUL, ending in a blank line.
 pub(super) fn header_for_parser(block: &[u8]) -> Cow<'_, [u8]> {
-    let text = decode_header(block);
+    let text = match decode_header(block) {
+        Cow::Borrowed(text) => join_words(text),
+        Cow::Owned(text) => Cow::Owned(join_words(&text).into_owned()),
+    };
     let ends = block.ends_with(b"\n\r\n") || block.ends_with(b"\n\n");
     if let Cow::Borrowed(_) = text
         && ends
@@ -127,4 +132,77 @@ pub(super) fn header_for_parser(block: &[u8]) -> Cow<'_, [u8]> {
     }
     bytes.extend_from_slice(b"\r\n");
     Cow::Owned(bytes)
+}
+
+struct Word<'a> {
+    charset: &'a str,
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+/// An encoded word (RFC 2047) at the begin of `text`.
+fn word(text: &str) -> Option<Word<'_>> {
+    let inner = text.strip_prefix("=?")?;
+    let (charset, inner) = inner.split_once('?')?;
+    let (kind, inner) = inner.split_once('?')?;
+    let end = inner.find("?=")?;
+    let payload = inner.get(..end)?;
+    if charset.len() > 40 || end > 1_000 || payload.contains([' ', '\n', '\t']) {
+        return None;
+    }
+    let bytes = match kind {
+        "B" | "b" => super::transfer::base64(payload.as_bytes()),
+        "Q" | "q" => super::transfer::decode(payload.replace('_', " ").as_bytes(), super::transfer::Encoding::QuotedPrintable).into_owned(),
+        _ => return None,
+    };
+    Some(Word { charset, bytes, length: 2 + charset.len() + 1 + kind.len() + 1 + end + 2 })
+}
+
+/// Joins neighbouring words where a careless sender cut in the middle of a character.
+fn join_words(text: &str) -> Cow<'_, str> {
+    let mut out: Option<String> = None;
+    let mut kept = 0;
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), b"=?")) {
+        let start = from + found;
+        from = start + 2;
+        let Some(mut first) = text.get(start..).and_then(word) else { continue };
+        let mut end = start + first.length;
+        let mut joined = false;
+        while cut_short(&first) {
+            let rest = text.get(end..).unwrap_or_default();
+            let gap = rest.len() - rest.trim_start().len();
+            let Some(next) = rest.get(gap..).and_then(word).filter(|next| next.charset.eq_ignore_ascii_case(first.charset)) else { break };
+            first.bytes.extend_from_slice(&next.bytes);
+            end += gap + next.length;
+            joined = true;
+        }
+        from = end;
+        if joined {
+            let out = out.get_or_insert_with(String::new);
+            out.push_str(text.get(kept..start).unwrap_or_default());
+            // Written anew in words of whole characters.
+            let decoded = decode(&first.bytes, Some(first.charset));
+            let letters: Vec<char> = decoded.chars().collect();
+            for (at, chunk) in letters.chunks(14).enumerate() {
+                let chunk: String = chunk.iter().collect();
+                out.push_str(if at > 0 { " =?utf-8?B?" } else { "=?utf-8?B?" });
+                out.push_str(&STANDARD.encode(chunk));
+                out.push_str("?=");
+            }
+            kept = end;
+        }
+    }
+    match out {
+        Some(mut out) => {
+            out.push_str(text.get(kept..).unwrap_or_default());
+            Cow::Owned(out)
+        }
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn cut_short(word: &Word<'_>) -> bool {
+    let label = word.charset.split('*').next().unwrap_or_default().to_ascii_lowercase();
+    !word.bytes.is_ascii() && word.bytes.len() < 64 * 1024 && by_label(&label).is_some_and(|encoding| !encoding.is_single_byte() && encoding.decode_without_bom_handling(&word.bytes).1)
 }

@@ -301,3 +301,15 @@ fn transfer_encodings_are_decoded_even_when_damaged() {
     assert_eq!(read("Quoted-Printable ", "a=20"), "a ");
     assert_eq!(read("x-uuencode", "begin 644 x\r\n#0V%T\r\n`\r\nend\r\n"), "Cat");
 }
+
+#[test]
+fn words_cut_in_the_middle_of_a_letter_are_joined() {
+    for (subject, wanted) in [
+        ("=?utf-8?B?0JTQ?=\r\n =?utf-8?B?vtCz?=", "Дог"),
+        ("=?koi8-r?Q?=E4=CF?= =?koi8-r?Q?=C7?= plain", "Дог plain"),
+        ("=?utf-8?Q?=D0=94=D0?= =?utf-8?Q?=BE=D0=B3?=", "Дог"),
+        ("=?ISO-2022-JP?B?GyRCJDMkcxsoQg==?= =?ISO-2022-JP?B?GyRCJEskQRsoQg==?=", "こんにち"),
+    ] {
+        assert_eq!(parse(format!("From: a@x.org\r\nSubject: {subject}\r\n\r\nx").as_bytes()).subject, wanted, "{subject}");
+    }
+}

@@ -1,6 +1,7 @@
 //! HTML to text.
 
-use super::scan::{Event, Scan, attribute, is_void};
+use super::scan::{Attributes, Event, Scan, attribute, is_void};
+use std::borrow::Cow;
 use super::{HISTORY_CLASSES, HISTORY_IDS, entity, is_padding};
 
 const OUTPUT_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -92,19 +93,20 @@ impl<'a> Writer<'a> {
         if attributes.is_empty() {
             return false;
         }
-        if !self.history && is_history(name, attributes) {
-            return true;
-        }
-        let lower = attributes.as_bytes();
-        if memchr::memmem::find(lower, b"tyle").is_none() && memchr::memmem::find(lower, b"TYLE").is_none() {
-            return attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"));
-        }
-        attribute(attributes, "style").is_some_and(|style| hides(&style))
+        let cite = name.eq_ignore_ascii_case("blockquote");
+        Attributes { rest: attributes }.any(|(attribute, value)| match attribute.len() {
+            2 if attribute.eq_ignore_ascii_case("id") => !self.history && HISTORY_IDS.contains(&value),
+            4 if cite && attribute.eq_ignore_ascii_case("type") => !self.history && value.eq_ignore_ascii_case("cite"),
+            5 if attribute.eq_ignore_ascii_case("class") => !self.history && value.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class)),
+            5 if attribute.eq_ignore_ascii_case("style") => hides(value),
+            6 => attribute.eq_ignore_ascii_case("hidden"),
+            _ => false,
+        })
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        let lower = name.to_ascii_lowercase();
-        match lower.as_str() {
+        let lower = lower(name);
+        match &*lower {
             "br" => self.line(),
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "dl" => self.block(2),
             "ul" | "ol" => {
@@ -163,8 +165,8 @@ impl<'a> Writer<'a> {
     }
 
     fn close(&mut self, name: &str) {
-        let lower = name.to_ascii_lowercase();
-        match lower.as_str() {
+        let lower = lower(name);
+        match &*lower {
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "dl" => self.block(2),
             "ul" | "ol" => {
                 self.lists.pop();
@@ -271,15 +273,14 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn is_history(name: &str, attributes: &str) -> bool {
-    if name.eq_ignore_ascii_case("blockquote") && attribute(attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite")) {
-        return true;
-    }
-    attribute(attributes, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class)))
-        || attribute(attributes, "id").is_some_and(|id| HISTORY_IDS.contains(&id.as_str()))
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
 }
 
 fn hides(style: &str) -> bool {
+    if !style.split(';').any(|declaration| declaration.trim_ascii_start().starts_with(['d', 'D', 'v', 'V', 'm', 'M', 'f', 'F', 'o', 'O', 'l', 'L']) && declaration.len() < 40 && declaration.contains(['0', 'n', 'N', 'h', 'H'])) {
+        return false;
+    }
     let compact: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     compact.split(';').any(|declaration| {
         let declaration = declaration.trim_end_matches("!important");

@@ -116,36 +116,39 @@ fn raw_end(rest: &str, name: &str) -> usize {
 
 /// The value of an attribute, resolved; `None` where it is missing.
 pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
-    let mut rest = attributes;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    Attributes { rest: attributes }.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| entity::unescape(value))
+}
+
+/// Pairs of name and value as written.
+pub(super) struct Attributes<'a> {
+    pub rest: &'a str,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<(&'a str, &'a str)> {
+        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         if rest.is_empty() {
             return None;
         }
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/').unwrap_or(rest.len()).max(1);
-        let Some((name, after)) = rest.split_at_checked(end) else { return None };
-        let after_name = after.trim_start();
-        let (value, tail) = match after_name.strip_prefix('=') {
-            Some(value) => {
-                let value = value.trim_start();
-                match value.as_bytes().first() {
-                    Some(quote @ (b'"' | b'\'')) => {
-                        let inner = value.get(1..).unwrap_or_default();
-                        let close = memchr::memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
-                        (inner.get(..close).unwrap_or_default(), inner.get(close + 1..).unwrap_or_default())
-                    }
-                    _ => {
-                        let close = value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len());
-                        value.split_at(close)
-                    }
-                }
-            }
-            None => ("", after),
+        let end = rest.bytes().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/')).unwrap_or(rest.len()).max(1);
+        let (name, after) = rest.split_at_checked(end)?;
+        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
+            self.rest = after;
+            return Some((name, ""));
         };
-        if name.eq_ignore_ascii_case(wanted) {
-            return Some(entity::unescape(value));
-        }
-        rest = tail;
+        let value = value.trim_ascii_start();
+        let (value, tail) = match value.as_bytes().first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let inner = value.get(1..).unwrap_or_default();
+                let close = memchr::memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
+                (inner.get(..close).unwrap_or_default(), inner.get(close + 1..).unwrap_or_default())
+            }
+            _ => value.split_at(value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        self.rest = tail;
+        Some((name, value))
     }
 }
 
