@@ -5,6 +5,7 @@
 
 use crate::sanitize::{HISTORY_MARK, Sanitized};
 use crate::text::{escape_html, split_quoted, text_to_html};
+use std::fmt::Write;
 
 /// How a document looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,20 +76,21 @@ pub fn render_text(text: &str, options: &Options) -> String {
 fn page(html: &str, css: &str, body_attributes: &str, options: &Options) -> String {
     let language: String = options.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let size = if options.font_size == 0 { 15 } else { options.font_size.clamp(8, 40) };
-    let (scheme, ink, paper, link, faint) =
+    let (scheme, text, paper, anchor, faint) =
         if options.dark { ("dark", "#e6e6e6", "#1c1c1e", "#7ab7ff", "#48484a") } else { ("light", "#1c1c1e", "#ffffff", "#0a5bc4", "#c7c7cc") };
     let mut out = String::with_capacity(html.len() + css.len() + 2048);
     out.push_str("<!DOCTYPE html>\n<html lang=\"");
     out.push_str(&language);
     out.push_str("\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title></title>\n<style>");
-    out.push_str(&format!(
+    let _ = write!(
+        out,
         ":root{{color-scheme:{scheme}}}html{{background:{paper}}}\
-         body{{margin:16px;color:{ink};font:{size}px/1.5 system-ui,sans-serif;overflow-wrap:break-word}}\
-         a{{color:{link}}}img{{max-width:100%}}table{{max-width:100%}}pre{{white-space:pre-wrap}}\
+         body{{margin:16px;color:{text};font:{size}px/1.5 system-ui,sans-serif;overflow-wrap:break-word}}\
+         a{{color:{anchor}}}img{{max-width:100%}}table{{max-width:100%}}pre{{white-space:pre-wrap}}\
          blockquote{{margin:0 0 0 .8ex;padding-left:1ex;border-left:2px solid {faint}}}\
          .tabella-history>summary{{display:inline-block;margin:8px 0;padding:0 10px;border:1px solid {faint};border-radius:10px;cursor:pointer;font:13px/1.5 system-ui,sans-serif;color:inherit}}\
          .tabella-blocked{{display:inline-block;border:1px dashed {faint};border-radius:3px;min-width:12px;min-height:12px}}"
-    ));
+    );
     out.push_str("</style>\n");
     if !css.is_empty() {
         out.push_str("<style>");

@@ -178,7 +178,7 @@ fn term(token: &Token) -> Option<Term> {
     let text = token.text.trim().to_owned();
     let plain = |text: String| {
         let letters = text.chars().any(char::is_alphanumeric);
-        letters.then(|| if token.quoted { Term::Phrase(text) } else { Term::Word(text) })
+        letters.then_some(if token.quoted { Term::Phrase(text) } else { Term::Word(text) })
     };
     let found = match &token.operator {
         None => plain(text),
@@ -269,7 +269,7 @@ fn size(text: &str) -> Option<u64> {
         None => (lower, 1),
     };
     let value: f64 = number.trim().replace(',', ".").parse().ok()?;
-    (value.is_finite() && (0.0..1e6).contains(&value) || unit == 1 && value >= 0.0 && value < 1e15).then(|| (value * f64::from(unit)) as u64)
+    (value.is_finite() && (0.0..1e6).contains(&value) || unit == 1 && (0.0..1e15).contains(&value)).then(|| (value * f64::from(unit)) as u64)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::parse::Parsed;
 use crate::text::{escape_html, text_to_html};
 use crate::threading::{Prefix, strip_prefix};
 use model::message::Address;
+use std::fmt::Write;
 
 const REFERENCES_MAX: usize = 50;
 
@@ -152,8 +153,8 @@ pub fn forward_header(title: &str, fields: &[(String, String)]) -> (String, Stri
     let mut html = format!("<div>---------- {} ----------<br>", escape_html(title));
     for (caption, value) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
         let value = crate::compose::clean_line(value);
-        text.push_str(&format!("{caption}: {value}\n"));
-        html.push_str(&format!("{}: {}<br>", escape_html(caption), escape_html(&value)));
+        let _ = writeln!(text, "{caption}: {value}");
+        let _ = write!(html, "{}: {}<br>", escape_html(caption), escape_html(&value));
     }
     html.push_str("</div><br>");
     text.push('\n');

@@ -298,7 +298,7 @@ mod tests {
             for tail in ["\r\n--b--\r\n", "\n--b--", "", "\r\n", "\n\n\n"] {
                 let raw = format!("Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: BASE64\r\nContent-Type: a/b\r\n\r\n{body}{tail}");
                 let cut = comes_back(raw.as_bytes());
-                assert_eq!(cut.blobs, [file.clone()], "{line_len} {tail:?}");
+                assert_eq!(cut.blobs, std::slice::from_ref(&file), "{line_len} {tail:?}");
             }
         }
     }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::Timestamp;
 use model::message::Address;
+use std::fmt::Write;
 
 const LINE_MAX: usize = 76;
 
@@ -96,7 +97,7 @@ fn encoded_words(value: &str) -> Vec<String> {
 /// `; name=value`, quoted, or in RFC 2231 form, folded before it.
 pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
     if value.len() <= 60 && value.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\') {
-        out.push_str(&format!(";\r\n {name}=\"{value}\""));
+        let _ = write!(out, ";\r\n {name}=\"{value}\"");
         return;
     }
     let mut pieces = vec![String::from("utf-8''")];
@@ -106,7 +107,7 @@ pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
             if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
                 encoded.push(byte as char);
             } else {
-                encoded.push_str(&format!("%{byte:02X}"));
+                let _ = write!(encoded, "%{byte:02X}");
             }
         }
         if pieces.last().is_some_and(|piece| piece.len() + encoded.len() > 50) {
@@ -117,11 +118,11 @@ pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
         }
     }
     if let [only] = pieces.as_slice() {
-        out.push_str(&format!(";\r\n {name}*={only}"));
+        let _ = write!(out, ";\r\n {name}*={only}");
         return;
     }
     for (at, piece) in pieces.iter().enumerate() {
-        out.push_str(&format!(";\r\n {name}*{at}*={piece}"));
+        let _ = write!(out, ";\r\n {name}*{at}*={piece}");
     }
 }
 

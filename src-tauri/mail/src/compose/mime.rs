@@ -4,6 +4,7 @@ use super::header::parameter;
 use super::{Outgoing, Part};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::fmt::Write;
 
 /// Writes the Content fields of the message itself, the blank line and the body.
 pub(super) fn write(letter: &Outgoing, out: &mut Vec<u8>) {
@@ -115,9 +116,9 @@ fn file(part: &Part, disposition: &str, out: &mut Vec<u8>) {
     parameter(&mut head, "name", &part.filename);
     head.push_str("\r\nContent-Transfer-Encoding: base64\r\n");
     if let Some(id) = &part.content_id {
-        head.push_str(&format!("Content-ID: <{id}>\r\n"));
+        let _ = write!(head, "Content-ID: <{id}>\r\n");
     }
-    head.push_str(&format!("Content-Disposition: {disposition}"));
+    let _ = write!(head, "Content-Disposition: {disposition}");
     parameter(&mut head, "filename", &part.filename);
     head.push_str("\r\n\r\n");
     out.extend_from_slice(head.as_bytes());

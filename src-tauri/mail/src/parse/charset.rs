@@ -17,7 +17,7 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
         return strip_nul(String::from_utf8_lossy(bytes).into_owned());
     }
     let named = label.as_deref().and_then(by_label);
-    if !named.is_some_and(|encoding| !encoding.is_ascii_compatible())
+    if named.is_none_or(encoding_rs::Encoding::is_ascii_compatible)
         && !label.as_deref().is_some_and(seven_bit_needs_label)
         && !escapes
         && let Ok(valid) = std::str::from_utf8(bytes)

@@ -93,12 +93,11 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 fn extension_of(mime: &str) -> &'static str {
     match mime {
-        "text/plain" => "txt",
+        "text/plain" | "text/rfc822-headers" | "message/delivery-status" => "txt",
         "text/html" => "html",
         "text/calendar" => "ics",
         "text/csv" => "csv",
         "text/vcard" | "text/x-vcard" => "vcf",
-        "text/rfc822-headers" | "message/delivery-status" => "txt",
         "image/jpeg" | "image/jpg" | "image/pjpeg" => "jpg",
         "image/png" => "png",
         "image/gif" => "gif",

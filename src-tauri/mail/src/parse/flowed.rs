@@ -4,14 +4,13 @@
 pub(super) fn unwrap(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
-    for line in text.split('\n') {
+    for (number, line) in text.split('\n').enumerate() {
         let depth = line.bytes().take_while(|byte| *byte == b'>').count();
         let content = line.get(depth..).unwrap_or_default();
         let content = content.strip_prefix(' ').unwrap_or(content);
         let signature = content == "-- ";
-        let continues = open == Some(depth) && !signature;
-        if !continues {
-            if !out.is_empty() || open.is_some() {
+        if open != Some(depth) || signature {
+            if number > 0 {
                 out.push('\n');
             }
             if depth > 0 {
@@ -22,13 +21,6 @@ pub(super) fn unwrap(text: &str, delsp: bool) -> String {
         let soft = content.ends_with(' ') && !signature;
         out.push_str(if soft && delsp { content.get(..content.len() - 1).unwrap_or_default() } else { content });
         open = soft.then_some(depth);
-        if !soft {
-            open = None;
-            if out.is_empty() {
-                out.push('\n');
-                continue;
-            }
-        }
     }
     out
 }

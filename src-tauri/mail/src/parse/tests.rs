@@ -1,6 +1,7 @@
 use super::*;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::fmt::Write;
 use encoding_rs::{GB18030, ISO_2022_JP, KOI8_R, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 fn simple(head: &str, body: &[u8]) -> Vec<u8> {
@@ -218,7 +219,7 @@ fn encryption_is_noticed() {
 fn hostile_structure_is_read_without_harm() {
     let mut deep = String::from("From: a@x.org\r\nSubject: deep\r\n");
     for level in 0..5_000 {
-        deep.push_str(&format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n"));
+        let _ = write!(deep, "Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
     }
     deep.push_str("\r\nbottom");
     assert_eq!(parse(deep.as_bytes()).subject, "deep");
@@ -262,7 +263,7 @@ fn no_damage_to_a_letter_makes_the_parser_fail() {
     };
     for _ in 0..400 {
         let mut damaged = raw.clone();
-        for _ in 0..1 + next() % 8 {
+        for _ in 0..=(next() % 8) {
             let at = next() % damaged.len().max(1);
             if damaged.len() < 2 {
                 break;

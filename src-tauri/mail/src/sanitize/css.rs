@@ -277,7 +277,7 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
     }
 }
 
-impl<'i> DeclarationParser<'i> for Rules<'_> {
+impl DeclarationParser<'_> for Rules<'_> {
     type Declaration = String;
     type Error = ();
 }

@@ -7,6 +7,7 @@ use super::{ColumnName, Place, TemplateError};
 use crate::text::fold;
 use minijinja::ErrorKind;
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 /// Source for the engine, with the way back to the offsets that people see.
 pub(super) struct Expanded {
@@ -69,7 +70,7 @@ pub(super) fn expand(typed: &str, place: Place, columns: &[ColumnName], used: &m
             used.insert(column.clone());
             let filters = if html { unescape_quotes(filters) } else { filters.to_owned() };
             out.map.push((out.source.len(), open));
-            out.source.push_str(&format!("{{{{ row[{}]{filters} }}}}", string_literal(column)));
+            let _ = write!(out.source, "{{{{ row[{}]{filters} }}}}", string_literal(column));
             at = open + inner.len() + 2;
             resume(at, &mut out);
             continue;

@@ -8,15 +8,12 @@ pub(super) fn unescape_into(text: &str, out: &mut String) {
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
-        match reference(after) {
-            Some((length, chars)) => {
-                out.extend(chars.into_iter().flatten());
-                rest = after.get(length..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = after.get(1..).unwrap_or_default();
-            }
+        if let Some((length, chars)) = reference(after) {
+            out.extend(chars.into_iter().flatten());
+            rest = after.get(length..).unwrap_or_default();
+        } else {
+            out.push('&');
+            rest = after.get(1..).unwrap_or_default();
         }
     }
     out.push_str(rest);
