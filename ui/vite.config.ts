@@ -33,5 +33,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // Screens are whole windows; a loaded machine takes its time.
+    testTimeout: 20_000,
   },
 });

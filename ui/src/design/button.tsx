@@ -31,14 +31,17 @@ const kinds: Record<ButtonKind, string> = {
   danger: "bg-danger text-on-danger border-transparent data-hovered:brightness-95 data-pressed:brightness-90 font-medium",
 };
 
-export function Button({ kind = "plain", small, icon: Icon, busy, className, children, ...props }: ButtonProps) {
+export function Button({ kind = "plain", small, icon: Icon, busy, className, children, onPress, type, ...props }: ButtonProps) {
+  // Not disabled while busy: that would take the focus away.
   return (
     <AriaButton
       {...props}
-      isPending={busy}
+      onPress={busy ? undefined : onPress}
+      type={busy ? "button" : type}
+      data-busy={busy ? "" : undefined}
       className={clsx(
         "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border whitespace-nowrap select-none",
-        "transition-colors duration-75 data-disabled:opacity-45",
+        "transition-colors duration-75 data-busy:opacity-70 data-disabled:opacity-45",
         small ? "h-7 px-2 text-xs" : "h-8 px-3 text-sm",
         kinds[kind],
         className,

@@ -134,7 +134,7 @@ export function TroubleBox({ trouble, detailLabel, actions }: { trouble: Trouble
       <div className="flex gap-2">
         <CircleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-danger-text" />
         <div className="selectable min-w-0 flex-1">
-          <p className="font-medium">{trouble.title}</p>
+          <p className="font-semibold">{trouble.title}</p>
           {trouble.message && <p className="mt-0.5 break-words">{trouble.message}</p>}
           {trouble.remedy && <p className="mt-0.5 break-words">{trouble.remedy}</p>}
           <Detail trouble={trouble} label={detailLabel} />

@@ -21,6 +21,6 @@ const caps: Record<string, string> = {
 export function keyCaps(keys: string): string[][] {
   return keys.split(" ").map((step) => {
     const parts = step === "+" ? ["+"] : step.split("+");
-    return parts.map((part) => caps[part] ?? (part.length === 1 ? part.toUpperCase() : part));
+    return parts.map((part) => caps[part] ?? (/^(.|f\d+)$/u.test(part) ? part.toUpperCase() : part));
   });
 }

@@ -225,7 +225,7 @@ function MenuRow({ item }: { item: MenuEntry }) {
       isDisabled={item.disabled ?? false}
       className={clsx(optionLook, item.danger && "text-danger-text")}
     >
-      {item.before ?? (item.checked === undefined ? Icon && <Icon size={15} aria-hidden className="shrink-0 text-muted" /> : (
+      {item.before ?? (item.checked === undefined ? Icon && <Icon size={15} aria-hidden className={clsx("shrink-0", !item.danger && "text-muted")} /> : (
         <span className="inline-flex w-[15px] shrink-0">{item.checked && <Check size={14} aria-hidden className="text-accent-text" />}</span>
       ))}
       <span className="min-w-0 flex-1">

@@ -86,6 +86,13 @@ export function presentActions({ actions, scopes }: Registry = registry.getState
     .map(({ action }) => action);
 }
 
+/** The same for people to read: the nearest scope first, then in the order of registration. */
+export function listedActions(state: Registry): Action[] {
+  const present = presentActions(state);
+  const rank = (scope: Scope) => (scope === "app" ? -1 : state.scopes.lastIndexOf(scope));
+  return present.toReversed().toSorted((a, b) => rank(b.scope) - rank(a.scope));
+}
+
 export function performAction(id: string): boolean {
   const found = presentActions().find((one) => one.id === id && (one.when?.() ?? true));
   found?.perform();

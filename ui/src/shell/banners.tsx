@@ -8,12 +8,15 @@ import { AccountDialogs } from "../features/account/account-list";
 import { stateWords } from "../features/account/state";
 import { UnlockDialog } from "../features/account/unlock";
 import { useFormats, useT } from "../i18n";
-import { go } from "./navigate";
+import { go, usePath } from "./navigate";
 import { settingsPath } from "./paths";
+import { placeOf } from "./rail";
 import { troubleOf } from "./trouble";
 
 export function Banners() {
   const t = useT();
+  // Elsewhere the account's own page shows it.
+  const inMail = placeOf(usePath()) === "mail";
   const accounts = useRead("account.list", {});
   const secrets = useRead("profile.get", {}).data?.secrets;
   const [signing, setSigning] = useState<number | null>(null);
@@ -50,7 +53,7 @@ export function Banners() {
           {t("shell:banner.failed", { name: one.name })} {one.sync.error?.message}
         </Banner>
       ))}
-      {first.map((one) => <FirstFetch key={one.id} account={one} />)}
+      {inMail && first.map((one) => <FirstFetch key={one.id} account={one} />)}
       {signing !== null && <AccountDialogs kind="reauthorize" account={all.find((one) => one.id === signing)} onClose={() => setSigning(null)} />}
       <UnlockDialog
         open={asked || (secrets === "locked" && !dismissed)}

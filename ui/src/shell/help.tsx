@@ -43,11 +43,11 @@ function HelpBody() {
       {!shortcuts && <p className="mt-2 text-sm text-warning-text">{t("shell:help.off")}</p>}
       <div className="mt-3 columns-1 gap-8 sm:columns-2">
         {groups.map(({ scope, items }) => (
-          <section key={scope} className="mb-4 break-inside-avoid">
+          <section key={scope} className="mb-4">
             <h3 className="mb-1 text-xs font-medium text-muted">{t(`shell:scope.${scope}` as MessageKey)}</h3>
             <ul>
               {items.map((one: Action) => (
-                <li key={one.id} className="flex min-h-7 items-center gap-3 border-b border-line py-0.5 text-sm">
+                <li key={one.id} className="flex min-h-7 break-inside-avoid items-center gap-3 border-b border-line py-0.5 text-sm">
                   <span className="min-w-0 flex-1">{t(one.title)}</span>
                   <span className="flex flex-wrap justify-end gap-2">{one.keys?.slice(0, 2).map((keys) => <Kbd key={keys} keys={keys} />)}</span>
                 </li>

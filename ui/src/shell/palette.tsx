@@ -7,7 +7,7 @@ import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components
 import { create } from "zustand";
 import { Kbd } from "../design";
 import { useT, type MessageKey, type T } from "../i18n";
-import { presentActions, registry, type Action } from "./actions";
+import { listedActions, registry, type Action } from "./actions";
 import { score } from "./match";
 
 export interface PaletteItem {
@@ -88,7 +88,7 @@ function useSections(query: string, open: boolean): { sections: Section[]; settl
   const t = useT();
   const present = registry();
   const [found, setFound] = useState<{ query: string; sections: Section[] }>({ query: "", sections: [] });
-  const commands = useMemo(() => (open ? commandItems(query, t, presentActions(present)) : []), [open, query, t, present]);
+  const commands = useMemo(() => (open ? commandItems(query, t, listedActions(present)) : []), [open, query, t, present]);
   useEffect(() => {
     if (!open) return;
     let live = true;

@@ -1,5 +1,5 @@
 // Connecting a mailbox: address, servers found and shown, password; then what works, and the first fetch.
-import { ArrowLeft, ExternalLink } from "lucide-react";
+import { ArrowLeft, ChevronRight, ExternalLink } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Badge, Banner, Button, Checkbox, Progress, TextField, looksLikeAddress } from "../../design";
 import { call, toEngineError, type Account, type Discovery, type EngineError, type ProbeReport as Report } from "../../engine";
@@ -228,7 +228,7 @@ export function Fold({ open, onToggle, label, children }: { open: boolean; onTog
   return (
     <div>
       <button type="button" aria-expanded={open} onClick={onToggle} className="inline-flex min-h-6 items-center gap-1 rounded-sm text-xs text-muted hover:text-text">
-        <span aria-hidden className={open ? "rotate-90" : ""}>›</span>
+        <ChevronRight size={13} aria-hidden className={open ? "rotate-90" : ""} />
         {label}
       </button>
       {open && <div className="mt-2 space-y-3">{children}</div>}
@@ -259,7 +259,7 @@ function Connected({ account, onLeave }: { account: Account; onLeave: (() => voi
   const well = report === null || report.steps.every((step) => step.ok);
   return (
     <div className="space-y-5">
-      <Banner tone={well ? "success" : "warning"} className="rounded-lg">{t("account:ready", { name: account.name })}</Banner>
+      <Banner tone={well ? "success" : "warning"} className="rounded-lg">{t(well ? "account:ready" : "account:ready_partly", { name: account.name })}</Banner>
       <FirstSync id={account.id} onDone={() => well && leave(mailPath())} />
       <section>
         <h3 className="mb-2 text-sm font-medium">{t("account:probe_title")}</h3>

@@ -78,8 +78,7 @@ export function Welcome() {
 function Choice({ icon: Icon, title, hint, onPress, primary, busy }: { icon: LucideIcon; title: string; hint: string; onPress: () => void; primary?: boolean; busy?: boolean }) {
   return (
     <AriaButton
-      onPress={onPress}
-      isPending={busy}
+      onPress={busy ? undefined : onPress}
       className={
         primary
           ? "flex w-full items-center gap-3.5 rounded-lg bg-accent px-4 py-3 text-left text-on-accent data-hovered:bg-accent-strong"
