@@ -28,7 +28,10 @@ pub const HEADERS: &[(&str, &str)] = &[
     ("X-DNS-Prefetch-Control", "off"),
     ("Cache-Control", "no-store"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
+    (
+        "Permissions-Policy",
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    ),
 ];
 
 /// The Content-Security-Policy a body is served with. `images` are the sources that images may come
@@ -37,9 +40,19 @@ pub fn content_security_policy(images: &[&str]) -> String {
     let sources: Vec<&str> = images
         .iter()
         .copied()
-        .filter(|source| !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_*".contains(&byte)) && *source != "*")
+        .filter(|source| {
+            !source.is_empty()
+                && source
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_*".contains(&byte))
+                && *source != "*"
+        })
         .collect();
-    let images = if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") };
+    let images = if sources.is_empty() {
+        "'none'".to_owned()
+    } else {
+        sources.join(" ")
+    };
     format!(
         "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; font-src 'none'; media-src 'none'; object-src 'none'; \
          frame-src 'none'; child-src 'none'; connect-src 'none'; script-src 'none'; form-action 'none'; base-uri 'none'; \
@@ -50,7 +63,8 @@ pub fn content_security_policy(images: &[&str]) -> String {
 /// A sanitised letter as a whole document.
 pub fn render(body: &Sanitized, options: &Options) -> String {
     let html = if body.has_history {
-        body.html.replace(HISTORY_MARK, &escape_html(&options.history_caption))
+        body.html
+            .replace(HISTORY_MARK, &escape_html(&options.history_caption))
     } else {
         body.html.clone()
     };
@@ -61,8 +75,15 @@ pub fn render(body: &Sanitized, options: &Options) -> String {
 pub fn render_text(text: &str, options: &Options) -> String {
     let split = split_quoted(text);
     // Answers between quotes are only readable with their quotes.
-    let visible = if split.history.is_some() { split.visible.as_str() } else { text.trim_end() };
-    let mut html = format!("<div class=\"tabella-text\">{}</div>", text_to_html(visible));
+    let visible = if split.history.is_some() {
+        split.visible.as_str()
+    } else {
+        text.trim_end()
+    };
+    let mut html = format!(
+        "<div class=\"tabella-text\">{}</div>",
+        text_to_html(visible)
+    );
     if let Some(history) = &split.history {
         html.push_str("<details class=\"tabella-history\"><summary>");
         html.push_str(&escape_html(&options.history_caption));
@@ -74,10 +95,21 @@ pub fn render_text(text: &str, options: &Options) -> String {
 }
 
 fn page(html: &str, css: &str, body_attributes: &str, options: &Options) -> String {
-    let language: String = options.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let size = if options.font_size == 0 { 15 } else { options.font_size.clamp(8, 40) };
-    let (scheme, text, paper, anchor, faint) =
-        if options.dark { ("dark", "#e6e6e6", "#1c1c1e", "#7ab7ff", "#48484a") } else { ("light", "#1c1c1e", "#ffffff", "#0a5bc4", "#c7c7cc") };
+    let language: String = options
+        .language
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
+    let size = if options.font_size == 0 {
+        15
+    } else {
+        options.font_size.clamp(8, 40)
+    };
+    let (scheme, text, paper, anchor, faint) = if options.dark {
+        ("dark", "#e6e6e6", "#1c1c1e", "#7ab7ff", "#48484a")
+    } else {
+        ("light", "#1c1c1e", "#ffffff", "#0a5bc4", "#c7c7cc")
+    };
     let mut out = String::with_capacity(html.len() + css.len() + 2048);
     out.push_str("<!DOCTYPE html>\n<html lang=\"");
     out.push_str(&language);
@@ -110,13 +142,22 @@ mod tests {
     use super::*;
 
     fn options() -> Options {
-        Options { language: "de\"><script>".into(), history_caption: "Verlauf <b>".into(), ..Options::default() }
+        Options {
+            language: "de\"><script>".into(),
+            history_caption: "Verlauf <b>".into(),
+            ..Options::default()
+        }
     }
 
     #[test]
     fn a_text_is_shown_with_its_history_folded() {
         let page = render_text("Danke!\n\nAm Montag schrieb Ann:\n> Hallo\n", &options());
-        assert!(page.contains("<details class=\"tabella-history\"><summary>Verlauf &lt;b&gt;</summary>"), "{page}");
+        assert!(
+            page.contains(
+                "<details class=\"tabella-history\"><summary>Verlauf &lt;b&gt;</summary>"
+            ),
+            "{page}"
+        );
         assert!(page.contains("lang=\"descript\""), "{page}");
         assert!(!page.contains("<script"), "{page}");
     }
@@ -124,7 +165,10 @@ mod tests {
     #[test]
     fn answers_between_quotes_keep_their_quotes() {
         let page = render_text("> one?\nyes\n> two?\nno\n", &options());
-        assert!(page.contains("one?") && page.contains("two?") && !page.contains("<details"), "{page}");
+        assert!(
+            page.contains("one?") && page.contains("two?") && !page.contains("<details"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -90,12 +90,20 @@ impl When {
         let (from, until) = match self {
             Self::Civil { from, until } => (from, until),
             Self::DaysAgo(days) => {
-                let today = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned(zone.clone()).date();
-                let day = today.saturating_sub(jiff::Span::new().days(i64::from(days.min(100_000))));
+                let today = jiff::Timestamp::from_millisecond(now.0)
+                    .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+                    .to_zoned(zone.clone())
+                    .date();
+                let day =
+                    today.saturating_sub(jiff::Span::new().days(i64::from(days.min(100_000))));
                 (day, day.saturating_add(jiff::Span::new().days(1)))
             }
         };
-        let at = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map_or(Timestamp(0), |zoned| Timestamp(zoned.timestamp().as_millisecond()));
+        let at = |date: jiff::civil::Date| {
+            date.to_zoned(zone.clone()).map_or(Timestamp(0), |zoned| {
+                Timestamp(zoned.timestamp().as_millisecond())
+            })
+        };
         (at(from), at(until))
     }
 }
@@ -140,9 +148,21 @@ struct Token {
 
 fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
-    let mut chars = text.chars().map(|c| if matches!(c, '“' | '”' | '„' | '«' | '»') { '"' } else { c }).peekable();
+    let mut chars = text
+        .chars()
+        .map(|c| {
+            if matches!(c, '“' | '”' | '„' | '«' | '»') {
+                '"'
+            } else {
+                c
+            }
+        })
+        .peekable();
     loop {
-        while chars.next_if(|c| c.is_whitespace() || c.is_control()).is_some() {}
+        while chars
+            .next_if(|c| c.is_whitespace() || c.is_control())
+            .is_some()
+        {}
         if chars.peek().is_none() || found.len() > TERMS_MAX * 2 {
             return found;
         }
@@ -163,14 +183,24 @@ fn tokens(text: &str) -> Vec<Token> {
                 chars.next();
                 break;
             }
-            if c == ':' && operator.is_none() && !text.is_empty() && text.chars().all(char::is_alphabetic) {
+            if c == ':'
+                && operator.is_none()
+                && !text.is_empty()
+                && text.chars().all(char::is_alphabetic)
+            {
                 operator = Some(std::mem::take(&mut text));
                 continue;
             }
             text.push(c);
         }
         let bare = !negated && !quoted && operator.is_none();
-        found.push(Token { negated, operator, text, quoted, bare });
+        found.push(Token {
+            negated,
+            operator,
+            text,
+            quoted,
+            bare,
+        });
     }
 }
 
@@ -178,7 +208,11 @@ fn term(token: &Token) -> Option<Term> {
     let text = token.text.trim().to_owned();
     let plain = |text: String| {
         let letters = text.chars().any(char::is_alphanumeric);
-        letters.then_some(if token.quoted { Term::Phrase(text) } else { Term::Word(text) })
+        letters.then_some(if token.quoted {
+            Term::Phrase(text)
+        } else {
+            Term::Word(text)
+        })
     };
     let found = match &token.operator {
         None => plain(text),
@@ -188,7 +222,11 @@ fn term(token: &Token) -> Option<Term> {
             None => plain(format!("{operator}:{text}")),
         },
     }?;
-    Some(if token.negated { Term::Not(Box::new(found)) } else { found })
+    Some(if token.negated {
+        Term::Not(Box::new(found))
+    } else {
+        found
+    })
 }
 
 fn known(operator: &str, text: &str) -> Option<Term> {
@@ -204,7 +242,14 @@ fn known(operator: &str, text: &str) -> Option<Term> {
         "filename" | "file" => Term::Filename(own()),
         "in" => Term::In(own()),
         "label" => Term::Label(own()),
-        "has" if matches!(text.to_lowercase().as_str(), "attachment" | "attachments" | "file") => Term::HasAttachment,
+        "has"
+            if matches!(
+                text.to_lowercase().as_str(),
+                "attachment" | "attachments" | "file"
+            ) =>
+        {
+            Term::HasAttachment
+        }
         "is" => Term::Is(match text.to_lowercase().as_str() {
             "unread" | "unseen" | "new" => State::Unread,
             "read" | "seen" => State::Read,
@@ -229,7 +274,10 @@ fn when(text: &str) -> Option<When> {
         "yesterday" => return Some(When::DaysAgo(1)),
         _ => {}
     }
-    if let Some((digits, unit)) = lower.len().checked_sub(1).and_then(|at| lower.split_at_checked(at))
+    if let Some((digits, unit)) = lower
+        .len()
+        .checked_sub(1)
+        .and_then(|at| lower.split_at_checked(at))
         && let Some(days) = match unit {
             "d" => Some(1),
             "w" => Some(7),
@@ -238,18 +286,31 @@ fn when(text: &str) -> Option<When> {
             _ => None,
         }
     {
-        return digits.parse::<u32>().ok().filter(|count| *count < 10_000).map(|count| When::DaysAgo(count * days));
+        return digits
+            .parse::<u32>()
+            .ok()
+            .filter(|count| *count < 10_000)
+            .map(|count| When::DaysAgo(count * days));
     }
-    let parts: Vec<i16> = lower.split(['-', '/', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
+    let parts: Vec<i16> = lower
+        .split(['-', '/', '.'])
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
     let (from, span) = match parts.as_slice() {
         [year] => (civil(*year, 1, 1)?, jiff::Span::new().years(1)),
         [year, month] => (civil(*year, *month, 1)?, jiff::Span::new().months(1)),
         // 31.12.2026 as well as 2026-12-31.
-        [day, month, year] if *year >= 1000 && lower.contains('.') => (civil(*year, *month, *day)?, jiff::Span::new().days(1)),
+        [day, month, year] if *year >= 1000 && lower.contains('.') => {
+            (civil(*year, *month, *day)?, jiff::Span::new().days(1))
+        }
         [year, month, day] => (civil(*year, *month, *day)?, jiff::Span::new().days(1)),
         _ => return None,
     };
-    Some(When::Civil { from, until: from.checked_add(span).ok()? })
+    Some(When::Civil {
+        from,
+        until: from.checked_add(span).ok()?,
+    })
 }
 
 fn civil(year: i16, month: i16, day: i16) -> Option<jiff::civil::Date> {
@@ -269,7 +330,8 @@ fn size(text: &str) -> Option<u64> {
         None => (lower, 1),
     };
     let value: f64 = number.trim().replace(',', ".").parse().ok()?;
-    (value.is_finite() && (0.0..1e6).contains(&value) || unit == 1 && (0.0..1e15).contains(&value)).then(|| (value * f64::from(unit)) as u64)
+    (value.is_finite() && (0.0..1e6).contains(&value) || unit == 1 && (0.0..1e15).contains(&value))
+        .then(|| (value * f64::from(unit)) as u64)
 }
 
 #[cfg(test)]
@@ -298,21 +360,36 @@ mod tests {
 
     #[test]
     fn or_joins_its_neighbours_and_lower_case_or_is_a_word() {
-        assert_eq!(parse("a OR b OR c d").terms, [Term::Any(vec![Term::Word("a".into()), Term::Word("b".into()), Term::Word("c".into())]), Term::Word("d".into())]);
+        assert_eq!(
+            parse("a OR b OR c d").terms,
+            [
+                Term::Any(vec![
+                    Term::Word("a".into()),
+                    Term::Word("b".into()),
+                    Term::Word("c".into())
+                ]),
+                Term::Word("d".into())
+            ]
+        );
         assert_eq!(parse("a or b").terms.len(), 3);
         assert_eq!(parse("OR a OR").terms, [Term::Word("a".into())]);
     }
 
     #[test]
     fn what_is_unknown_is_a_plain_word() {
-        assert_eq!(parse("foo:bar http://x.org is:purple before:soon").terms, [
-            Term::Word("foo:bar".into()),
-            Term::Word("http://x.org".into()),
-            Term::Word("is:purple".into()),
-            Term::Word("before:soon".into()),
-        ]);
+        assert_eq!(
+            parse("foo:bar http://x.org is:purple before:soon").terms,
+            [
+                Term::Word("foo:bar".into()),
+                Term::Word("http://x.org".into()),
+                Term::Word("is:purple".into()),
+                Term::Word("before:soon".into()),
+            ]
+        );
         assert_eq!(parse("from:").terms, [Term::Word("from".into())]);
-        for odd in ["", " - ", "\"", "-\"", ":", "::", "\"\"", "-", "\u{0}", "from:\""] {
+        for odd in [
+            "", " - ", "\"", "-\"", ":", "::", "\"\"", "-", "\u{0}", "from:\"",
+        ] {
             let _ = parse(odd);
         }
     }
@@ -336,6 +413,12 @@ mod tests {
 
     #[test]
     fn quotes_of_every_language_make_a_phrase() {
-        assert_eq!(parse("«два слова» „zwei Worte“").terms, [Term::Phrase("два слова".into()), Term::Phrase("zwei Worte".into())]);
+        assert_eq!(
+            parse("«два слова» „zwei Worte“").terms,
+            [
+                Term::Phrase("два слова".into()),
+                Term::Phrase("zwei Worte".into())
+            ]
+        );
     }
 }

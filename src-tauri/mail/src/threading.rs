@@ -7,11 +7,83 @@ use crate::parse::Parsed;
 
 /// Prefixes of answers and forwards in the languages that clients write them in.
 const PREFIXES: &[&str] = &[
-    "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "doorst", "odp", "pd", "rv", "res", "enc", "ref", "tr", "rif", "r", "i", "ynt", "ilt", "vá", "továbbítás", "atb", "odg", "σχετ", "πρθ", "ответ", "отв", "пересл", "fwd", "на", "відп",
-    "відповідь", "пересил", "переслано", "转发", "轉寄", "回复", "回覆", "答复", "답장", "전달", "返信", "転送", "הועבר", "השב", "رد", "إعادة توجيه",
+    "re",
+    "fw",
+    "fwd",
+    "aw",
+    "wg",
+    "sv",
+    "vs",
+    "vb",
+    "antw",
+    "doorst",
+    "odp",
+    "pd",
+    "rv",
+    "res",
+    "enc",
+    "ref",
+    "tr",
+    "rif",
+    "r",
+    "i",
+    "ynt",
+    "ilt",
+    "vá",
+    "továbbítás",
+    "atb",
+    "odg",
+    "σχετ",
+    "πρθ",
+    "ответ",
+    "отв",
+    "пересл",
+    "fwd",
+    "на",
+    "відп",
+    "відповідь",
+    "пересил",
+    "переслано",
+    "转发",
+    "轉寄",
+    "回复",
+    "回覆",
+    "答复",
+    "답장",
+    "전달",
+    "返信",
+    "転送",
+    "הועבר",
+    "השב",
+    "رد",
+    "إعادة توجيه",
 ];
 /// Of these, the ones that mean a forward.
-const FORWARDS: &[&str] = &["fw", "fwd", "wg", "vs", "vb", "doorst", "pd", "rv", "enc", "tr", "i", "ilt", "továbbítás", "πρθ", "пересл", "пересил", "переслано", "转发", "轉寄", "전달", "転送", "הועבר", "إعادة توجيه"];
+const FORWARDS: &[&str] = &[
+    "fw",
+    "fwd",
+    "wg",
+    "vs",
+    "vb",
+    "doorst",
+    "pd",
+    "rv",
+    "enc",
+    "tr",
+    "i",
+    "ilt",
+    "továbbítás",
+    "πρθ",
+    "пересл",
+    "пересил",
+    "переслано",
+    "转发",
+    "轉寄",
+    "전달",
+    "転送",
+    "הועבר",
+    "إعادة توجيه",
+];
 /// One-letter prefixes are words in many subjects; they count only with a capital.
 const LETTERS: &[&str] = &["r", "i"];
 
@@ -32,14 +104,25 @@ pub fn strip_prefix(subject: &str) -> Option<(Prefix, &str)> {
     if head.len() > 40 {
         return None;
     }
-    let bare = head.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*')).trim_end();
+    let bare = head
+        .trim_end_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*')
+        })
+        .trim_end();
     let lower = bare.to_lowercase();
     if !PREFIXES.contains(&lower.as_str()) || (LETTERS.contains(&lower.as_str()) && bare == lower) {
         return None;
     }
     let rest = subject.get(colon..)?;
     let rest = rest.strip_prefix([':', '：'])?.trim_start();
-    Some((if FORWARDS.contains(&lower.as_str()) { Prefix::Forward } else { Prefix::Reply }, rest))
+    Some((
+        if FORWARDS.contains(&lower.as_str()) {
+            Prefix::Forward
+        } else {
+            Prefix::Reply
+        },
+        rest,
+    ))
 }
 
 /// The subject without prefixes, list tags in front of them, and `(fwd)` behind; one line, trimmed.
@@ -51,7 +134,10 @@ pub fn base_subject(subject: &str) -> String {
             rest = after;
             continue;
         }
-        if let Some(after) = rest.strip_suffix("(fwd)").or_else(|| rest.strip_suffix("(Fwd)")) {
+        if let Some(after) = rest
+            .strip_suffix("(fwd)")
+            .or_else(|| rest.strip_suffix("(Fwd)"))
+        {
             rest = after.trim_end();
             continue;
         }
@@ -61,7 +147,11 @@ pub fn base_subject(subject: &str) -> String {
             rest = after;
             continue;
         }
-        if let Some(inner) = rest.get(..5).filter(|head| head.eq_ignore_ascii_case("[fwd:")).and_then(|_| rest.get(5..)?.strip_suffix(']')) {
+        if let Some(inner) = rest
+            .get(..5)
+            .filter(|head| head.eq_ignore_ascii_case("[fwd:"))
+            .and_then(|_| rest.get(5..)?.strip_suffix(']'))
+        {
             rest = inner.trim();
             continue;
         }
@@ -73,7 +163,8 @@ pub fn base_subject(subject: &str) -> String {
 fn blob(subject: &str) -> Option<&str> {
     let inner = subject.strip_prefix('[')?;
     let (tag, rest) = inner.split_once(']')?;
-    (!tag.contains('[') && !tag.to_lowercase().starts_with("fwd:") && tag.len() <= 60).then(|| rest.trim_start())
+    (!tag.contains('[') && !tag.to_lowercase().starts_with("fwd:") && tag.len() <= 60)
+        .then(|| rest.trim_start())
 }
 
 /// True where the subject has a prefix of an answer or forward.
@@ -125,7 +216,22 @@ mod tests {
 
     #[test]
     fn prefixes_of_many_languages_leave_the_same_subject() {
-        for subject in ["Re: Angebot", "AW: Angebot", "WG: AW: Angebot", "Odp: Angebot", "Ответ: Angebot", "Пересл: Angebot", "RE[2]: Angebot", "Fwd: Re : Angebot", "[team] Re: Angebot", "Re: [team] Angebot", "回复：Angebot", "Angebot (fwd)", "[Fwd: Angebot]", "R: Angebot"] {
+        for subject in [
+            "Re: Angebot",
+            "AW: Angebot",
+            "WG: AW: Angebot",
+            "Odp: Angebot",
+            "Ответ: Angebot",
+            "Пересл: Angebot",
+            "RE[2]: Angebot",
+            "Fwd: Re : Angebot",
+            "[team] Re: Angebot",
+            "Re: [team] Angebot",
+            "回复：Angebot",
+            "Angebot (fwd)",
+            "[Fwd: Angebot]",
+            "R: Angebot",
+        ] {
             assert_eq!(base_subject(subject), "Angebot", "{subject}");
         }
         assert_eq!(base_subject("re"), "re");
@@ -137,16 +243,42 @@ mod tests {
 
     #[test]
     fn ancestors_come_once_and_the_parent_last() {
-        let parsed = Parsed { message_id: "d".into(), references: vec!["a".into(), "b".into(), "a".into(), "d".into(), "c".into()], in_reply_to: vec!["b".into()], ..Parsed::default() };
+        let parsed = Parsed {
+            message_id: "d".into(),
+            references: vec!["a".into(), "b".into(), "a".into(), "d".into(), "c".into()],
+            in_reply_to: vec!["b".into()],
+            ..Parsed::default()
+        };
         assert_eq!(references_of(&parsed), ["a", "c", "b"]);
     }
 
     #[test]
     fn only_an_answer_without_references_may_join_by_subject() {
-        let answer = Parsed { subject: "Re: Offer 2026-17".into(), ..Parsed::default() };
+        let answer = Parsed {
+            subject: "Re: Offer 2026-17".into(),
+            ..Parsed::default()
+        };
         assert_eq!(subject_key(&answer).as_deref(), Some("offer 2026-17"));
-        assert_eq!(subject_key(&Parsed { subject: "Offer 2026-17".into(), ..Parsed::default() }), None);
-        assert_eq!(subject_key(&Parsed { subject: "Re: hi".into(), ..Parsed::default() }), None);
-        assert_eq!(subject_key(&Parsed { references: vec!["a".into()], ..answer }), None);
+        assert_eq!(
+            subject_key(&Parsed {
+                subject: "Offer 2026-17".into(),
+                ..Parsed::default()
+            }),
+            None
+        );
+        assert_eq!(
+            subject_key(&Parsed {
+                subject: "Re: hi".into(),
+                ..Parsed::default()
+            }),
+            None
+        );
+        assert_eq!(
+            subject_key(&Parsed {
+                references: vec!["a".into()],
+                ..answer
+            }),
+            None
+        );
     }
 }

@@ -2,7 +2,10 @@ use super::*;
 use crate::parse::parse;
 
 fn at(name: &str, email: &str) -> Address {
-    Address { name: name.into(), email: email.into() }
+    Address {
+        name: name.into(),
+        email: email.into(),
+    }
 }
 
 fn letter() -> Outgoing {
@@ -37,47 +40,133 @@ fn bcc_is_never_in_the_bytes_and_equal_letters_are_equal_bytes() {
     let one = build(&letter()).unwrap();
     assert!(!text_of(&one).contains("secret"));
     assert_eq!(one, build(&letter()).unwrap());
-    let hidden = Outgoing { to: vec![], ..letter() };
+    let hidden = Outgoing {
+        to: vec![],
+        ..letter()
+    };
     assert!(text_of(&build(&hidden).unwrap()).contains("To: undisclosed-recipients:;\r\n"));
 }
 
 #[test]
 fn the_part_tree_is_mixed_related_alternative() {
-    let image = Part { filename: "логотип.png".into(), mime: "image/png".into(), content_id: Some("logo@x".into()), bytes: vec![1; 500] };
+    let image = Part {
+        filename: "логотип.png".into(),
+        mime: "image/png".into(),
+        content_id: Some("logo@x".into()),
+        bytes: vec![1; 500],
+    };
     let file = Part { filename: "Договор № 5 \"final\" с очень длинным именем файла, которое не помещается в одну строку.pdf".into(), mime: "application/pdf".into(), content_id: None, bytes: vec![2; 100_000] };
-    let full = Outgoing { html: Some("<p>Grüße <img src=\"cid:logo@x\"></p>".into()), text: "Grüße".into(), inline: vec![image], attachments: vec![file.clone(), file], ..letter() };
+    let full = Outgoing {
+        html: Some("<p>Grüße <img src=\"cid:logo@x\"></p>".into()),
+        text: "Grüße".into(),
+        inline: vec![image],
+        attachments: vec![file.clone(), file],
+        ..letter()
+    };
     let built = build(&full).unwrap();
     let raw = text_of(&built);
-    let order: Vec<&str> = raw.lines().filter(|line| line.starts_with("Content-Type:")).map(|line| line[14..].split(';').next().unwrap()).collect();
-    assert_eq!(order, ["multipart/mixed", "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png", "application/pdf", "application/pdf"]);
+    let order: Vec<&str> = raw
+        .lines()
+        .filter(|line| line.starts_with("Content-Type:"))
+        .map(|line| line[14..].split(';').next().unwrap())
+        .collect();
+    assert_eq!(
+        order,
+        [
+            "multipart/mixed",
+            "multipart/related",
+            "multipart/alternative",
+            "text/plain",
+            "text/html",
+            "image/png",
+            "application/pdf",
+            "application/pdf"
+        ]
+    );
     let parsed = parse(&built.bytes);
-    assert_eq!(parsed.attachments.iter().map(|file| file.inline).collect::<Vec<_>>(), [true, false, false]);
-    assert!(raw.lines().all(|line| line.len() <= 78), "{:?}", raw.lines().find(|line| line.len() > 78));
+    assert_eq!(
+        parsed
+            .attachments
+            .iter()
+            .map(|file| file.inline)
+            .collect::<Vec<_>>(),
+        [true, false, false]
+    );
+    assert!(
+        raw.lines().all(|line| line.len() <= 78),
+        "{:?}",
+        raw.lines().find(|line| line.len() > 78)
+    );
     assert!(raw.is_ascii());
 }
 
 #[test]
 fn every_text_comes_back_as_it_was_written() {
     let long = "слово ".repeat(500) + &"x".repeat(3_000);
-    for text in ["", "a", "From here\n.dot\n..\n-- \nsig  \n", "tab\there \u{a0}x=20", "=3D =", &long, "こんにちは\n\n\nend", "a\r\nb\rc", "line \u{2028} sep", "--boundary--\n--=_m_"] {
+    for text in [
+        "",
+        "a",
+        "From here\n.dot\n..\n-- \nsig  \n",
+        "tab\there \u{a0}x=20",
+        "=3D =",
+        &long,
+        "こんにちは\n\n\nend",
+        "a\r\nb\rc",
+        "line \u{2028} sep",
+        "--boundary--\n--=_m_",
+    ] {
         for html in [None, Some(format!("<p>{text}</p>"))] {
-            let built = build(&Outgoing { text: text.into(), html, ..letter() }).unwrap();
+            let built = build(&Outgoing {
+                text: text.into(),
+                html,
+                ..letter()
+            })
+            .unwrap();
             let wanted = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
-            assert_eq!(parse(&built.bytes).text.unwrap_or_default().trim_end_matches('\n'), wanted.trim_end_matches('\n'));
+            assert_eq!(
+                parse(&built.bytes)
+                    .text
+                    .unwrap_or_default()
+                    .trim_end_matches('\n'),
+                wanted.trim_end_matches('\n')
+            );
         }
     }
 }
 
 #[test]
 fn headers_of_every_language_and_length_come_back() {
-    for subject in ["Grüße aus Köln", "日本語の件名 ".repeat(20).trim(), "=?utf-8?B?eA==?= tricky", &"long ".repeat(100), &"w".repeat(500), "emoji 👩‍👩‍👧 family", "", "a  b"] {
-        let built = build(&Outgoing { subject: subject.into(), from: at("Jörg \"J\" Müller, Dr.", "j@müller.de"), ..letter() }).unwrap();
+    for subject in [
+        "Grüße aus Köln",
+        "日本語の件名 ".repeat(20).trim(),
+        "=?utf-8?B?eA==?= tricky",
+        &"long ".repeat(100),
+        &"w".repeat(500),
+        "emoji 👩‍👩‍👧 family",
+        "",
+        "a  b",
+    ] {
+        let built = build(&Outgoing {
+            subject: subject.into(),
+            from: at("Jörg \"J\" Müller, Dr.", "j@müller.de"),
+            ..letter()
+        })
+        .unwrap();
         let parsed = parse(&built.bytes);
         assert_eq!(parsed.subject, clean_line(subject));
-        assert_eq!(parsed.from, at("Jörg \"J\" Müller, Dr.", "j@xn--mller-kva.de"));
+        assert_eq!(
+            parsed.from,
+            at("Jörg \"J\" Müller, Dr.", "j@xn--mller-kva.de")
+        );
     }
-    let many: Vec<Address> = (0..300).map(|index| at(&format!("Person, {index}"), &format!("p{index}@x.org"))).collect();
-    let built = build(&Outgoing { to: many.clone(), ..letter() }).unwrap();
+    let many: Vec<Address> = (0..300)
+        .map(|index| at(&format!("Person, {index}"), &format!("p{index}@x.org")))
+        .collect();
+    let built = build(&Outgoing {
+        to: many.clone(),
+        ..letter()
+    })
+    .unwrap();
     assert_eq!(parse(&built.bytes).to, many);
     assert!(text_of(&built).lines().all(|line| line.len() <= 78));
 }
@@ -109,10 +198,21 @@ fn no_value_can_add_a_header() {
     let plain = |letter: &Outgoing| -> Vec<String> {
         let built = build(letter).unwrap();
         let head = text_of(&built);
-        head.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").lines().map(|line| line.split(':').next().unwrap().to_owned()).collect()
+        head.split("\r\n\r\n")
+            .next()
+            .unwrap()
+            .replace("\r\n ", " ")
+            .lines()
+            .map(|line| line.split(':').next().unwrap().to_owned())
+            .collect()
     };
     let wanted = {
-        let mut names = plain(&Outgoing { cc: vec![at("", "c@x.org")], reply_to: vec![at("", "r@x.org")], extra_headers: vec![("X-Tabella-Ref".into(), "v".into())], ..letter() });
+        let mut names = plain(&Outgoing {
+            cc: vec![at("", "c@x.org")],
+            reply_to: vec![at("", "r@x.org")],
+            extra_headers: vec![("X-Tabella-Ref".into(), "v".into())],
+            ..letter()
+        });
         names.sort();
         names
     };
@@ -126,7 +226,12 @@ fn no_value_can_add_a_header() {
             extra_headers: vec![("X-Tabella-Ref".into(), value.into())],
             references: vec![value.into()],
             in_reply_to: Some(value.into()),
-            attachments: vec![Part { filename: value.into(), mime: value.into(), content_id: Some(value.into()), bytes: vec![1] }],
+            attachments: vec![Part {
+                filename: value.into(),
+                mime: value.into(),
+                content_id: Some(value.into()),
+                bytes: vec![1],
+            }],
             ..letter()
         };
         let mut names = plain(&full);
@@ -138,28 +243,96 @@ fn no_value_can_add_a_header() {
         assert_eq!(names, expected, "{value:?}");
         let parsed = parse(&build(&full).unwrap().bytes);
         assert_eq!(parsed.to.len(), 1, "{value:?}");
-        assert_eq!((parsed.to[0].email.as_str(), parsed.from.email.as_str()), ("bob@y.org", "ann@x.org"), "{value:?}");
+        assert_eq!(
+            (parsed.to[0].email.as_str(), parsed.from.email.as_str()),
+            ("bob@y.org", "ann@x.org"),
+            "{value:?}"
+        );
         assert!(parsed.bcc.is_empty());
     }
 }
 
 #[test]
 fn hostile_addresses_ids_and_field_names_are_refused() {
-    for email in ["a@x.org\r\nBcc: e@e.org", "a@x.org>, <e@e.org", "a b@x.org", "", "x", "a@x.org,e@e.org"] {
-        assert!(matches!(build(&Outgoing { to: vec![at("", email)], ..letter() }), Err(ComposeError::BadRecipient(_))), "{email}");
-        assert!(matches!(build(&Outgoing { bcc: vec![at("", email)], ..letter() }), Err(ComposeError::BadRecipient(_))), "{email}");
-        assert!(matches!(build(&Outgoing { from: at("", email), ..letter() }), Err(ComposeError::BadSender(_))), "{email}");
+    for email in [
+        "a@x.org\r\nBcc: e@e.org",
+        "a@x.org>, <e@e.org",
+        "a b@x.org",
+        "",
+        "x",
+        "a@x.org,e@e.org",
+    ] {
+        assert!(
+            matches!(
+                build(&Outgoing {
+                    to: vec![at("", email)],
+                    ..letter()
+                }),
+                Err(ComposeError::BadRecipient(_))
+            ),
+            "{email}"
+        );
+        assert!(
+            matches!(
+                build(&Outgoing {
+                    bcc: vec![at("", email)],
+                    ..letter()
+                }),
+                Err(ComposeError::BadRecipient(_))
+            ),
+            "{email}"
+        );
+        assert!(
+            matches!(
+                build(&Outgoing {
+                    from: at("", email),
+                    ..letter()
+                }),
+                Err(ComposeError::BadSender(_))
+            ),
+            "{email}"
+        );
     }
     for id in ["", "x", "a@b>\r\nBcc: e@e.org", "a b@c", "<a@b>"] {
-        assert!(matches!(build(&Outgoing { message_id: id.into(), ..letter() }), Err(ComposeError::BadMessageId(_))), "{id}");
+        assert!(
+            matches!(
+                build(&Outgoing {
+                    message_id: id.into(),
+                    ..letter()
+                }),
+                Err(ComposeError::BadMessageId(_))
+            ),
+            "{id}"
+        );
     }
-    for name in ["Bcc", "bcc", "From", "X: y\r\nBcc", "", "Content-Type", "a b", "Received"] {
-        assert!(matches!(build(&Outgoing { extra_headers: vec![(name.into(), "x".into())], ..letter() }), Err(ComposeError::BadField(_))), "{name}");
+    for name in [
+        "Bcc",
+        "bcc",
+        "From",
+        "X: y\r\nBcc",
+        "",
+        "Content-Type",
+        "a b",
+        "Received",
+    ] {
+        assert!(
+            matches!(
+                build(&Outgoing {
+                    extra_headers: vec![(name.into(), "x".into())],
+                    ..letter()
+                }),
+                Err(ComposeError::BadField(_))
+            ),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn a_message_id_names_no_machine() {
-    assert_eq!(new_message_id("müller.de", [0; 16]), "00000000-0000-4000-8000-000000000000@xn--mller-kva.de");
+    assert_eq!(
+        new_message_id("müller.de", [0; 16]),
+        "00000000-0000-4000-8000-000000000000@xn--mller-kva.de"
+    );
     assert!(new_message_id("bad domain\r\n", [1; 16]).ends_with("@tabella.invalid"));
 }

@@ -7,15 +7,25 @@ pub(super) type Rgb = (u8, u8, u8);
 
 /// The colour's counterpart in the dark: white becomes the dark paper, black the light ink.
 pub(super) fn turned((red, green, blue): Rgb) -> Rgb {
-    let (r, g, b) = (f32::from(red) / 255.0, f32::from(green) / 255.0, f32::from(blue) / 255.0);
+    let (r, g, b) = (
+        f32::from(red) / 255.0,
+        f32::from(green) / 255.0,
+        f32::from(blue) / 255.0,
+    );
     let (high, low) = (r.max(g).max(b), r.min(g).min(b));
     let lightness = f32::midpoint(high, low);
     let chroma = high - low;
     let mirrored = 0.11 + (1.0 - lightness) * 0.79;
     // Moving all three by the same share of the room left keeps the hue.
     let room = |l: f32| 1.0 - (2.0 * l - 1.0).abs();
-    let scale = if room(lightness) > 0.001 { (chroma / room(lightness)).min(1.0) * room(mirrored) / chroma.max(0.001) } else { 0.0 };
-    let place = |value: f32| ((mirrored + (value - lightness) * scale).clamp(0.0, 1.0) * 255.0).round() as u8;
+    let scale = if room(lightness) > 0.001 {
+        (chroma / room(lightness)).min(1.0) * room(mirrored) / chroma.max(0.001)
+    } else {
+        0.0
+    };
+    let place = |value: f32| {
+        ((mirrored + (value - lightness) * scale).clamp(0.0, 1.0) * 255.0).round() as u8
+    };
     (place(r), place(g), place(b))
 }
 
@@ -39,7 +49,10 @@ pub(super) fn hex(digits: &str) -> Option<(Rgb, String)> {
         _ => return None,
     };
     let byte = |at: usize| u8::from_str_radix(wide.get(at..at + 2)?, 16).ok();
-    Some(((byte(0)?, byte(2)?, byte(4)?), wide.get(6..).unwrap_or_default().to_owned()))
+    Some((
+        (byte(0)?, byte(2)?, byte(4)?),
+        wide.get(6..).unwrap_or_default().to_owned(),
+    ))
 }
 
 /// A colour attribute as browsers read it: `#rrggbb`, `rrggbb` or a name.
@@ -59,6 +72,9 @@ mod tests {
         let light = turned((0, 0, 0));
         assert!(light.0 > 215, "{light:?}");
         let (r, g, b) = turned((20, 20, 120));
-        assert!(b > r && r.abs_diff(g) < 3 && u32::from(b) > 120, "{r} {g} {b}");
+        assert!(
+            b > r && r.abs_diff(g) < 3 && u32::from(b) > 120,
+            "{r} {g} {b}"
+        );
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Context, colour, list};
 use cssparser::{
-    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, StyleSheetParser, ToCss, Token, serialize_identifier, serialize_string,
+    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState,
+    QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, StyleSheetParser, ToCss, Token,
+    serialize_identifier, serialize_string,
 };
 use std::fmt::Write;
 
@@ -20,8 +22,13 @@ pub(super) fn declarations(style: &str, context: &Context<'_>) -> String {
 
 /// A style sheet.
 pub(super) fn sheet(css: &str, context: &Context<'_>) -> String {
-    let css = css.trim().trim_start_matches("<!--").trim_end_matches("-->");
-    let css = css.get(..css.len().min(SHEET_MAX_BYTES)).unwrap_or_default();
+    let css = css
+        .trim()
+        .trim_start_matches("<!--")
+        .trim_end_matches("-->");
+    let css = css
+        .get(..css.len().min(SHEET_MAX_BYTES))
+        .unwrap_or_default();
     let mut parser = Parser::new(css);
     let mut rules = Rules { context, depth: 0 };
     let mut out = String::new();
@@ -29,7 +36,11 @@ pub(super) fn sheet(css: &str, context: &Context<'_>) -> String {
         out.push_str(&rule);
     }
     // No text of a letter may end the style element.
-    if out.contains('<') { out.replace('<', "\\3c ") } else { out }
+    if out.contains('<') {
+        out.replace('<', "\\3c ")
+    } else {
+        out
+    }
 }
 
 fn body(parser: &mut Parser<'_>, context: &Context<'_>) -> String {
@@ -56,13 +67,23 @@ impl<'i> DeclarationParser<'i> for Declarations<'_> {
     type Declaration = String;
     type Error = ();
 
-    fn parse_value(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>, _start: &ParserState) -> Result<String, ParseError<()>> {
+    fn parse_value(
+        &mut self,
+        name: CowRcStr<'i>,
+        input: &mut Parser<'i>,
+        _start: &ParserState,
+    ) -> Result<String, ParseError<()>> {
         let property = name.to_ascii_lowercase();
         if !list::property(&property) {
             return refuse();
         }
         let mut value = String::new();
-        Value { property: &property, context: self.context, colour: None }.write(input, &mut value, 0)?;
+        Value {
+            property: &property,
+            context: self.context,
+            colour: None,
+        }
+        .write(input, &mut value, 0)?;
         let value = value.trim();
         if value.is_empty() || !allowed_value(&property, value) {
             return refuse();
@@ -94,10 +115,23 @@ impl RuleBodyItemParser<'_, String, ()> for Declarations<'_> {
 }
 
 fn allowed_value(property: &str, value: &str) -> bool {
-    let word = value.split('!').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let word = value
+        .split('!')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match property {
-        "position" => matches!(word.as_str(), "static" | "relative" | "absolute" | "initial" | "inherit"),
-        "z-index" => word == "auto" || word.parse::<i32>().is_ok_and(|level| (-10..=100).contains(&level)),
+        "position" => matches!(
+            word.as_str(),
+            "static" | "relative" | "absolute" | "initial" | "inherit"
+        ),
+        "z-index" => {
+            word == "auto"
+                || word
+                    .parse::<i32>()
+                    .is_ok_and(|level| (-10..=100).contains(&level))
+        }
         "display" => !word.contains("run-in"),
         _ => true,
     }
@@ -115,7 +149,12 @@ impl Value<'_> {
         self.context.turn_colours && self.colour.is_none() && list::takes_colour(self.property)
     }
 
-    fn write(&mut self, input: &mut Parser<'_>, out: &mut String, depth: usize) -> Result<(), ParseError<()>> {
+    fn write(
+        &mut self,
+        input: &mut Parser<'_>,
+        out: &mut String,
+        depth: usize,
+    ) -> Result<(), ParseError<()>> {
         if depth > BLOCKS_MAX {
             return refuse();
         }
@@ -142,7 +181,17 @@ impl Value<'_> {
                     let _ = token.to_css(out);
                 }
                 Token::QuotedString(text) => {
-                    if !matches!(self.property, "font-family" | "font" | "content" | "quotes" | "list-style" | "list-style-type" | "grid-template-areas" | "font-feature-settings") {
+                    if !matches!(
+                        self.property,
+                        "font-family"
+                            | "font"
+                            | "content"
+                            | "quotes"
+                            | "list-style"
+                            | "list-style-type"
+                            | "grid-template-areas"
+                            | "font-feature-settings"
+                    ) {
                         return refuse();
                     }
                     let _ = serialize_string(text, out);
@@ -151,7 +200,11 @@ impl Value<'_> {
                 Token::Function(name) => {
                     let name = name.to_ascii_lowercase();
                     if name == "url" {
-                        let address = input.parse_nested_block(|block| -> Result<String, ParseError<()>> { Ok(block.expect_string()?.to_string()) })?;
+                        let address = input.parse_nested_block(
+                            |block| -> Result<String, ParseError<()>> {
+                                Ok(block.expect_string()?.to_string())
+                            },
+                        )?;
                         self.image(&address, out)?;
                         continue;
                     }
@@ -212,8 +265,14 @@ impl Value<'_> {
 /// `rgb(1, 2, 3)` written at `start` becomes its counterpart, with its alpha.
 fn turn_function(out: &mut String, start: usize) {
     let written = out.get(start..).unwrap_or_default();
-    let inner = written.split_once('(').map(|(_, inner)| inner.trim_end_matches(')')).unwrap_or_default();
-    let parts: Vec<&str> = inner.split([',', ' ', '/']).filter(|part| !part.is_empty()).collect();
+    let inner = written
+        .split_once('(')
+        .map(|(_, inner)| inner.trim_end_matches(')'))
+        .unwrap_or_default();
+    let parts: Vec<&str> = inner
+        .split([',', ' ', '/'])
+        .filter(|part| !part.is_empty())
+        .collect();
     let channel = |part: Option<&&str>| -> Option<u8> {
         let part = part?;
         let value = match part.strip_suffix('%') {
@@ -222,10 +281,26 @@ fn turn_function(out: &mut String, start: usize) {
         };
         Some(value.clamp(0.0, 255.0).round() as u8)
     };
-    let (Some(r), Some(g), Some(b)) = (channel(parts.first()), channel(parts.get(1)), channel(parts.get(2))) else { return };
+    let (Some(r), Some(g), Some(b)) = (
+        channel(parts.first()),
+        channel(parts.get(1)),
+        channel(parts.get(2)),
+    ) else {
+        return;
+    };
     let (r, g, b) = colour::turned((r, g, b));
-    let alpha = parts.get(3).filter(|alpha| alpha.trim_end_matches('%').parse::<f32>().is_ok()).map_or(String::new(), |alpha| format!(",{alpha}"));
-    let turned = format!("rgba({r},{g},{b}{})", if alpha.is_empty() { ",1".to_owned() } else { alpha });
+    let alpha = parts
+        .get(3)
+        .filter(|alpha| alpha.trim_end_matches('%').parse::<f32>().is_ok())
+        .map_or(String::new(), |alpha| format!(",{alpha}"));
+    let turned = format!(
+        "rgba({r},{g},{b}{})",
+        if alpha.is_empty() {
+            ",1".to_owned()
+        } else {
+            alpha
+        }
+    );
     out.truncate(start);
     out.push_str(&turned);
 }
@@ -243,12 +318,25 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
     fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
         let mut selector = String::new();
         prelude(input, &mut selector, 0)?;
-        if selector.contains("tabella-") { refuse() } else { Ok(selector.trim().to_owned()) }
+        if selector.contains("tabella-") {
+            refuse()
+        } else {
+            Ok(selector.trim().to_owned())
+        }
     }
 
-    fn parse_block(&mut self, selector: String, _start: &ParserState, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
+    fn parse_block(
+        &mut self,
+        selector: String,
+        _start: &ParserState,
+        input: &mut Parser<'i>,
+    ) -> Result<String, ParseError<()>> {
         let body = body(input, self.context);
-        Ok(if body.is_empty() || selector.is_empty() { String::new() } else { format!("{selector}{{{body}}}\n") })
+        Ok(if body.is_empty() || selector.is_empty() {
+            String::new()
+        } else {
+            format!("{selector}{{{body}}}\n")
+        })
     }
 }
 
@@ -257,23 +345,42 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
     type AtRule = String;
     type Error = ();
 
-    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
+    fn parse_prelude(
+        &mut self,
+        name: CowRcStr<'i>,
+        input: &mut Parser<'i>,
+    ) -> Result<String, ParseError<()>> {
         let name = name.to_ascii_lowercase();
         if self.depth > 4 || !matches!(name.as_str(), "media" | "supports") {
             return refuse();
         }
         let mut condition = String::new();
         prelude(input, &mut condition, 0)?;
-        Ok(format!("@{name} {}", scheme(condition.trim(), self.context.dark)))
+        Ok(format!(
+            "@{name} {}",
+            scheme(condition.trim(), self.context.dark)
+        ))
     }
 
-    fn parse_block(&mut self, head: String, _start: &ParserState, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
-        let mut inner = Rules { context: self.context, depth: self.depth + 1 };
+    fn parse_block(
+        &mut self,
+        head: String,
+        _start: &ParserState,
+        input: &mut Parser<'i>,
+    ) -> Result<String, ParseError<()>> {
+        let mut inner = Rules {
+            context: self.context,
+            depth: self.depth + 1,
+        };
         let mut out = String::new();
         for rule in RuleBodyParser::new(input, &mut inner).flatten() {
             out.push_str(&rule);
         }
-        Ok(if out.is_empty() { String::new() } else { format!("{head}{{\n{out}}}\n") })
+        Ok(if out.is_empty() {
+            String::new()
+        } else {
+            format!("{head}{{\n{out}}}\n")
+        })
     }
 }
 
@@ -297,7 +404,11 @@ fn scheme(condition: &str, dark: bool) -> String {
     let (always, never) = ("(min-width:0px)", "(max-width:0px)");
     let mut out = condition.to_owned();
     for (wanted, holds) in [("dark", dark), ("light", !dark)] {
-        for form in [format!("(prefers-color-scheme:{wanted})"), format!("(prefers-color-scheme: {wanted})"), format!("(prefers-color-scheme : {wanted})")] {
+        for form in [
+            format!("(prefers-color-scheme:{wanted})"),
+            format!("(prefers-color-scheme: {wanted})"),
+            format!("(prefers-color-scheme : {wanted})"),
+        ] {
             out = out.replace(&form, if holds { always } else { never });
         }
     }
@@ -320,7 +431,17 @@ fn prelude(input: &mut Parser<'_>, out: &mut String, depth: usize) -> Result<(),
             Token::Comma => out.push(','),
             Token::Colon => out.push(':'),
             Token::Delim(sign @ ('.' | '*' | '>' | '+' | '~' | '|' | '=' | '-')) => out.push(*sign),
-            Token::Hash(_) | Token::IDHash(_) | Token::QuotedString(_) | Token::Number { .. } | Token::Percentage { .. } | Token::Dimension { .. } | Token::IncludeMatch | Token::DashMatch | Token::PrefixMatch | Token::SuffixMatch | Token::SubstringMatch => {
+            Token::Hash(_)
+            | Token::IDHash(_)
+            | Token::QuotedString(_)
+            | Token::Number { .. }
+            | Token::Percentage { .. }
+            | Token::Dimension { .. }
+            | Token::IncludeMatch
+            | Token::DashMatch
+            | Token::PrefixMatch
+            | Token::SuffixMatch
+            | Token::SubstringMatch => {
                 let _ = token.to_css(out);
             }
             Token::ParenthesisBlock => {
@@ -333,7 +454,23 @@ fn prelude(input: &mut Parser<'_>, out: &mut String, depth: usize) -> Result<(),
                 input.parse_nested_block(|block| prelude(block, out, depth + 1))?;
                 out.push(']');
             }
-            Token::Function(name) if matches!(name.to_ascii_lowercase().as_str(), "not" | "is" | "where" | "has" | "nth-child" | "nth-last-child" | "nth-of-type" | "nth-last-of-type" | "lang" | "dir" | "host" | "selector") => {
+            Token::Function(name)
+                if matches!(
+                    name.to_ascii_lowercase().as_str(),
+                    "not"
+                        | "is"
+                        | "where"
+                        | "has"
+                        | "nth-child"
+                        | "nth-last-child"
+                        | "nth-of-type"
+                        | "nth-last-of-type"
+                        | "lang"
+                        | "dir"
+                        | "host"
+                        | "selector"
+                ) =>
+            {
                 let _ = serialize_identifier(name, out);
                 out.push('(');
                 input.parse_nested_block(|block| prelude(block, out, depth + 1))?;

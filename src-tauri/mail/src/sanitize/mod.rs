@@ -37,7 +37,10 @@ pub struct Sanitize<'a> {
 
 impl fmt::Debug for Sanitize<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sanitize").field("allow_remote", &self.allow_remote).field("dark", &self.dark).finish_non_exhaustive()
+        f.debug_struct("Sanitize")
+            .field("allow_remote", &self.allow_remote)
+            .field("dark", &self.dark)
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,8 +65,20 @@ impl Sanitized {
     /// One piece of HTML for an answer's quote: sheet, then the body's look as a div around it.
     /// The fold is opened.
     pub fn as_fragment(&self) -> String {
-        let html = if self.has_history { self.html.replacen(&format!("<details class=\"tabella-history\"><summary>{HISTORY_MARK}</summary>"), "<details open><summary></summary>", 1) } else { self.html.clone() };
-        let style = if self.css.is_empty() { String::new() } else { format!("<style>{}</style>", self.css) };
+        let html = if self.has_history {
+            self.html.replacen(
+                &format!("<details class=\"tabella-history\"><summary>{HISTORY_MARK}</summary>"),
+                "<details open><summary></summary>",
+                1,
+            )
+        } else {
+            self.html.clone()
+        };
+        let style = if self.css.is_empty() {
+            String::new()
+        } else {
+            format!("<style>{}</style>", self.css)
+        };
         format!("{style}<div{}>{html}</div>", self.body_attributes)
     }
 }
@@ -95,10 +110,18 @@ pub fn sanitize(html: &str, options: &Sanitize<'_>) -> Sanitized {
     let own_dark = memchr::memmem::find(html.as_bytes(), b"prefers-color-scheme").is_some();
     let harmless = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let dom = dom::Dom::parse(html)?;
-        let context = Context { options, dark: options.dark, turn_colours: options.dark && !own_dark, remote: RefCell::new(BTreeSet::new()) };
+        let context = Context {
+            options,
+            dark: options.dark,
+            turn_colours: options.dark && !own_dark,
+            remote: RefCell::new(BTreeSet::new()),
+        };
         Some(write::write(&dom, &context))
     }));
-    harmless.ok().flatten().unwrap_or_else(|| Sanitized { html: crate::text::text_to_html(&crate::text::html_to_text(html)), ..Sanitized::default() })
+    harmless.ok().flatten().unwrap_or_else(|| Sanitized {
+        html: crate::text::text_to_html(&crate::text::html_to_text(html)),
+        ..Sanitized::default()
+    })
 }
 
 /// What the parts of the sanitiser share.
@@ -112,17 +135,29 @@ struct Context<'a> {
 impl Context<'_> {
     /// The address under which an image is served, or `None` where it may not load.
     fn image(&self, source: &str) -> Option<String> {
-        let source: String = source.trim_matches(|c: char| c.is_whitespace() || c.is_control()).chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-        if source.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("cid:")) {
+        let source: String = source
+            .trim_matches(|c: char| c.is_whitespace() || c.is_control())
+            .chars()
+            .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+            .collect();
+        if source
+            .get(..4)
+            .is_some_and(|head| head.eq_ignore_ascii_case("cid:"))
+        {
             let id = source.get(4..)?;
             let decoded = percent_decoded(id);
             return (self.options.cid_url)(&decoded);
         }
-        if source.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("data:")) {
+        if source
+            .get(..5)
+            .is_some_and(|head| head.eq_ignore_ascii_case("data:"))
+        {
             return data_image(source.get(5..)?);
         }
         let url = self.count_remote(&source)?;
-        self.options.allow_remote.then(|| (self.options.remote_url)(&url))
+        self.options
+            .allow_remote
+            .then(|| (self.options.remote_url)(&url))
     }
 
     /// Notes a remote image; its address in canonical form.
@@ -146,9 +181,16 @@ fn is_remote(source: &str) -> bool {
 
 fn remote(source: &str) -> Option<String> {
     let source = source.trim();
-    let whole = if source.starts_with("//") { format!("https:{source}") } else { source.to_owned() };
+    let whole = if source.starts_with("//") {
+        format!("https:{source}")
+    } else {
+        source.to_owned()
+    };
     let url = Url::parse(&whole).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.as_str().len() < 8_000).then(|| url.to_string())
+    (matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some()
+        && url.as_str().len() < 8_000)
+        .then(|| url.to_string())
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -156,7 +198,10 @@ fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let hex = (*byte == b'%').then(|| text.get(at + 1..at + 3)).flatten().and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let hex = (*byte == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         out.push(hex.unwrap_or(*byte));
         at += if hex.is_some() { 3 } else { 1 };
     }
@@ -168,10 +213,17 @@ fn data_image(data: &str) -> Option<String> {
     let (kind, content) = data.split_once(',')?;
     let kind = kind.to_ascii_lowercase();
     let mime = kind.strip_suffix(";base64")?.split(';').next()?.trim();
-    if !matches!(mime, "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/bmp") || content.len() > DATA_MAX_BYTES {
+    if !matches!(
+        mime,
+        "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/bmp"
+    ) || content.len() > DATA_MAX_BYTES
+    {
         return None;
     }
-    let symbols: String = percent_decoded(content).chars().filter(|c| !c.is_whitespace()).collect();
+    let symbols: String = percent_decoded(content)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let bytes = STANDARD.decode(symbols.as_bytes()).ok()?;
     Some(format!("data:{mime};base64,{}", STANDARD.encode(bytes)))
 }

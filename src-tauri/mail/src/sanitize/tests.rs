@@ -13,7 +13,10 @@ fn run(html: &str, allow_remote: bool, dark: bool) -> Sanitized {
 }
 
 fn whole(clean: &Sanitized) -> String {
-    format!("{}\u{1}{}\u{1}{}", clean.css, clean.body_attributes, clean.html)
+    format!(
+        "{}\u{1}{}\u{1}{}",
+        clean.css, clean.body_attributes, clean.html
+    )
 }
 
 /// Every way of loading something that a letter has been seen to try.
@@ -89,9 +92,35 @@ fn no_known_leak_leaves_an_address_that_would_load() {
                 markup.push_str(piece.split('>').next().unwrap_or_default());
                 markup.push('\n');
             }
-            assert!(!markup.contains("leak.test"), "{leak}\n=> {}", whole(&clean));
-            for word in ["javascript:", "vbscript:", "file:", "smb:", "@import", "expression", "behavior", "<svg", "<math", "<script", "<form", "<input", "<meta", "<base", "onerror", "onclick", "svg+xml"] {
-                assert!(!markup.contains(word) && !clean.html.contains(&format!("<{word}")), "{leak}\n=> {}", whole(&clean));
+            assert!(
+                !markup.contains("leak.test"),
+                "{leak}\n=> {}",
+                whole(&clean)
+            );
+            for word in [
+                "javascript:",
+                "vbscript:",
+                "file:",
+                "smb:",
+                "@import",
+                "expression",
+                "behavior",
+                "<svg",
+                "<math",
+                "<script",
+                "<form",
+                "<input",
+                "<meta",
+                "<base",
+                "onerror",
+                "onclick",
+                "svg+xml",
+            ] {
+                assert!(
+                    !markup.contains(word) && !clean.html.contains(&format!("<{word}")),
+                    "{leak}\n=> {}",
+                    whole(&clean)
+                );
             }
         }
     }
@@ -102,18 +131,47 @@ fn remote_images_load_only_with_consent_and_only_through_the_engine() {
     let html = "<img src=http://x.test/a.png width=600><img src=http://x.test/a.png><td><p style='background:#fff url(https://x.test/b.png)'>t</p><img width=1 height=1 src=http://track.test/p>";
     let blocked = run(html, false, false);
     assert_eq!(blocked.remote_images, 3);
-    assert!(blocked.html.contains("background:#fff none"), "{}", blocked.html);
+    assert!(
+        blocked.html.contains("background:#fff none"),
+        "{}",
+        blocked.html
+    );
     let allowed = run(html, true, false);
     assert_eq!(allowed.remote_images, 3);
-    assert_eq!(allowed.html.matches("mail://remote/").count(), 3, "{}", allowed.html);
-    assert!(!allowed.html.contains("x.test") && !allowed.html.contains(&STANDARD.encode("http://track.test/p")));
+    assert_eq!(
+        allowed.html.matches("mail://remote/").count(),
+        3,
+        "{}",
+        allowed.html
+    );
+    assert!(
+        !allowed.html.contains("x.test")
+            && !allowed
+                .html
+                .contains(&STANDARD.encode("http://track.test/p"))
+    );
 }
 
 #[test]
 fn inline_images_come_from_the_letter_itself() {
-    let clean = run("<img src='cid:logo@x'><img src='CID:logo%40x'><img src='cid:none'><img src='data:image/png;base64,iVBO Rw0='>", false, false);
-    assert_eq!(clean.html.matches("src=\"mail://part/2\"").count(), 2, "{}", clean.html);
-    assert!(clean.html.contains("src=\"data:image/png;base64,iVBORw0=\""), "{}", clean.html);
+    let clean = run(
+        "<img src='cid:logo@x'><img src='CID:logo%40x'><img src='cid:none'><img src='data:image/png;base64,iVBO Rw0='>",
+        false,
+        false,
+    );
+    assert_eq!(
+        clean.html.matches("src=\"mail://part/2\"").count(),
+        2,
+        "{}",
+        clean.html
+    );
+    assert!(
+        clean
+            .html
+            .contains("src=\"data:image/png;base64,iVBORw0=\""),
+        "{}",
+        clean.html
+    );
     assert_eq!(clean.remote_images, 0);
 }
 
@@ -125,19 +183,41 @@ fn a_newsletter_keeps_its_look() {
         </style></head><body bgcolor="#F4F4F4" style="margin:0"><center><table width="600" cellpadding="0" cellspacing="0" border="0" align="center" bgcolor="#ffffff" style="border-collapse:collapse;mso-table-lspace:0pt">
         <tr><td class="col" valign="top" style="font-family:Arial,'Helvetica Neue',sans-serif;font-size:14px;padding:20px 10px"><font color="red">Sale</font><a href="https://shop.test/x?a=1&amp;b=2">Shop</a></td></tr></table></center></body></html>"##;
     let clean = run(html, false, false);
-    for kept in ["@media only screen and (max-width:600px)", ".col{width:100%!important;display:block}", "color:#ffffff!important"] {
+    for kept in [
+        "@media only screen and (max-width:600px)",
+        ".col{width:100%!important;display:block}",
+        "color:#ffffff!important",
+    ] {
         assert!(clean.css.contains(kept), "{}", clean.css);
     }
-    assert_eq!(clean.body_attributes, " bgcolor=\"#F4F4F4\" style=\"margin:0\"");
-    for kept in ["<table width=\"600\" cellpadding=\"0\"", "valign=\"top\"", "font-family:Arial,&quot;Helvetica Neue&quot;,sans-serif", "<font color=\"red\">", "href=\"https://shop.test/x?a=1&amp;b=2\" target=\"_blank\" rel=\"noopener noreferrer\""] {
+    assert_eq!(
+        clean.body_attributes,
+        " bgcolor=\"#F4F4F4\" style=\"margin:0\""
+    );
+    for kept in [
+        "<table width=\"600\" cellpadding=\"0\"",
+        "valign=\"top\"",
+        "font-family:Arial,&quot;Helvetica Neue&quot;,sans-serif",
+        "<font color=\"red\">",
+        "href=\"https://shop.test/x?a=1&amp;b=2\" target=\"_blank\" rel=\"noopener noreferrer\"",
+    ] {
         assert!(clean.html.contains(kept), "{kept}: {}", clean.html);
     }
 }
 
 #[test]
 fn a_style_sheet_can_not_end_its_element() {
-    for css in ["p{content:'</style><script>x</script>'}", "p[a='</style><b>']{color:red}", ".a\\3c \\2f style\\3e{color:red}", "@media (x:'</style>'){p{color:red}}"] {
-        let clean = run(&format!("<style>{}</style>", css.replace("</", "<\\/")), false, false);
+    for css in [
+        "p{content:'</style><script>x</script>'}",
+        "p[a='</style><b>']{color:red}",
+        ".a\\3c \\2f style\\3e{color:red}",
+        "@media (x:'</style>'){p{color:red}}",
+    ] {
+        let clean = run(
+            &format!("<style>{}</style>", css.replace("</", "<\\/")),
+            false,
+            false,
+        );
         assert!(!clean.css.contains('<'), "{css}: {}", clean.css);
         let clean = run(&format!("<style>{css}</style>"), false, false);
         assert!(!clean.css.contains('<'), "{css}: {}", clean.css);
@@ -146,18 +226,40 @@ fn a_style_sheet_can_not_end_its_element() {
 
 #[test]
 fn a_letter_can_not_cover_the_window_or_spoof_the_fold() {
-    let clean = run("<div class='tabella-history x' style='position:fixed;z-index:99999;top:0'>a</div><style>.tabella-history{display:none}p{position:sticky}</style>", false, false);
+    let clean = run(
+        "<div class='tabella-history x' style='position:fixed;z-index:99999;top:0'>a</div><style>.tabella-history{display:none}p{position:sticky}</style>",
+        false,
+        false,
+    );
     assert_eq!(clean.html, "<div class=\"x\" style=\"top:0\">a</div>");
     assert_eq!(clean.css, "");
 }
 
 #[test]
 fn links_that_pretend_are_named() {
-    let deceptive = |html: &str| run(html, false, false).deceptive_links.into_iter().map(|link| link.host).collect::<Vec<_>>();
-    assert_eq!(deceptive("<a href='http://evil.test/x'>https://www.bank.com/login</a>"), ["evil.test"]);
-    assert_eq!(deceptive("<a href='http://evil.test/x'>Log in at www.bank.com</a>"), ["evil.test"]);
-    assert_eq!(deceptive("<a href='https://раураl.com/'><b>paypal.com</b></a>"), ["xn--l-7sba6dbr.com"]);
-    assert_eq!(deceptive("<a href='mailto:a@evil.test'>a@bank.com</a>"), ["evil.test"]);
+    let deceptive = |html: &str| {
+        run(html, false, false)
+            .deceptive_links
+            .into_iter()
+            .map(|link| link.host)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        deceptive("<a href='http://evil.test/x'>https://www.bank.com/login</a>"),
+        ["evil.test"]
+    );
+    assert_eq!(
+        deceptive("<a href='http://evil.test/x'>Log in at www.bank.com</a>"),
+        ["evil.test"]
+    );
+    assert_eq!(
+        deceptive("<a href='https://раураl.com/'><b>paypal.com</b></a>"),
+        ["xn--l-7sba6dbr.com"]
+    );
+    assert_eq!(
+        deceptive("<a href='mailto:a@evil.test'>a@bank.com</a>"),
+        ["evil.test"]
+    );
     for honest in [
         "<a href='https://shop.bank.com/x'>www.bank.com</a>",
         "<a href='https://bank.co.uk/x'>https://login.bank.co.uk/</a>",
@@ -172,8 +274,16 @@ fn links_that_pretend_are_named() {
 
 #[test]
 fn a_mail_link_can_not_attach_files() {
-    let clean = run("<a href='mailto:a@x.org?subject=Hi&attach=/etc/passwd&Attachment=x'>m</a>", false, false);
-    assert!(clean.html.contains("mailto:a@x.org?subject=Hi\""), "{}", clean.html);
+    let clean = run(
+        "<a href='mailto:a@x.org?subject=Hi&attach=/etc/passwd&Attachment=x'>m</a>",
+        false,
+        false,
+    );
+    assert!(
+        clean.html.contains("mailto:a@x.org?subject=Hi\""),
+        "{}",
+        clean.html
+    );
 }
 
 #[test]
@@ -186,25 +296,63 @@ fn history_below_an_answer_is_folded_and_nothing_else() {
     ] {
         let clean = run(folded, false, false);
         assert!(clean.has_history, "{folded}: {}", clean.html);
-        let (above, below) = clean.html.split_once("<details class=\"tabella-history\"><summary><!--history--></summary>").unwrap();
-        assert!(above.contains("Thanks!") && !above.contains("Hello") && below.contains("Hello") && below.contains("</details>"), "{}", clean.html);
+        let (above, below) = clean
+            .html
+            .split_once("<details class=\"tabella-history\"><summary><!--history--></summary>")
+            .unwrap();
+        assert!(
+            above.contains("Thanks!")
+                && !above.contains("Hello")
+                && below.contains("Hello")
+                && below.contains("</details>"),
+            "{}",
+            clean.html
+        );
     }
-    for whole in ["<div class='gmail_quote'>Forwarded</div>", "<blockquote type='cite'>Q?</blockquote><p>Answer</p>", "<p>A</p><blockquote type='cite'>Q?</blockquote><p>Answer below</p>", "<p>x<!--history--></p>"] {
+    for whole in [
+        "<div class='gmail_quote'>Forwarded</div>",
+        "<blockquote type='cite'>Q?</blockquote><p>Answer</p>",
+        "<p>A</p><blockquote type='cite'>Q?</blockquote><p>Answer below</p>",
+        "<p>x<!--history--></p>",
+    ] {
         let clean = run(whole, false, false);
-        assert!(!clean.has_history && !clean.html.contains("<details") && !clean.html.contains("<!--"), "{whole}: {}", clean.html);
+        assert!(
+            !clean.has_history && !clean.html.contains("<details") && !clean.html.contains("<!--"),
+            "{whole}: {}",
+            clean.html
+        );
     }
 }
 
 #[test]
 fn colours_are_turned_in_the_dark_unless_the_letter_has_its_own() {
-    let clean = run("<table bgcolor='#ffffff'><tr><td style='color:#000;background:rgb(255,255,255)'>x</td></tr></table><style>p{color:black}</style>", false, true);
+    let clean = run(
+        "<table bgcolor='#ffffff'><tr><td style='color:#000;background:rgb(255,255,255)'>x</td></tr></table><style>p{color:black}</style>",
+        false,
+        true,
+    );
     assert!(clean.html.contains("bgcolor=\"#1c1c1c\""), "{}", clean.html);
-    assert!(clean.html.contains("color:#e6e6e6;background:rgba(28,28,28,1)"), "{}", clean.html);
+    assert!(
+        clean
+            .html
+            .contains("color:#e6e6e6;background:rgba(28,28,28,1)"),
+        "{}",
+        clean.html
+    );
     assert!(clean.css.contains("p{color:#e6e6e6}"), "{}", clean.css);
-    let own = "<style>@media (prefers-color-scheme: dark){p{color:white}}</style><p style='color:#000'>x";
-    assert!(run(own, false, true).css.contains("@media (min-width:0px)"), "{}", run(own, false, true).css);
+    let own =
+        "<style>@media (prefers-color-scheme: dark){p{color:white}}</style><p style='color:#000'>x";
+    assert!(
+        run(own, false, true).css.contains("@media (min-width:0px)"),
+        "{}",
+        run(own, false, true).css
+    );
     assert!(run(own, false, true).html.contains("color:#000"));
-    assert!(run(own, false, false).css.contains("@media (max-width:0px)"));
+    assert!(
+        run(own, false, false)
+            .css
+            .contains("@media (max-width:0px)")
+    );
 }
 
 #[test]
@@ -214,7 +362,9 @@ fn nesting_beyond_reason_costs_little_and_shows_text() {
     assert!(clean.html.contains("hello") && clean.html.len() < 1000);
     let tricky = "<div></x>".repeat(50_000) + "hello";
     assert!(run(&tricky, false, false).html.contains("hello"));
-    let formatting: String = (0..1500).fold(String::new(), |all, at| all + &format!("<b class=a{at}>")) + &"<p>x".repeat(1_500);
+    let formatting: String = (0..1500)
+        .fold(String::new(), |all, at| all + &format!("<b class=a{at}>"))
+        + &"<p>x".repeat(1_500);
     assert!(run(&formatting, false, false).html.contains('x'));
     let brackets = format!("<p style='width:{}'>x", "calc(".repeat(5_000));
     assert_eq!(run(&brackets, false, false).html, "<p>x</p>");
@@ -222,7 +372,12 @@ fn nesting_beyond_reason_costs_little_and_shows_text() {
 
 #[test]
 fn cleaning_what_is_clean_changes_nothing() {
-    for html in LEAKS.iter().chain(&["<p>a<p>b<table><tr><td>c", "<b><i>x</b>y</i>", "<pre>\n\na</pre>", "<a href='http://x.org'>a<a href='http://y.org'>b</a>"]) {
+    for html in LEAKS.iter().chain(&[
+        "<p>a<p>b<table><tr><td>c",
+        "<b><i>x</b>y</i>",
+        "<pre>\n\na</pre>",
+        "<a href='http://x.org'>a<a href='http://y.org'>b</a>",
+    ]) {
         let once = run(html, false, false);
         let twice = run(&once.html, false, false);
         assert_eq!(once.html, twice.html, "{html}");

@@ -21,8 +21,14 @@ pub(super) fn write(dom: &Dom, context: &Context<'_>) -> Sanitized {
     let body = dom.body();
     let mut result = Sanitized::default();
     for id in 0..dom.nodes.len() {
-        if dom.local(id).is_some_and(|name| &**name == "style") && dom.element(id).is_some_and(|(name, _)| name.ns == ns!(html)) {
-            result.css.push_str(&css::sheet(&dom.text(id, 1024 * 1024), context));
+        if dom.local(id).is_some_and(|name| &**name == "style")
+            && dom
+                .element(id)
+                .is_some_and(|(name, _)| name.ns == ns!(html))
+        {
+            result
+                .css
+                .push_str(&css::sheet(&dom.text(id, 1024 * 1024), context));
         }
     }
     if let Some((_, attributes)) = dom.element(body) {
@@ -47,7 +53,15 @@ pub(super) fn write(dom: &Dom, context: &Context<'_>) -> Sanitized {
         match step {
             Step::Mark(mark) => result.html.push_str(mark),
             Step::Leave(name) => close(&name, &mut result.html),
-            Step::Enter(id, depth) => enter(dom, id, depth, context, folded.as_ref(), &mut stack, &mut result),
+            Step::Enter(id, depth) => enter(
+                dom,
+                id,
+                depth,
+                context,
+                folded.as_ref(),
+                &mut stack,
+                &mut result,
+            ),
         }
     }
     result.remote_images = context.remote_images();
@@ -60,7 +74,13 @@ fn close(name: &str, out: &mut String) {
     out.push('>');
 }
 
-fn push_children(dom: &Dom, id: usize, depth: usize, folded: Option<&History>, stack: &mut Vec<Step>) {
+fn push_children(
+    dom: &Dom,
+    id: usize,
+    depth: usize,
+    folded: Option<&History>,
+    stack: &mut Vec<Step>,
+) {
     let children = dom.children(id);
     let fold = folded.filter(|history| history.parent == id);
     for (at, child) in children.iter().enumerate().rev() {
@@ -76,7 +96,15 @@ fn push_children(dom: &Dom, id: usize, depth: usize, folded: Option<&History>, s
     }
 }
 
-fn enter(dom: &Dom, id: usize, depth: usize, context: &Context<'_>, folded: Option<&History>, stack: &mut Vec<Step>, result: &mut Sanitized) {
+fn enter(
+    dom: &Dom,
+    id: usize,
+    depth: usize,
+    context: &Context<'_>,
+    folded: Option<&History>,
+    stack: &mut Vec<Step>,
+    result: &mut Sanitized,
+) {
     let (name, attributes) = match dom.nodes.get(id).map(|node| &node.kind) {
         Some(Kind::Text(text)) => return result.html.push_str(&escape_html(text)),
         Some(Kind::Element { name, attributes }) => (name, attributes),
@@ -102,7 +130,9 @@ fn enter(dom: &Dom, id: usize, depth: usize, context: &Context<'_>, folded: Opti
         result.html.push_str(&escape_html(&href));
         result.html.push('"');
         if !href.starts_with('#') {
-            result.html.push_str(" target=\"_blank\" rel=\"noopener noreferrer\"");
+            result
+                .html
+                .push_str(" target=\"_blank\" rel=\"noopener noreferrer\"");
             if result.deceptive_links.len() < DECEPTIVE_MAX
                 && let Some(found) = link::deceptive(&dom.text(id, 2_000), &href)
             {
@@ -122,11 +152,19 @@ fn enter(dom: &Dom, id: usize, depth: usize, context: &Context<'_>, folded: Opti
 }
 
 fn attribute<'a>(attributes: &'a [Attribute], wanted: &str) -> Option<&'a str> {
-    attributes.iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| &*attribute.value)
+    attributes
+        .iter()
+        .find(|attribute| &*attribute.name.local == wanted)
+        .map(|attribute| &*attribute.value)
 }
 
 /// Attributes that are allowed on this element, each with a blank in front.
-fn write_attributes(element: &str, attributes: &[Attribute], context: &Context<'_>, out: &mut String) {
+fn write_attributes(
+    element: &str,
+    attributes: &[Attribute],
+    context: &Context<'_>,
+    out: &mut String,
+) {
     let mut put = |name: &str, value: &str| {
         out.push(' ');
         out.push_str(name);
@@ -154,7 +192,10 @@ fn write_attributes(element: &str, attributes: &[Attribute], context: &Context<'
                 }
             }
             "class" => {
-                let kept: Vec<&str> = value.split_ascii_whitespace().filter(|class| !class.starts_with("tabella-") || *class == "tabella-quote").collect();
+                let kept: Vec<&str> = value
+                    .split_ascii_whitespace()
+                    .filter(|class| !class.starts_with("tabella-") || *class == "tabella-quote")
+                    .collect();
                 if !kept.is_empty() {
                     put("class", &kept.join(" "));
                 }
@@ -184,7 +225,15 @@ fn write_attributes(element: &str, attributes: &[Attribute], context: &Context<'
 
 fn image(attributes: &[Attribute], context: &Context<'_>, out: &mut String) {
     let source = attribute(attributes, "src").unwrap_or_default();
-    let tiny = |name: &str| attribute(attributes, name).is_some_and(|value| value.trim().trim_end_matches("px").parse::<f32>().is_ok_and(|pixels| pixels <= 2.0));
+    let tiny = |name: &str| {
+        attribute(attributes, name).is_some_and(|value| {
+            value
+                .trim()
+                .trim_end_matches("px")
+                .parse::<f32>()
+                .is_ok_and(|pixels| pixels <= 2.0)
+        })
+    };
     let pixel = tiny("width") && tiny("height");
     let served = if pixel && super::is_remote(source) {
         // A pixel shows nothing: it is there to be counted, so it is, but never loaded.

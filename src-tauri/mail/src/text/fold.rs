@@ -15,7 +15,16 @@ pub fn fold(text: &str) -> String {
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match c {
             // Hangul and kana keep their marks: without them they are other words.
-            'a'..='z' | '0'..='9' | ' ' | 'й' | 'ї' | 'ў' | 'ѓ' | 'ќ' | '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' => out.push(c),
+            'a'..='z'
+            | '0'..='9'
+            | ' '
+            | 'й'
+            | 'ї'
+            | 'ў'
+            | 'ѓ'
+            | 'ќ'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{ac00}'..='\u{d7a3}' => out.push(c),
             'ё' => out.push('е'),
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
@@ -27,7 +36,11 @@ pub fn fold(text: &str) -> String {
             'ħ' => out.push('h'),
             'ı' => out.push('i'),
             c if is_combining_mark(c) && !is_vowel_sign(c) => {}
-            c => out.extend(std::iter::once(c).nfd().filter(|part| !is_combining_mark(*part) || is_vowel_sign(*part))),
+            c => out.extend(
+                std::iter::once(c)
+                    .nfd()
+                    .filter(|part| !is_combining_mark(*part) || is_vowel_sign(*part)),
+            ),
         }
     }
     out

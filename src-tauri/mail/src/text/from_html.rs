@@ -1,15 +1,20 @@
 //! HTML to text.
 
 use super::scan::{Attributes, Event, Scan, attribute, is_void};
-use std::borrow::Cow;
 use super::{HISTORY_CLASSES, HISTORY_IDS, entity, is_padding};
+use std::borrow::Cow;
 
 const OUTPUT_MAX_BYTES: usize = 4 * 1024 * 1024;
 const QUOTE_DEPTH_MAX: usize = 16;
 
 /// HTML as readable plain text: paragraphs, lists, `> ` quotes, `text <url>` for links.
 pub fn html_to_text(html: &str) -> String {
-    Writer { links: true, history: true, ..Writer::default() }.run(html)
+    Writer {
+        links: true,
+        history: true,
+        ..Writer::default()
+    }
+    .run(html)
 }
 
 /// What a reader sees: no hidden preheader, no quoted history, no link targets.
@@ -17,11 +22,19 @@ pub fn visible_text_of_html(html: &str) -> String {
     let visible = Writer::default().run(html);
     if visible.trim().is_empty() {
         // A forward without a word of its own: its history is the message.
-        return Writer { history: true, ..Writer::default() }.run(html);
+        return Writer {
+            history: true,
+            ..Writer::default()
+        }
+        .run(html);
     }
     // Text quotes inside HTML come from clients that write <br>&gt;.
     let split = super::split_quoted(&visible);
-    if split.visible.trim().is_empty() { visible } else { split.visible }
+    if split.visible.trim().is_empty() {
+        visible
+    } else {
+        split.visible
+    }
 }
 
 #[derive(Default)]
@@ -52,7 +65,10 @@ impl<'a> Writer<'a> {
                 Event::Text(_) => {}
                 Event::Open { name, attributes } => {
                     if let Some((skipped, depth)) = &mut self.skip {
-                        if skipped.eq_ignore_ascii_case(name) && !is_void(name) && !attributes.ends_with('/') {
+                        if skipped.eq_ignore_ascii_case(name)
+                            && !is_void(name)
+                            && !attributes.ends_with('/')
+                        {
                             *depth += 1;
                         }
                         continue;
@@ -84,9 +100,12 @@ impl<'a> Writer<'a> {
     }
 
     fn is_hidden(&self, name: &str, attributes: &str) -> bool {
-        if ["script", "style", "head", "title", "template", "noscript", "textarea", "select", "svg", "math", "object", "audio", "video", "iframe", "xml", "o:p"]
-            .iter()
-            .any(|hidden| name.eq_ignore_ascii_case(hidden))
+        if [
+            "script", "style", "head", "title", "template", "noscript", "textarea", "select",
+            "svg", "math", "object", "audio", "video", "iframe", "xml", "o:p",
+        ]
+        .iter()
+        .any(|hidden| name.eq_ignore_ascii_case(hidden))
         {
             return !name.eq_ignore_ascii_case("o:p");
         }
@@ -95,9 +114,18 @@ impl<'a> Writer<'a> {
         }
         let cite = name.eq_ignore_ascii_case("blockquote");
         Attributes { rest: attributes }.any(|(attribute, value)| match attribute.len() {
-            2 if attribute.eq_ignore_ascii_case("id") => !self.history && HISTORY_IDS.contains(&value),
-            4 if cite && attribute.eq_ignore_ascii_case("type") => !self.history && value.eq_ignore_ascii_case("cite"),
-            5 if attribute.eq_ignore_ascii_case("class") => !self.history && value.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class)),
+            2 if attribute.eq_ignore_ascii_case("id") => {
+                !self.history && HISTORY_IDS.contains(&value)
+            }
+            4 if cite && attribute.eq_ignore_ascii_case("type") => {
+                !self.history && value.eq_ignore_ascii_case("cite")
+            }
+            5 if attribute.eq_ignore_ascii_case("class") => {
+                !self.history
+                    && value
+                        .split_ascii_whitespace()
+                        .any(|class| HISTORY_CLASSES.contains(&class))
+            }
             5 if attribute.eq_ignore_ascii_case("style") => hides(value),
             6 => attribute.eq_ignore_ascii_case("hidden"),
             _ => false,
@@ -127,7 +155,9 @@ impl<'a> Writer<'a> {
                 self.put(&marker);
                 self.space = false;
             }
-            "div" | "tr" | "section" | "article" | "header" | "footer" | "center" | "address" | "dt" | "dd" | "form" | "fieldset" | "tbody" | "body" | "main" | "nav" | "figure" | "figcaption" => {
+            "div" | "tr" | "section" | "article" | "header" | "footer" | "center" | "address"
+            | "dt" | "dd" | "form" | "fieldset" | "tbody" | "body" | "main" | "nav" | "figure"
+            | "figcaption" => {
                 self.block(1);
                 self.cell = false;
             }
@@ -153,7 +183,9 @@ impl<'a> Writer<'a> {
                 }
             }
             "img" if self.links => {
-                if let Some(alt) = attribute(attributes, "alt").filter(|alt| !alt.trim().is_empty() && alt.len() < 300) {
+                if let Some(alt) = attribute(attributes, "alt")
+                    .filter(|alt| !alt.trim().is_empty() && alt.len() < 300)
+                {
                     self.text_plain(&alt);
                 }
             }
@@ -182,13 +214,31 @@ impl<'a> Writer<'a> {
                 self.quote = self.quote.saturating_sub(1);
             }
             "a" => {
-                let Some((href, start)) = self.href.take() else { return };
+                let Some((href, start)) = self.href.take() else {
+                    return;
+                };
                 let shown = self.out.get(start..).unwrap_or_default().trim();
                 let bare = href.trim_start_matches("mailto:").trim_end_matches('/');
-                let same = shown.trim_end_matches('/') == bare || shown.trim_end_matches('/') == bare.trim_start_matches("https://").trim_start_matches("http://");
-                let useful = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
+                let same = shown.trim_end_matches('/') == bare
+                    || shown.trim_end_matches('/')
+                        == bare
+                            .trim_start_matches("https://")
+                            .trim_start_matches("http://");
+                let useful = ["http://", "https://", "mailto:", "tel:"]
+                    .iter()
+                    .any(|scheme| {
+                        href.get(..scheme.len())
+                            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+                    });
                 if useful && !same && !shown.is_empty() && href.len() < 2000 {
-                    let target = format!(" <{}>", if href.starts_with("mailto:") { bare } else { &href });
+                    let target = format!(
+                        " <{}>",
+                        if href.starts_with("mailto:") {
+                            bare
+                        } else {
+                            &href
+                        }
+                    );
                     self.put(&target);
                 }
             }
@@ -220,7 +270,13 @@ impl<'a> Writer<'a> {
             let blank = c.is_whitespace() || c == '\u{a0}';
             if blank || is_padding(c) || c == '\u{200c}' || c.is_control() {
                 // A zero-width non-joiner is text between letters only.
-                if c == '\u{200c}' && word_start.is_some() && text.get(at + 3..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic) {
+                if c == '\u{200c}'
+                    && word_start.is_some()
+                    && text
+                        .get(at + 3..)
+                        .and_then(|rest| rest.chars().next())
+                        .is_some_and(char::is_alphabetic)
+                {
                     continue;
                 }
                 if let Some(start) = word_start.take() {
@@ -274,19 +330,41 @@ impl<'a> Writer<'a> {
 }
 
 fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 fn hides(style: &str) -> bool {
-    if !style.split(';').any(|declaration| declaration.trim_ascii_start().starts_with(['d', 'D', 'v', 'V', 'm', 'M', 'f', 'F', 'o', 'O', 'l', 'L']) && declaration.len() < 40 && declaration.contains(['0', 'n', 'N', 'h', 'H'])) {
+    if !style.split(';').any(|declaration| {
+        declaration
+            .trim_ascii_start()
+            .starts_with(['d', 'D', 'v', 'V', 'm', 'M', 'f', 'F', 'o', 'O', 'l', 'L'])
+            && declaration.len() < 40
+            && declaration.contains(['0', 'n', 'N', 'h', 'H'])
+    }) {
         return false;
     }
-    let compact: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let compact: String = style
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_ascii_lowercase();
     compact.split(';').any(|declaration| {
         let declaration = declaration.trim_end_matches("!important");
         matches!(
             declaration,
-            "display:none" | "visibility:hidden" | "mso-hide:all" | "font-size:0" | "font-size:0px" | "opacity:0" | "max-height:0" | "max-height:0px" | "line-height:0" 
+            "display:none"
+                | "visibility:hidden"
+                | "mso-hide:all"
+                | "font-size:0"
+                | "font-size:0px"
+                | "opacity:0"
+                | "max-height:0"
+                | "max-height:0px"
+                | "line-height:0"
         )
     }) && !compact.contains("line-height:0;font-size:1")
 }

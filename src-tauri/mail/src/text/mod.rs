@@ -51,7 +51,19 @@ pub fn snippet(text: &str) -> String {
 
 /// Characters that newsletters use to push their preheader out of sight.
 pub(crate) fn is_padding(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}' | '\u{2007}' | '\u{feff}' | '\u{2060}' | '\u{180e}' | '\u{061c}' | '\u{115f}' | '\u{3164}')
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{200b}'
+            | '\u{2007}'
+            | '\u{feff}'
+            | '\u{2060}'
+            | '\u{180e}'
+            | '\u{061c}'
+            | '\u{115f}'
+            | '\u{3164}'
+    )
 }
 
 /// Cuts a text to at most `max_bytes` at a character's edge.

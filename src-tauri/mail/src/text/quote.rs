@@ -14,19 +14,42 @@ pub struct QuotedText {
 
 /// Classes that clients give to the container of the history.
 pub(crate) const HISTORY_CLASSES: &[&str] = &[
-    "gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "moz-cite-prefix", "zmail_extra", "ms-outlook-mobile-reference-message",
-    "mailru-blockquote", "js-helper_quote", "tabella-quote", "OutlookMessageHeader", "gwt-quote", "freebirdFormviewerViewQuote",
+    "gmail_quote",
+    "gmail_quote_container",
+    "gmail_extra",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "moz-cite-prefix",
+    "zmail_extra",
+    "ms-outlook-mobile-reference-message",
+    "mailru-blockquote",
+    "js-helper_quote",
+    "tabella-quote",
+    "OutlookMessageHeader",
+    "gwt-quote",
+    "freebirdFormviewerViewQuote",
 ];
 
 /// Ids that clients give to the begin of the history.
-pub(crate) const HISTORY_IDS: &[&str] =
-    &["appendonsend", "divRplyFwdMsg", "x_divRplyFwdMsg", "mail-editor-reference-message-container", "reply-intro", "isReplyContent", "stopSpelling", "yiv_quote"];
+pub(crate) const HISTORY_IDS: &[&str] = &[
+    "appendonsend",
+    "divRplyFwdMsg",
+    "x_divRplyFwdMsg",
+    "mail-editor-reference-message-container",
+    "reply-intro",
+    "isReplyContent",
+    "stopSpelling",
+    "yiv_quote",
+];
 
 /// Splits a plain text. Where answers stand between quotes, the quotes alone are taken out of
 /// `visible` and `history` is `None`.
 pub fn split_quoted(text: &str) -> QuotedText {
     let lines: Vec<&str> = text.lines().collect();
-    if let Some(cut) = separator(&lines).filter(|cut| lines.iter().take(*cut).any(|line| !line.trim().is_empty())) {
+    if let Some(cut) =
+        separator(&lines).filter(|cut| lines.iter().take(*cut).any(|line| !line.trim().is_empty()))
+    {
         return cut_at(&lines, cut);
     }
     let mut begin = lines.len();
@@ -47,7 +70,11 @@ pub fn split_quoted(text: &str) -> QuotedText {
     }
     let attribution = attribution_above(&lines, begin);
     let cut = attribution.unwrap_or(begin);
-    if !lines.iter().take(cut).any(|line| !line.trim().is_empty() && !line.starts_with('>')) {
+    if !lines
+        .iter()
+        .take(cut)
+        .any(|line| !line.trim().is_empty() && !line.starts_with('>'))
+    {
         return interleaved(&lines, text);
     }
     let mut split = cut_at(&lines, cut);
@@ -64,7 +91,9 @@ fn below_is_footer(lines: &[&str], at: usize) -> bool {
         if line.starts_with('>') {
             return false;
         }
-        if line.trim_end() == "--" || line.len() >= 20 && line.bytes().all(|byte| matches!(byte, b'_' | b'-')) {
+        if line.trim_end() == "--"
+            || line.len() >= 20 && line.bytes().all(|byte| matches!(byte, b'_' | b'-'))
+        {
             return true;
         }
     }
@@ -72,27 +101,50 @@ fn below_is_footer(lines: &[&str], at: usize) -> bool {
 }
 
 fn cut_at(lines: &[&str], cut: usize) -> QuotedText {
-    let visible = lines.get(..cut).unwrap_or_default().join("\n").trim_end().to_owned();
+    let visible = lines
+        .get(..cut)
+        .unwrap_or_default()
+        .join("\n")
+        .trim_end()
+        .to_owned();
     let history = lines.get(cut..).unwrap_or_default().join("\n");
-    QuotedText { visible, history: (!history.trim().is_empty()).then_some(history) }
+    QuotedText {
+        visible,
+        history: (!history.trim().is_empty()).then_some(history),
+    }
 }
 
 fn interleaved(lines: &[&str], text: &str) -> QuotedText {
     if !lines.iter().any(|line| line.starts_with('>')) {
-        return QuotedText { visible: text.trim_end().to_owned(), history: None };
+        return QuotedText {
+            visible: text.trim_end().to_owned(),
+            history: None,
+        };
     }
     let own = without_quotes(lines);
     if own.trim().is_empty() {
-        return QuotedText { visible: text.trim_end().to_owned(), history: None };
+        return QuotedText {
+            visible: text.trim_end().to_owned(),
+            history: None,
+        };
     }
-    QuotedText { visible: own, history: None }
+    QuotedText {
+        visible: own,
+        history: None,
+    }
 }
 
 fn without_quotes(lines: &[&str]) -> String {
     let mut out: Vec<&str> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
         if line.starts_with('>') {
-            if let Some(begin) = (at > 0 && !lines.get(at - 1).is_some_and(|above| above.starts_with('>'))).then(|| attribution_above(lines, at)).flatten() {
+            if let Some(begin) = (at > 0
+                && !lines
+                    .get(at - 1)
+                    .is_some_and(|above| above.starts_with('>')))
+            .then(|| attribution_above(lines, at))
+            .flatten()
+            {
                 out.truncate(out.len().saturating_sub(at - begin));
             }
             continue;
@@ -105,7 +157,11 @@ fn without_quotes(lines: &[&str]) -> String {
 /// The first line of the attribution right above `begin` (it may be wrapped over three lines).
 fn attribution_above(lines: &[&str], begin: usize) -> Option<usize> {
     let mut end = begin;
-    while end > 0 && lines.get(end - 1).is_some_and(|line| line.trim().is_empty()) {
+    while end > 0
+        && lines
+            .get(end - 1)
+            .is_some_and(|line| line.trim().is_empty())
+    {
         end -= 1;
     }
     for length in 1..=3 {
@@ -128,20 +184,68 @@ pub fn attribution_line(line: &str) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
-    let Some(head) = lower.strip_suffix(':').map(str::trim_end) else { return false };
-    let ends = ["wrote", "writes", "schrieb", "a écrit", "ha escrito", "escribió", "написал(а)", "написал", "написала", "пишет", "писал(а)", "пише", "написав(ла)", "написав", "написала", "ha scritto", "escreveu", "napisał(a)", "napsal(a)", "schreef"]
-        .iter()
-        .any(|verb| head.ends_with(verb));
-    let begins = [("on ", "wrote"), ("am ", "schrieb"), ("le ", "a écrit"), ("el ", "escribió"), ("el ", "ha escrito"), ("il ", "ha scritto")]
-        .iter()
-        .any(|(begin, verb)| head.starts_with(begin) && head.contains(verb));
+    let Some(head) = lower.strip_suffix(':').map(str::trim_end) else {
+        return false;
+    };
+    let ends = [
+        "wrote",
+        "writes",
+        "schrieb",
+        "a écrit",
+        "ha escrito",
+        "escribió",
+        "написал(а)",
+        "написал",
+        "написала",
+        "пишет",
+        "писал(а)",
+        "пише",
+        "написав(ла)",
+        "написав",
+        "написала",
+        "ha scritto",
+        "escreveu",
+        "napisał(a)",
+        "napsal(a)",
+        "schreef",
+    ]
+    .iter()
+    .any(|verb| head.ends_with(verb));
+    let begins = [
+        ("on ", "wrote"),
+        ("am ", "schrieb"),
+        ("le ", "a écrit"),
+        ("el ", "escribió"),
+        ("el ", "ha escrito"),
+        ("il ", "ha scritto"),
+    ]
+    .iter()
+    .any(|(begin, verb)| head.starts_with(begin) && head.contains(verb));
     ends || begins
 }
 
 const SEPARATORS: &[&str] = &[
-    "original message", "forwarded message", "original appointment", "ursprüngliche nachricht", "originalnachricht", "weitergeleitete nachricht", "message d'origine", "message d’origine", "message original",
-    "message transféré", "mensaje original", "mensaje reenviado", "исходное сообщение", "пересылаемое сообщение", "пересланное сообщение", "оригинальное сообщение", "початкове повідомлення", "переслане повідомлення",
-    "messaggio originale", "mensagem original", "wiadomość oryginalna",
+    "original message",
+    "forwarded message",
+    "original appointment",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "weitergeleitete nachricht",
+    "message d'origine",
+    "message d’origine",
+    "message original",
+    "message transféré",
+    "mensaje original",
+    "mensaje reenviado",
+    "исходное сообщение",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "оригинальное сообщение",
+    "початкове повідомлення",
+    "переслане повідомлення",
+    "messaggio originale",
+    "mensagem original",
+    "wiadomość oryginalna",
 ];
 
 /// The line where another client's separator or block of headers begins.
@@ -155,12 +259,25 @@ fn separator(lines: &[&str]) -> Option<usize> {
             }
         }
         let rule = trimmed.len() >= 20 && trimmed.bytes().all(|byte| byte == b'_');
-        let next = |skip: usize| lines.iter().skip(at + skip).map(|line| line.trim()).filter(|line| !line.is_empty());
-        if rule && next(1).next().is_some_and(|line| is_header_line(line, true)) {
+        let next = |skip: usize| {
+            lines
+                .iter()
+                .skip(at + skip)
+                .map(|line| line.trim())
+                .filter(|line| !line.is_empty())
+        };
+        if rule
+            && next(1)
+                .next()
+                .is_some_and(|line| is_header_line(line, true))
+        {
             return Some(at);
         }
         if is_header_line(trimmed, true) {
-            let count = next(1).take(3).filter(|line| is_header_line(line, false)).count();
+            let count = next(1)
+                .take(3)
+                .filter(|line| is_header_line(line, false))
+                .count();
             if count >= 2 {
                 return Some(at);
             }
@@ -172,17 +289,52 @@ fn separator(lines: &[&str]) -> Option<usize> {
 /// True for `From: ...` and its sisters as Outlook writes them; `first` asks for the author's line.
 fn is_header_line(line: &str, first: bool) -> bool {
     let line = line.trim().trim_matches('*');
-    let Some((name, value)) = line.split_once(':') else { return false };
+    let Some((name, value)) = line.split_once(':') else {
+        return false;
+    };
     let name = name.trim().trim_matches('*').to_lowercase();
     if value.trim().trim_matches('*').is_empty() && first {
         return false;
     }
     let author = ["from", "von", "de", "от", "від", "da", "od", "van"];
     let others = [
-        "sent", "date", "to", "cc", "subject", "gesendet", "datum", "an", "betreff", "envoyé", "à", "objet", "enviado", "enviado el", "fecha", "para", "asunto", "отправлено", "дата", "кому", "тема", "копия", "надіслано", "копія",
-        "inviato", "a", "oggetto", "data", "do", "temat", "reply-to",
+        "sent",
+        "date",
+        "to",
+        "cc",
+        "subject",
+        "gesendet",
+        "datum",
+        "an",
+        "betreff",
+        "envoyé",
+        "à",
+        "objet",
+        "enviado",
+        "enviado el",
+        "fecha",
+        "para",
+        "asunto",
+        "отправлено",
+        "дата",
+        "кому",
+        "тема",
+        "копия",
+        "надіслано",
+        "копія",
+        "inviato",
+        "a",
+        "oggetto",
+        "data",
+        "do",
+        "temat",
+        "reply-to",
     ];
-    if first { author.contains(&name.as_str()) } else { author.contains(&name.as_str()) || others.contains(&name.as_str()) }
+    if first {
+        author.contains(&name.as_str())
+    } else {
+        author.contains(&name.as_str()) || others.contains(&name.as_str())
+    }
 }
 
 /// Splits HTML at the container of its history: the two pieces as text of markup, not well-formed
@@ -190,18 +342,27 @@ fn is_header_line(line: &str, first: bool) -> bool {
 pub fn split_quoted_html(html: &str) -> (String, Option<String>) {
     use super::scan::{Event, Scan, attribute};
     for event in Scan::new(html) {
-        let Event::Open { name, attributes } = event else { continue };
+        let Event::Open { name, attributes } = event else {
+            continue;
+        };
         if attributes.is_empty() {
             continue;
         }
-        let cite = name.eq_ignore_ascii_case("blockquote") && attribute(attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite"));
-        let marked = attribute(attributes, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class)))
-            || attribute(attributes, "id").is_some_and(|id| HISTORY_IDS.contains(&id.as_str()));
+        let cite = name.eq_ignore_ascii_case("blockquote")
+            && attribute(attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite"));
+        let marked = attribute(attributes, "class").is_some_and(|classes| {
+            classes
+                .split_ascii_whitespace()
+                .any(|class| HISTORY_CLASSES.contains(&class))
+        }) || attribute(attributes, "id")
+            .is_some_and(|id| HISTORY_IDS.contains(&id.as_str()));
         if !(cite || marked) {
             continue;
         }
         let offset = name.as_ptr() as usize - html.as_ptr() as usize;
-        let Some((above, below)) = html.split_at_checked(offset.saturating_sub(1)) else { continue };
+        let Some((above, below)) = html.split_at_checked(offset.saturating_sub(1)) else {
+            continue;
+        };
         if super::visible_text_of_html(above).trim().is_empty() {
             continue;
         }

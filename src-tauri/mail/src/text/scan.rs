@@ -16,7 +16,10 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Self { rest: html, raw: None }
+        Self {
+            rest: html,
+            raw: None,
+        }
     }
 
     fn advance(&mut self, bytes: usize) -> &'a str {
@@ -49,7 +52,8 @@ impl<'a> Iterator for Scan<'a> {
             match bytes.get(1) {
                 Some(b'!') if self.rest.starts_with("<!--") => {
                     let inner = self.rest.get(4..).unwrap_or_default();
-                    let end = memchr::memmem::find(inner.as_bytes(), b"-->").map_or(self.rest.len(), |at| at + 7);
+                    let end = memchr::memmem::find(inner.as_bytes(), b"-->")
+                        .map_or(self.rest.len(), |at| at + 7);
                     self.advance(end);
                 }
                 Some(b'!' | b'?') => {
@@ -59,7 +63,9 @@ impl<'a> Iterator for Scan<'a> {
                 Some(b'/') if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => {
                     let end = memchr::memchr(b'>', bytes).map_or(self.rest.len(), |at| at + 1);
                     let tag = self.advance(end);
-                    return Some(Event::Close { name: name_of(tag.get(2..).unwrap_or_default()) });
+                    return Some(Event::Close {
+                        name: name_of(tag.get(2..).unwrap_or_default()),
+                    });
                 }
                 Some(first) if first.is_ascii_alphabetic() => {
                     let end = tag_end(bytes);
@@ -67,10 +73,16 @@ impl<'a> Iterator for Scan<'a> {
                     let inner = tag.get(1..).unwrap_or_default();
                     let inner = inner.strip_suffix('>').unwrap_or(inner);
                     let name = name_of(inner);
-                    if ["script", "style", "title", "textarea", "xmp"].iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+                    if ["script", "style", "title", "textarea", "xmp"]
+                        .iter()
+                        .any(|raw| name.eq_ignore_ascii_case(raw))
+                    {
                         self.raw = Some(name);
                     }
-                    return Some(Event::Open { name, attributes: inner.get(name.len()..).unwrap_or_default() });
+                    return Some(Event::Open {
+                        name,
+                        attributes: inner.get(name.len()..).unwrap_or_default(),
+                    });
                 }
                 _ => return Some(Event::Text(self.advance(1))),
             }
@@ -79,7 +91,9 @@ impl<'a> Iterator for Scan<'a> {
 }
 
 fn name_of(tag: &str) -> &str {
-    let end = tag.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(tag.len());
+    let end = tag
+        .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
+        .unwrap_or(tag.len());
     tag.get(..end).unwrap_or_default()
 }
 
@@ -106,7 +120,10 @@ fn raw_end(rest: &str, name: &str) -> usize {
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(bytes.get(from..).unwrap_or_default(), b"</") {
         let start = from + at;
-        if bytes.get(start + 2..start + 2 + name.len()).is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes())) {
+        if bytes
+            .get(start + 2..start + 2 + name.len())
+            .is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes()))
+        {
             return start;
         }
         from = start + 2;
@@ -116,7 +133,9 @@ fn raw_end(rest: &str, name: &str) -> usize {
 
 /// The value of an attribute, resolved; `None` where it is missing.
 pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
-    Attributes { rest: attributes }.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| entity::unescape(value))
+    Attributes { rest: attributes }
+        .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+        .map(|(_, value)| entity::unescape(value))
 }
 
 /// Pairs of name and value as written.
@@ -128,11 +147,17 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<(&'a str, &'a str)> {
-        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let rest = self
+            .rest
+            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         if rest.is_empty() {
             return None;
         }
-        let end = rest.bytes().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/')).unwrap_or(rest.len()).max(1);
+        let end = rest
+            .bytes()
+            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/'))
+            .unwrap_or(rest.len())
+            .max(1);
         let (name, after) = rest.split_at_checked(end)?;
         let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
             self.rest = after;
@@ -143,9 +168,17 @@ impl<'a> Iterator for Attributes<'a> {
             Some(quote @ (b'"' | b'\'')) => {
                 let inner = value.get(1..).unwrap_or_default();
                 let close = memchr::memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
-                (inner.get(..close).unwrap_or_default(), inner.get(close + 1..).unwrap_or_default())
+                (
+                    inner.get(..close).unwrap_or_default(),
+                    inner.get(close + 1..).unwrap_or_default(),
+                )
             }
-            _ => value.split_at(value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len())),
+            _ => value.split_at(
+                value
+                    .bytes()
+                    .position(|byte| byte.is_ascii_whitespace())
+                    .unwrap_or(value.len()),
+            ),
         };
         self.rest = tail;
         Some((name, value))
@@ -153,5 +186,10 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 pub(super) fn is_void(name: &str) -> bool {
-    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"].iter().any(|void| name.eq_ignore_ascii_case(void))
+    [
+        "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source",
+        "track", "wbr", "param",
+    ]
+    .iter()
+    .any(|void| name.eq_ignore_ascii_case(void))
 }
