@@ -290,7 +290,8 @@ pub enum SubmitError {
     Before(model::Error),
     /// At or after the irreversible step, without an answer: nobody knows.
     Uncertain(model::Error),
-    /// The server answered and refused for all; recipients in the outcome.
+    /// The server answered and took it for nobody; recipients in the outcome, those to be tried later
+    /// with `accepted: None` (the error is transient where there is one).
     Refused(model::Error, Submitted),
 }
 

@@ -9,9 +9,14 @@
 pub mod access;
 pub mod auth;
 pub mod contract;
+pub mod discover;
 pub mod imap;
 pub mod net;
+mod probe;
+pub mod secret;
+pub mod smtp;
 pub mod tls;
 
 pub use access::{Access, Secret, SignIn};
 pub use contract::{Local, PhaseLog, Remote, Submit};
+pub use probe::probe;

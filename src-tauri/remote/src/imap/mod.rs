@@ -113,6 +113,39 @@ impl ImapRemote {
     }
 }
 
+/// What a try of an account found.
+pub(crate) struct Found {
+    pub protection: String,
+    pub mailboxes: u32,
+    pub push: bool,
+    pub quota: Option<model::account::Quota>,
+}
+
+/// Connects, signs in and looks around, over a connection of its own.
+pub(crate) async fn try_out(access: &Access, cancel: &CancellationToken) -> Result<Found> {
+    let connection = Connection::open(access, cancel).await?;
+    let found = connection.run(cancel, |session| {
+        let mailboxes = session
+            .list()?
+            .iter()
+            .filter(|(mailbox, _)| mailbox.selectable)
+            .count() as u32;
+        let quota = if session.has("QUOTA") {
+            session.quota()?
+        } else {
+            None
+        };
+        let (protection, push) = (session.protection.clone(), session.has("IDLE"));
+        Ok(Found {
+            protection,
+            mailboxes,
+            push,
+            quota,
+        })
+    });
+    found.await.map_err(|fault| connection.explain(fault))
+}
+
 /// The UIDs of keys that must all be of the mailbox's present UIDVALIDITY.
 fn uids_of(keys: &[RemoteKey], figures: &Figures) -> std::result::Result<Vec<u32>, Fault> {
     keys.iter()
