@@ -61,7 +61,7 @@ pub fn fetched(values: Vec<Value>) -> Option<Fetched> {
             "INTERNALDATE" => {
                 out.received_at = value
                     .bytes()
-                    .and_then(|b| date::parse(&String::from_utf8_lossy(b)))
+                    .and_then(|b| date::parse(&String::from_utf8_lossy(b)));
             }
             "RFC822.SIZE" => out.size = value.number(),
             "X-GM-THRID" => out.thread = value.atom().map(str::to_owned),

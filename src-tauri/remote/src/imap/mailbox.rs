@@ -61,10 +61,10 @@ impl Session {
             if let Response::Data(values) = response {
                 match values.first().and_then(Value::atom) {
                     Some(word) if word.eq_ignore_ascii_case("LIST") => {
-                        mailboxes.extend(listed(&values))
+                        mailboxes.extend(listed(&values));
                     }
                     Some(word) if word.eq_ignore_ascii_case("STATUS") => {
-                        figures.extend(status_of(&values))
+                        figures.extend(status_of(&values));
                     }
                     _ => {}
                 }

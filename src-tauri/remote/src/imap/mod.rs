@@ -7,6 +7,7 @@
 mod change;
 mod cursor;
 mod date;
+mod deliver;
 mod exchange;
 mod fault;
 mod fetch;

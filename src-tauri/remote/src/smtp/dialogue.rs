@@ -380,7 +380,7 @@ fn extensions(lines: &[String]) -> Extensions {
         let mut words = upper.split([' ', '=']).filter(|word| !word.is_empty());
         match words.next() {
             Some("SIZE") => {
-                found.size = words.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0)
+                found.size = words.next().and_then(|n| n.parse().ok()).filter(|n| *n > 0);
             }
             Some("8BITMIME") => found.eight_bit = true,
             Some("SMTPUTF8") => found.utf8 = true,

@@ -111,7 +111,7 @@ impl SmtpSubmit {
     ) -> Outcome<Vec<RecipientOutcome>> {
         let before = SubmitError::Before;
         let host = dialogue.host.clone();
-        let mut commands = vec![mail_command(dialogue, letter)?];
+        let mut commands = vec![mail_command(dialogue, letter).map_err(before)?];
         commands.extend(
             letter
                 .recipients
@@ -184,28 +184,26 @@ fn uncertain(error: Error) -> SubmitError {
     SubmitError::Uncertain(error)
 }
 
-fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Outcome<String> {
+fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
     let offers = &dialogue.extensions;
     let size = letter.bytes.len() as u64;
     if let Some(limit) = offers.size
         && size > limit
     {
-        return Err(SubmitError::Before(
-            Error::new(
-                ErrorCode::TooLarge,
-                format!(
-                    "The letter has {} and {} takes at most {}.",
-                    megabytes(size),
-                    dialogue.host,
-                    megabytes(limit)
-                ),
-            )
-            .remedy("Send fewer or smaller attachments."),
-        ));
+        return Err(Error::new(
+            ErrorCode::TooLarge,
+            format!(
+                "The letter has {} and {} takes at most {}.",
+                megabytes(size),
+                dialogue.host,
+                megabytes(limit)
+            ),
+        )
+        .remedy("Send fewer or smaller attachments."));
     }
     let mut command = format!("MAIL FROM:<{}>", wire_address(&letter.from));
     if offers.size.is_some() {
-        command.push_str(&format!(" SIZE={size}"));
+        command = format!("{command} SIZE={size}");
     }
     if !letter.bytes.is_ascii() && offers.eight_bit {
         command.push_str(" BODY=8BITMIME");
@@ -215,16 +213,14 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Outcome<String> {
         .any(|a| !wire_address(a).is_ascii());
     if international {
         if !offers.utf8 {
-            return Err(SubmitError::Before(
-                Error::new(
-                    ErrorCode::Refused,
-                    format!(
-                        "{} can't send to addresses in other scripts.",
-                        dialogue.host
-                    ),
-                )
-                .remedy("Use an address with Latin letters before the @."),
-            ));
+            return Err(Error::new(
+                ErrorCode::Refused,
+                format!(
+                    "{} can't send to addresses in other scripts.",
+                    dialogue.host
+                ),
+            )
+            .remedy("Use an address with Latin letters before the @."));
         }
         command.push_str(" SMTPUTF8");
     }
