@@ -16,6 +16,8 @@ export interface ScrollWindow {
   top(index: number): number;
   /** Brings a row into sight with the least movement. */
   scrollTo(index: number, align?: "nearest" | "start" | "center"): void;
+  /** Moves by whole rows. */
+  shift(rows: number): void;
   /** Rows that fit. */
   page: number;
   /** First row in sight, with its hidden fraction. */
@@ -111,6 +113,20 @@ export function useRowWindow(
     [viewport, count, rowHeight, total, height, before, apply],
   );
 
+  const shift = useCallback(
+    (moved: number) => {
+      const element = viewport.current;
+      if (!element) return;
+      const view = element.clientHeight - before;
+      const range = Math.max(0, total - view);
+      const offset = Math.min(range, Math.max(0, latest.current.offset + moved * rowHeight));
+      const place = total <= height ? offset : Math.round((offset / Math.max(1, range)) * (height - view));
+      apply({ offset, scrollTop: place });
+      element.scrollTop = place;
+    },
+    [viewport, rowHeight, total, height, before, apply],
+  );
+
   const page = Math.max(1, Math.floor(size / rowHeight));
   const position = scroll.offset / rowHeight;
   const first = Math.min(Math.max(0, count - 1), Math.max(0, Math.floor(position) - overscan));
@@ -121,6 +137,7 @@ export function useRowWindow(
     height,
     top: (index) => (total <= height ? index * rowHeight : scroll.scrollTop + index * rowHeight - scroll.offset),
     scrollTo,
+    shift,
     page,
     position,
   };

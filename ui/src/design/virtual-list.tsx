@@ -7,6 +7,10 @@ import { useRowWindow } from "./scroll";
 export interface VirtualListHandle {
   focus(): void;
   scrollTo(index: number, align?: "nearest" | "start" | "center"): void;
+  /** Moves by whole rows, so that what is in sight stays there when rows come or go before it. */
+  shift(rows: number): void;
+  /** First row in sight, with its hidden fraction. */
+  position(): number;
 }
 
 export interface VirtualListProps {
@@ -19,6 +23,8 @@ export interface VirtualListProps {
   rowKey?: (index: number) => string | number;
   /** Row under the cursor; -1 is none. */
   active: number;
+  /** False: the list does not scroll to the active row by itself, only when a key moved it. */
+  follow?: boolean;
   onActive: (index: number, how: { extend: boolean; toggle: boolean; pointer: boolean }) => void;
   isSelected?: (index: number) => boolean;
   /** Enter or double click. */
@@ -37,20 +43,26 @@ export interface VirtualListProps {
 }
 
 export function VirtualList({
-  label, count, rowHeight, renderRow, rowKey, active, onActive, isSelected, onOpen, onContextMenu, onRange, rowLabel, multiple, className, rowClassName, ref, onKey,
+  label, count, rowHeight, renderRow, rowKey, active, follow = true, onActive, isSelected, onOpen, onContextMenu, onRange, rowLabel, multiple, className, rowClassName, ref, onKey,
 }: VirtualListProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const id = useId();
   const rows = useRowWindow(viewport, { count, rowHeight });
-  const { first, end, scrollTo } = rows;
+  const { first, end, scrollTo, shift } = rows;
+  const position = useRef(rows.position);
+  position.current = rows.position;
 
-  useImperativeHandle(ref, () => ({ focus: () => viewport.current?.focus({ preventScroll: true }), scrollTo }), [scrollTo]);
+  useImperativeHandle(
+    ref,
+    () => ({ focus: () => viewport.current?.focus({ preventScroll: true }), scrollTo, shift, position: () => position.current }),
+    [scrollTo, shift],
+  );
   useEffect(() => {
     onRange?.(first, end);
   }, [first, end, onRange]);
   useEffect(() => {
-    if (active >= 0) scrollTo(active);
-  }, [active, scrollTo]);
+    if (follow && active >= 0) scrollTo(active);
+  }, [follow, active, scrollTo]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (onKey?.(event)) {
@@ -72,7 +84,9 @@ export function VirtualList({
     } else return;
     event.preventDefault();
     if (count === 0) return;
-    onActive(Math.min(count - 1, Math.max(0, next)), { extend: event.shiftKey, toggle: false, pointer: false });
+    next = Math.min(count - 1, Math.max(0, next));
+    if (!follow) scrollTo(next);
+    onActive(next, { extend: event.shiftKey, toggle: false, pointer: false });
   };
 
   const indexOf = (target: EventTarget): number => {

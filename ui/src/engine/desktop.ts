@@ -71,6 +71,13 @@ export async function pickSavePath(suggested: string, title: string): Promise<st
   return globalThis.prompt(title, suggested)?.trim() || null;
 }
 
+/** A path of that name in the system's folder for passing files; null in a browser. */
+export async function temporaryPath(filename: string): Promise<string | null> {
+  if (!inTauri) return null;
+  const { join, tempDir } = await import("@tauri-apps/api/path");
+  return join(await tempDir(), filename);
+}
+
 /** Opens a web or mail address outside of Tabella; other schemes are refused. */
 export async function openLink(url: string): Promise<void> {
   if (!/^(https?|mailto|tel):/i.test(url)) return;

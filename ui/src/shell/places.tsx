@@ -1,7 +1,7 @@
 // Which path shows what. A feature adds its place here and nowhere else.
 import { lazy, Suspense } from "react";
 import { BasePlace } from "../features/base/place";
-import { MailPlace } from "../features/thread/place";
+import { MailPlace } from "../features/mailbox/place";
 import { Boundary } from "./boundary";
 import { placeOf } from "./rail";
 import { usePath } from "./navigate";

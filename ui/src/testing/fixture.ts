@@ -1,11 +1,12 @@
 // A small made-up profile, for looking at screens in development (`?fixture`) and for tests of screens.
-//   ?fixture           three accounts in different states, letters in every state
+//   ?fixture           four accounts in different states, letters in every state
 //   ?fixture=first     the first start
 //   ?fixture=empty     welcomed, and nothing in it
 //   ?fixture=locked    a locked profile
 //   &lang=de &theme=dark &density=compact set those
 import type { Account, Settings, Submission, SubmissionState, SyncState, Transport } from "../engine";
 import { defaultSettings } from "../shell/settings";
+import { mailHandlers, mailPart } from "./fixture-mail";
 import { changed, doorError, testTransport, type Handlers, type TestTransport } from "./transport";
 
 const HOUR_MS = 3_600_000;
@@ -125,7 +126,9 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
     tell().change(changed("submission", id));
     return ledger.find((one) => one.id === id)!;
   };
+  const mail = mailHandlers(() => all, tell);
   return {
+    ...mail,
     "setting.get": () => settings,
     "setting.put": (next) => {
       settings = next;
@@ -200,18 +203,9 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
       for (const owner of all) if (owner.identities.some((one) => one.id === id)) put({ ...owner, identities: owner.identities.filter((one) => one.id !== id) });
       return {};
     },
-    "mailbox.list": () => all.flatMap((one) => [
-      { id: one.id * 100, account_id: one.id, path: "INBOX", name: "INBOX", role: "inbox" as const, selectable: true, messages: 812, unread: 4, on_server: null },
-      { id: one.id * 100 + 1, account_id: one.id, path: "Projects/2026", name: "2026", role: null, selectable: true, messages: 90, unread: 0, on_server: null },
-    ]),
-    "thread.list": () => ({ total: 0, rows: [] }),
-    "message.list": () => ({ total: 38_112, rows: [] }),
     "base.list": () => [],
-    "draft.list": () => [],
     "template.list": () => [],
     "bulk.list": () => [],
-    "correspondent.complete": ({ text }) =>
-      [{ name: "Ada Lovelace", email: "ada@example.org" }, { name: "Олена Коваль", email: "olena@example.org" }].filter((one) => `${one.name} ${one.email}`.toLowerCase().includes(text.toLowerCase())),
     "operation.pending": () =>
       kind === ""
         ? [
@@ -224,7 +218,9 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
       return { total: rows.length, open: ledger.filter((one) => open.has(one.state)).length, paused: [...paused], rows: rows.slice(args.offset, args.offset + (args.limit || 200)) };
     },
     "submission.get": ({ id }) => ledger.find((one) => one.id === id)!,
-    "submission.cancel": ({ id }) => {
+    "submission.cancel": async (args) => {
+      const { id } = args;
+      if (!ledger.some((one) => one.id === id)) return await mail["submission.cancel"]!(args);
       settle(id, "cancelled");
       return { draft_id: null };
     },
@@ -247,6 +243,7 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
 /** The profile that the address asks for. */
 export function fixtureTransport(search: string): Transport {
   const transport: TestTransport = testTransport({});
+  transport.part = mailPart;
   transport.handlers = fixtureHandlers(search, () => transport);
   return transport;
 }

@@ -1,0 +1,139 @@
+// Acts on mail: each is one write of the door, undone by its group.
+//
+// Owns: which rows an act takes out of the list, its words, and its way back. The list hides or alters
+// the rows at once; the engine's change brings the truth, an error brings the rows back with the reason.
+import { call, toEngineError, type AccountId, type Mailbox, type MailboxId, type MailboxRole, type Selection, type Undoable } from "../../engine";
+import { translate, type MessageKey } from "../../i18n";
+import { offerUndo, pushUndo, tellError } from "../../shell";
+import type { ListModel } from "./list-model";
+import type { ListRow } from "./row";
+
+export type Act =
+  | { kind: "archive" | "delete" | "junk" | "read" | "unread" | "star" | "unstar" }
+  | { kind: "move"; to: Mailbox };
+
+/** Where rows were seen. */
+export interface Seen {
+  mailbox: MailboxId | null;
+  role: MailboxRole | null;
+}
+
+/** One selection an account: moves name the mailbox that the rows were seen in. */
+export function selections(rows: readonly ListRow[], seen: Seen, mailboxes: readonly Mailbox[]): Selection[] {
+  const byAccount = new Map<AccountId, Selection>();
+  for (const row of rows) {
+    let selection = byAccount.get(row.account);
+    if (!selection) {
+      const inRole = seen.role === null ? undefined : mailboxes.find((one) => one.account_id === row.account && one.role === seen.role);
+      selection = { threads: [], messages: [], mailbox_id: seen.mailbox ?? inRole?.id ?? null };
+      byAccount.set(row.account, selection);
+    }
+    if (row.message === null) selection.threads.push(row.thread);
+    else selection.messages.push(row.message);
+  }
+  return [...byAccount.values()];
+}
+
+/** Whether rows leave the list by the act. A search goes on showing what was moved. */
+export function leavesList(act: Act, seen: Seen): boolean {
+  if (seen.mailbox === null && seen.role === null) return false;
+  switch (act.kind) {
+    case "archive":
+      return seen.role !== "archive" && seen.role !== "all";
+    case "delete":
+      return true;
+    case "junk":
+      return seen.role !== "junk";
+    case "move":
+      return act.to.id !== seen.mailbox && act.to.role !== seen.role;
+    default:
+      return false;
+  }
+}
+
+const changes: Partial<Record<Act["kind"], Partial<ListRow>>> = {
+  read: { unread: false },
+  unread: { unread: true },
+  star: { flagged: true },
+  unstar: { flagged: false },
+};
+
+async function perform(act: Act, selection: Selection): Promise<Undoable> {
+  switch (act.kind) {
+    case "archive":
+      return call("message.archive", { selection });
+    case "delete":
+      return call("message.delete", { selection });
+    case "junk":
+      return call("message.junk", { selection });
+    case "move":
+      return call("message.move_to", { selection, mailbox_id: act.to.id });
+    case "read":
+    case "unread":
+      return call("message.flag", { selection, seen: act.kind === "read", flagged: null, answered: null });
+    case "star":
+    case "unstar":
+      return call("message.flag", { selection, seen: null, flagged: act.kind === "star", answered: null });
+  }
+}
+
+/** Words for what was done, such as `3 conversations archived`. */
+export function actWords(act: Act, rows: readonly ListRow[]): string {
+  const noun = rows.every((row) => row.message === null) ? "threads" : "messages";
+  return translate(`thread:done.${act.kind}_${noun}` as MessageKey, {
+    count: rows.length,
+    ...(act.kind === "move" ? { mailbox: mailboxName(act.to) } : {}),
+  });
+}
+
+/** A mailbox as people call it: its role's name, else its own. */
+export function mailboxName(mailbox: Mailbox): string {
+  return mailbox.role ? translate(`mailbox:role.${mailbox.role}` as MessageKey) : mailbox.name;
+}
+
+export interface ActOptions {
+  /** The list that shows the rows; they are hidden or altered there at once. */
+  model?: ListModel | null;
+  seen: Seen;
+  mailboxes: readonly Mailbox[];
+  /** False: no toast; the act still stands on the undo stack. */
+  announce?: boolean;
+  /** False: not even on the stack (marking as read by reading). */
+  undoable?: boolean;
+}
+
+/** Does it. Resolves once the engine has taken it; false where it refused, which is told. */
+export async function performAct(act: Act, rows: readonly ListRow[], options: ActOptions): Promise<boolean> {
+  if (rows.length === 0) return false;
+  const { model, seen } = options;
+  const keys = rows.map((row) => row.key);
+  const change = changes[act.kind];
+  const altered = change ?? (leavesList(act, seen) ? "hide" : null);
+  if (altered) model?.source.overlay(keys, altered);
+
+  const answers = await Promise.allSettled(selections(rows, seen, options.mailboxes).map((one) => perform(act, one)));
+  const groups = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  const refused = answers.find((answer) => answer.status === "rejected");
+  if (refused) {
+    model?.source.release(keys);
+    tellError(toEngineError(refused.reason));
+  } else if (altered) model?.source.settle(keys);
+  if (groups.length === 0) return false;
+
+  const entry = {
+    scope: "mail" as const,
+    label: actWords(act, rows),
+    undo: async () => {
+      model?.source.release(keys);
+      for (const { group } of groups.toReversed()) {
+        await call("operation.undo", { group }).catch((thrown: unknown) => tellError(toEngineError(thrown)));
+      }
+    },
+  };
+  const moves = change === undefined;
+  if (options.undoable !== false) {
+    if (options.announce ?? (moves || rows.length > 1)) offerUndo(entry);
+    else pushUndo(entry);
+  }
+  return !refused;
+}
