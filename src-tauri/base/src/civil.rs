@@ -81,25 +81,25 @@ fn parse_day(text: &str, order: DayOrder) -> Option<(Date, Shape)> {
         return None;
     }
     let mut parts = text.split(separator as char);
-    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
     // "30.11." of a calendar has no year: refuse rather than guess one.
-    if parts.any(|p| !p.is_empty()) || [a, b, c].iter().any(|p| p.is_empty() || p.len() > 4 || !p.bytes().all(|x| x.is_ascii_digit())) {
+    if parts.any(|p| !p.is_empty()) || three.iter().any(|p| p.is_empty() || p.len() > 4 || !p.bytes().all(|x| x.is_ascii_digit())) {
         return None;
     }
-    let (na, nb, nc): (i16, i16, i16) = (a.parse().ok()?, b.parse().ok()?, c.parse().ok()?);
-    let day = |d: i16| i8::try_from(d).ok();
-    if a.len() == 4 {
-        return Date::new(na, day(nb)?, day(nc)?).ok().map(|d| (d, Shape::YearFirst));
+    let [first, second, third] = [three[0].parse::<i16>().ok()?, three[1].parse().ok()?, three[2].parse().ok()?];
+    let small = |n: i16| i8::try_from(n).ok();
+    if three[0].len() == 4 {
+        return Date::new(first, small(second)?, small(third)?).ok().map(|date| (date, Shape::YearFirst));
     }
-    let year = match c.len() {
-        4 => nc,
-        2 => nc + if nc < 70 { 2000 } else { 1900 },
+    let year = match three[2].len() {
+        4 => third,
+        2 => third + if third < 70 { 2000 } else { 1900 },
         _ => return None,
     };
     let shape = if separator == b'.' { Shape::Dotted } else { Shape::Slashed };
     let day_first = shape == Shape::Dotted || order == DayOrder::DayFirst;
-    let (d, m) = if day_first { (na, nb) } else { (nb, na) };
-    Date::new(year, day(m)?, day(d)?).ok().map(|x| (x, shape))
+    let (day, month) = if day_first { (first, second) } else { (second, first) };
+    Date::new(year, small(month)?, small(day)?).ok().map(|date| (date, shape))
 }
 
 /// Seconds of the day: `9:05`, `09:05:30`, `9:05 pm`, `09:05:30.123+02:00`.

@@ -8,6 +8,7 @@
 //! tables, one file a table family beside this one.
 
 pub mod account;
+pub mod addressed;
 pub mod base;
 pub mod content;
 pub mod correspondent;

@@ -44,7 +44,7 @@ impl Behaviour for Checkbox {
     fn to_json(&self, cell: &Cell) -> Json {
         Json::Bool(*cell == Cell::Flag(true))
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Bool(b) => Ok(Cell::Flag(*b)),
             Json::Null => Ok(Cell::Flag(false)),

@@ -52,7 +52,7 @@ impl Behaviour for Duration {
             format!("{sign}{}:{:02}", s / 3600, s / 60 % 60)
         }
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             // A number at the door is seconds; a number typed is minutes or seconds by the format.
             Json::Number(n) => match n.as_f64() {

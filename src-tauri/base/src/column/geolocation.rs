@@ -44,7 +44,7 @@ impl Behaviour for Geolocation {
             .collect::<Vec<_>>()
             .join(" ")
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Null => Ok(Cell::Empty),
             Json::Object(map) if map.is_empty() => Ok(Cell::Empty),

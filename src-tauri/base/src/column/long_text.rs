@@ -27,7 +27,7 @@ impl Behaviour for LongText {
     fn show(&self, cell: &Cell) -> String {
         cell.as_text().unwrap_or_default().to_owned()
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             // The other shape of SeaTable's long text: the text with a preview, links and pictures.
             Json::Object(map) => map.get("text").and_then(Json::as_str).map_or(Ok(Cell::Empty), |t| self.parse(t)),

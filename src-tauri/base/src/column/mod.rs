@@ -148,7 +148,7 @@ pub trait Behaviour: Send + Sync + std::fmt::Debug {
     }
 
     /// The cell of a value that crossed the door; text is read as if typed.
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Null => Ok(Cell::Empty),
             Json::String(text) => self.parse(text),
@@ -198,7 +198,7 @@ impl Field {
 pub fn behaviour(kind: ColumnType, settings: &Json, context: &Context) -> Box<dyn Behaviour> {
     use ColumnType as T;
     match kind {
-        T::Text => Box::new(text::Text),
+        T::Text | T::Department => Box::new(text::Text),
         T::LongText => Box::new(long_text::LongText),
         T::Number => Box::new(number::Number::new(settings)),
         T::Date => Box::new(date::DateColumn::new(settings)),
@@ -217,7 +217,6 @@ pub fn behaviour(kind: ColumnType, settings: &Json, context: &Context) -> Box<dy
         T::Image | T::File | T::Signature => Box::new(files::Files),
         T::Collaborator => Box::new(person::Persons),
         T::Creator | T::LastModifier => Box::new(person::Person),
-        T::Department => Box::new(text::Text),
         T::Link | T::LinkFormula | T::Formula | T::Button => Box::new(computed::Computed),
     }
 }
@@ -261,9 +260,9 @@ pub fn convert(from: &dyn Behaviour, cell: &Cell, to: &dyn Behaviour) -> Result<
         (Family::Number, Family::Number, Cell::Number(n)) if to.storage() == Storage::Real => Ok(Cell::Number(*n)),
         (Family::Number, Family::Number, Cell::Integer(n)) if to.storage() == Storage::Real => Ok(Cell::Number(*n as f64)),
         (Family::Number, Family::Number, _) if to.storage() == Storage::Integer => {
-            cell.as_f64().map_or(Ok(Cell::Empty), |n| to.from_json(&serde_json::json!(n.round())))
+            cell.as_f64().map_or(Ok(Cell::Empty), |n| to.read_json(&serde_json::json!(n.round())))
         }
-        (Family::Flag, Family::Number, Cell::Flag(b)) => to.from_json(&serde_json::json!(i64::from(*b))),
+        (Family::Flag, Family::Number, Cell::Flag(b)) => to.read_json(&serde_json::json!(i64::from(*b))),
         (Family::Number, Family::Flag, _) => Ok(Cell::Flag(cell.as_f64().is_some_and(|n| n != 0.0))),
         (Family::ManyOptions, Family::OneOption, Cell::List(ids)) => {
             let Some(options) = from.options() else { return Ok(Cell::Empty) };

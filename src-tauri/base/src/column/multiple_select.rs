@@ -56,7 +56,7 @@ impl Behaviour for MultipleSelect {
             _ => String::new(),
         }
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Null => Ok(Cell::Empty),
             Json::String(text) => self.parse(text),

@@ -128,7 +128,7 @@ impl Behaviour for Number {
         }
         out
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             // A number at the door is the value itself, in a percent column too.
             Json::Number(n) => Ok(n.as_f64().map_or(Cell::Empty, Cell::number)),
@@ -197,7 +197,7 @@ pub fn read_number(text: &str, decimal: Decimal) -> Option<f64> {
     if groups.len() > 1 && groups.iter().skip(1).any(|g| g.len() != 3 || !g.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
-    groups.iter().for_each(|g| digits.push_str(g));
+    digits.extend(groups);
     if mark.is_some() {
         digits.push('.');
         digits.push_str(fraction);

@@ -28,7 +28,7 @@ impl Behaviour for Persons {
             _ => String::new(),
         }
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Null => Ok(Cell::Empty),
             Json::Array(list) if list.is_empty() => Ok(Cell::Empty),

@@ -36,7 +36,7 @@ impl Behaviour for SingleSelect {
     fn show(&self, cell: &Cell) -> String {
         cell.as_i64().and_then(|id| self.options.name(id)).unwrap_or_default().to_owned()
     }
-    fn from_json(&self, value: &Json) -> Result<Cell, Misfit> {
+    fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::String(text) => self.parse(text),
             Json::Null => Ok(Cell::Empty),

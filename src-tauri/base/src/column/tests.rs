@@ -55,7 +55,7 @@ fn a_number_is_shown_by_its_format() {
     assert_eq!(shown(Number, json!({"format": "percent"}), "7 %"), "7%");
     assert_eq!(shown(Number, json!({"precision": 1}), "-0.01"), "0.0");
     assert_eq!(shown(Number, json!({}), "abc"), "misfit: “abc” is not a number.");
-    assert_eq!(of(Number, json!({"format": "percent"})).from_json(&json!(0.5)), Ok(Cell::Number(0.5)));
+    assert_eq!(of(Number, json!({"format": "percent"})).read_json(&json!(0.5)), Ok(Cell::Number(0.5)));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn dates_keep_a_time_only_where_the_format_shows_one() {
     let timed = of(ColumnType::Date, json!({"format": "M/D/YYYY HH:mm"}));
     let cell = timed.parse("3/4/2026 9:05 pm").unwrap();
     assert_eq!((timed.show(&cell), timed.to_json(&cell)), ("3/4/2026 21:05".into(), json!("2026-03-04 21:05")));
-    assert_eq!(timed.from_json(&timed.to_json(&cell)), Ok(cell));
+    assert_eq!(timed.read_json(&timed.to_json(&cell)), Ok(cell));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn durations_are_seconds_whatever_was_typed() {
     for (typed, seconds) in [("1:30", 5400), ("90", 5400), ("1h 30m", 5400), ("1,5 h", 5400), ("-0:45", -2700), ("1:00:30", 3630)] {
         assert_eq!(b.parse(typed), Ok(Cell::Integer(seconds)), "{typed}");
     }
-    assert_eq!(b.from_json(&json!(5400)), Ok(Cell::Integer(5400)));
+    assert_eq!(b.read_json(&json!(5400)), Ok(Cell::Integer(5400)));
     assert_eq!(b.show(&Cell::Integer(-5400)), "-1:30");
     assert!(b.parse("soon").is_err());
 }
@@ -85,12 +85,12 @@ fn options_are_found_by_name_and_told_when_unknown() {
     let settings = json!({"options": [{"id": 1, "name": "Open"}, {"id": 7, "name": "Paid, in full"}]});
     let one = of(ColumnType::SingleSelect, settings.clone());
     assert_eq!(one.parse("open"), Ok(Cell::Integer(1)));
-    assert_eq!(one.from_json(&json!(7)), Ok(Cell::Integer(7)));
-    assert!(one.from_json(&json!(8)).is_err());
+    assert_eq!(one.read_json(&json!(7)), Ok(Cell::Integer(7)));
+    assert!(one.read_json(&json!(8)).is_err());
     assert_eq!(one.parse("Lost"), Err(Misfit::UnknownOptions(vec!["Lost".into()])));
     let many = of(ColumnType::MultipleSelect, settings);
     assert_eq!(many.parse("Paid, in full"), Ok(Cell::List(vec![7])));
-    assert_eq!(many.from_json(&json!([7, "Open", 7])), Ok(Cell::List(vec![7, 1])));
+    assert_eq!(many.read_json(&json!([7, "Open", 7])), Ok(Cell::List(vec![7, 1])));
     assert_eq!(many.show(&Cell::List(vec![7, 1])), "Paid, in full, Open");
 }
 
@@ -167,11 +167,11 @@ fn no_type_panics_on_hostile_text_and_what_it_shows_it_reads_again() {
             if let Ok(cell) = b.parse(text) {
                 let again = b.parse(&b.show(&cell));
                 assert_eq!(again.map(|c| b.show(&c)), Ok(b.show(&cell)), "{kind:?} {text:.20}");
-                let _ = b.from_json(&b.to_json(&cell)).unwrap();
+                let _ = b.read_json(&b.to_json(&cell)).unwrap();
             }
         }
         for value in [json!(null), json!(true), json!(1), json!(-1.5), json!("x"), json!([1]), json!({"a": 1}), json!(1e300)] {
-            let _ = b.from_json(&value);
+            let _ = b.read_json(&value);
         }
     }
 }

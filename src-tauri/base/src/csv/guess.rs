@@ -30,7 +30,6 @@ pub struct Evidence {
     comma: bool,
     grouped: bool,
     percent: bool,
-    fraction_max: usize,
     day_first: bool,
     month_first: bool,
     shape: Option<Shape>,
@@ -51,7 +50,6 @@ impl Default for Evidence {
             comma: true,
             grouped: false,
             percent: true,
-            fraction_max: 0,
             day_first: true,
             month_first: true,
             shape: None,
@@ -108,8 +106,7 @@ impl Evidence {
         }
         self.dot = self.dot && read_number(bare, Decimal::Dot).is_some() && sound(bare, '.', ',');
         self.comma = self.comma && read_number(bare, Decimal::Comma).is_some() && sound(bare, ',', '.');
-        if let Some((_, fraction)) = bare.rsplit_once(['.', ',']) {
-            self.fraction_max = self.fraction_max.max(fraction.len());
+        if bare.contains(['.', ',']) {
             self.grouped |= bare.matches(['.', ',', '\'', ' ', '\u{a0}', '\u{202f}']).count() > 1;
         }
     }
@@ -180,9 +177,8 @@ impl Evidence {
 
     fn number_settings(&self) -> Json {
         let mut settings = serde_json::Map::new();
-        // 1,234 throughout could be either: without a fraction of another length it is a thousand,
-        // unless only the comma reading fits.
-        if self.comma && (!self.dot || (self.fraction_max != 3 && self.fraction_max > 0 && !self.dot)) {
+        // 1,234 throughout could be either: it is a thousand unless only the comma reading fits.
+        if self.comma && !self.dot {
             settings.insert("decimal".into(), json!("comma"));
             if self.grouped {
                 settings.insert("thousands".into(), json!("dot"));

@@ -65,7 +65,7 @@ fn exact(value: &Json, moments: bool) -> Result<Option<Span>, String> {
 
 fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>, String> {
     let today = context.today();
-    let date = civil::datetime(today * DAY_SECONDS).map_or(Date::ZERO, |at| at.date());
+    let date = civil::datetime(today * DAY_SECONDS).map_or(Date::ZERO, jiff::civil::DateTime::date);
     let day = |d: i64| (d, d + 1);
     let plus = |span: jiff::Span| date.saturating_add(span);
     let number = || match value {

@@ -18,6 +18,7 @@ impl Condition {
 
 impl Test {
     /// True if the cell passes.
+    #[allow(clippy::float_cmp)] // "equal" in a filter means the very number that is stored
     pub fn matches(&self, cell: &Cell) -> bool {
         let by = |sense: &Sense, found: bool| found == (*sense == Sense::Positive);
         match self {

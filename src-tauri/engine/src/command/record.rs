@@ -1,9 +1,12 @@
 //! Commands of the noun `record`.
 
 use crate::Engine;
-use crate::command::unbuilt;
 use model::Result;
 use model::base::{BaseAct, RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs, RecordUpdateArgs};
+use model::message::MessagePage;
+
+/// Messages shown beside a record.
+const MAIL_MAX: usize = 200;
 
 /// `record.list`
 pub(crate) async fn list(engine: &Engine, args: RecordListArgs) -> Result<RecordPage> {
@@ -25,7 +28,9 @@ pub(crate) async fn remove(engine: &Engine, args: RecordRefs) -> Result<BaseAct>
     engine.write_base(&args.base, move |base| base.remove_records(args.table, &args.records)).await
 }
 
-/// `record.mail`
-pub(crate) async fn mail(_engine: &Engine, _args: RecordRef) -> Result<model::message::MessagePage> {
-    unbuilt()
+/// `record.mail`: the newest mail from, to or in copy to the addresses in the record's e-mail columns.
+pub(crate) async fn mail(engine: &Engine, args: RecordRef) -> Result<MessagePage> {
+    let addresses = engine.read_base(&args.base, move |base| base.addresses(args.table, args.record)).await?;
+    let (total, rows) = engine.store().read(move |r| store::addressed::messages(r, &addresses, MAIL_MAX)).await?;
+    Ok(MessagePage { total, rows })
 }

@@ -12,7 +12,7 @@ pub(super) fn store(cell: &Cell, storage: Storage) -> Value {
         (Cell::Number(n), _) => Value::Real(*n),
         (Cell::Integer(n), Storage::Real) => Value::Real(*n as f64),
         (Cell::Integer(n), _) => Value::Integer(*n),
-        (Cell::Flag(b), _) => Value::Integer(i64::from(*b)),
+        (Cell::Flag(b), _) => Value::from(*b),
         (Cell::List(ids), _) => Value::Text(Json::from(ids.clone()).to_string()),
         (Cell::Json(v), _) => Value::Text(v.to_string()),
     }
@@ -83,7 +83,7 @@ pub(super) fn read_back(value: &Json) -> Value {
 
 /// A row of a statement as the log keeps it, by column name.
 pub(super) fn row_down(row: &rusqlite::Row<'_>) -> rusqlite::Result<Map<String, Json>> {
-    let names: Vec<String> = row.as_ref().column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = row.as_ref().column_names().iter().map(ToString::to_string).collect();
     names.into_iter().enumerate().map(|(at, name)| Ok((name, write_down(row.get_ref(at)?)))).collect()
 }
 

@@ -143,7 +143,7 @@ impl Sql {
             let c = column.expression();
             match (column.field.behaviour.family(), column.field.behaviour.storage()) {
                 (_, Storage::Nothing) => {}
-                (Family::Text, _) => {
+                (Family::Text, _) | (Family::Presence, Storage::Json) => {
                     self.push(&format!(" OR instr(fold({c}),"));
                     self.bind(needle.clone());
                     self.push(")>0");
@@ -175,11 +175,6 @@ impl Sql {
                     self.push(" OR ");
                     let test = if storage == Storage::List { Test::HasAny(ids, Sense::Positive) } else { Test::OneOf(ids, Sense::Positive) };
                     self.test(&test, column);
-                }
-                (Family::Presence, Storage::Json) => {
-                    self.push(&format!(" OR instr(fold({c}),"));
-                    self.bind(needle.clone());
-                    self.push(")>0");
                 }
                 (Family::Moment | Family::Flag | Family::Presence, _) => {}
             }

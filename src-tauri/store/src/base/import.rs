@@ -12,6 +12,7 @@ use model::base::{Column, ColumnType};
 use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
 use rusqlite::Statement;
 use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -128,11 +129,13 @@ impl Write<'_> {
             let Some(physical) = physical.filter(|_| field.behaviour.editable()) else {
                 return Err(Error::invalid(format!("The column “{name}” can't be imported as this type.")).remedy("Choose another type for it."));
             };
-            text.push_str(&format!(", c{physical}"));
+            let _ = write!(text, ", c{physical}");
             columns.push(Filling { id, place: at, plain: kind == ColumnType::Text, model, field, misfits: Vec::new() });
         }
         text.push_str(") VALUES (?1, ?1");
-        (0..columns.len()).for_each(|at| text.push_str(&format!(", ?{}", at + 2)));
+        for at in 0..columns.len() {
+            let _ = write!(text, ", ?{}", at + 2);
+        }
         text.push(')');
 
         let mut records = 0_u64;

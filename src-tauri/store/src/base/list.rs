@@ -12,9 +12,10 @@ use super::{BaseFile, cells};
 use base::column::Order;
 use base::filter::{self, Condition};
 use base::{Cell, Context, Storage};
-use model::base::{FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View};
+use model::base::{ColumnType, FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View};
 use model::{Error, RecordId, Result, TableId};
 use rusqlite::Connection;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Rows of one page at most.
@@ -110,12 +111,18 @@ impl BaseFile {
         })
     }
 
+    /// The bare mail addresses in a record's e-mail columns.
+    pub fn addresses(&self, table: TableId, record: RecordId) -> Result<Vec<String>> {
+        let shown = self.shown(table, record)?;
+        let emails = shown.iter().filter(|(column, _)| column.kind == ColumnType::Email);
+        Ok(emails.filter_map(|(_, text)| base::column::address(text)).map(str::to_owned).collect())
+    }
+
     fn page_ids(&self, c: &Connection, def: &Def, args: &RecordListArgs, limit: u32, context: &Context) -> Result<(u32, Vec<i64>)> {
         let (key, stamp) = key(def, args, context)?;
-        if key.filter.is_none() && key.search.is_none() && key.sorts.is_empty() {
-            if let Some(ids) = plain_page(c, def, args.offset, limit)? {
-                return Ok((def.records, ids));
-            }
+        let plain = key.filter.is_none() && key.search.is_none() && key.sorts.is_empty();
+        if plain && let Some(ids) = plain_page(c, def, args.offset, limit)? {
+            return Ok((def.records, ids));
         }
         let ids = self.ids(c, def, key, stamp)?;
         let from = (args.offset as usize).min(ids.len());
@@ -190,7 +197,7 @@ fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stam
 
 /// The versions of all columns a list depends on, as one number.
 fn columns_version(def: &Def, key: &Key) -> i64 {
-    let mut ids: Vec<i64> = key.filter.iter().flat_map(|f| f.columns()).map(|id| id.0).collect();
+    let mut ids: Vec<i64> = key.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
     ids.extend(key.sorts.iter().map(|s| s.column.0));
     ids.extend(key.search.iter().flat_map(|(_, columns)| columns.clone()));
     ids.sort_unstable();
@@ -202,8 +209,7 @@ fn columns_version(def: &Def, key: &Key) -> i64 {
 
 /// The statement that gives the ids of a list.
 fn statement(def: &Def, key: &Key) -> Result<Sql> {
-    let mut query = Sql::default();
-    query.text = format!("SELECT id FROM t{}", def.table.id);
+    let mut query = Sql { text: format!("SELECT id FROM t{}", def.table.id), params: Vec::new() };
     let mut joint = " WHERE ";
     if let Some(filter) = &key.filter {
         query.text.push_str(joint);
@@ -232,7 +238,7 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
                 format!("CASE {first} {} ELSE {} END", cases.join(" "), ids.len())
             }
         };
-        query.text.push_str(&format!("{c} IS NULL, {by}{}, ", if sort.descending { " DESC" } else { "" }));
+        let _ = write!(query.text, "{c} IS NULL, {by}{}, ", if sort.descending { " DESC" } else { "" });
     }
     query.text.push_str("id");
     Ok(query)
@@ -252,7 +258,7 @@ pub(super) fn load_cells(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<(
         text.push(',');
         text.push_str(&column.expression());
     }
-    text.push_str(&format!(" FROM t{} WHERE id=?1", def.table.id));
+    let _ = write!(text, " FROM t{} WHERE id=?1", def.table.id);
     let storages: Vec<Storage> = def.columns.iter().map(|col| col.field.behaviour.storage()).collect();
     let mut statement = c.prepare_cached(&text).map_err(sql)?;
     let mut out = Vec::with_capacity(ids.len());

@@ -387,7 +387,7 @@ fn check_header(path: &Path) -> Result<bool> {
     if page_bytes < 512 || (!whole && (word(28).max(0) as u64) * page_bytes > size) {
         return Err(damaged());
     }
-    let folder_writable = path.parent().is_some_and(|folder| folder_can_be_written(folder));
+    let folder_writable = path.parent().is_some_and(folder_can_be_written);
     let file_writable = std::fs::OpenOptions::new().write(true).open(path).is_ok();
     Ok(!(file_writable && folder_writable))
 }

@@ -11,6 +11,7 @@ use model::{ColumnId, Error, RecordId, Result, TableId};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Ids an act names.
 const NAMED_MAX: usize = 1_000;
@@ -99,7 +100,7 @@ impl Write<'_> {
             let (true, Some(physical)) = (column.field.behaviour.editable(), column.physical) else {
                 return Err(Error::invalid(format!("The column “{}” can't be written: Tabella fills it.", column.field.name)));
             };
-            let cell = match column.field.behaviour.from_json(value) {
+            let cell = match column.field.behaviour.read_json(value) {
                 Ok(cell) => cell,
                 Err(Misfit::UnknownOptions(names)) => {
                     self.add_options(act, def.table.id, *id, &names)?;
@@ -130,7 +131,7 @@ impl Write<'_> {
                 values.insert(physical, Value::Text(AutoNumber::new(&model.settings).text(used, made_at)));
             } else if !values.contains_key(&physical)
                 && let Some(value) = default_of(&model.settings, &self.context)
-                && let Ok(cell) = column.field.behaviour.from_json(&value)
+                && let Ok(cell) = column.field.behaviour.read_json(&value)
             {
                 values.insert(physical, store(&cell, column.field.behaviour.storage()));
             }
@@ -140,9 +141,13 @@ impl Write<'_> {
 
     fn insert(&mut self, def: &Def, values: &BTreeMap<i64, Value>) -> Result<i64> {
         let mut text = format!("INSERT INTO t{} (created_at, modified_at", def.table.id);
-        values.keys().for_each(|p| text.push_str(&format!(", c{p}")));
+        for physical in values.keys() {
+            let _ = write!(text, ", c{physical}");
+        }
         text.push_str(") VALUES (?1, ?1");
-        (0..values.len()).for_each(|at| text.push_str(&format!(", ?{}", at + 2)));
+        for at in 0..values.len() {
+            let _ = write!(text, ", ?{}", at + 2);
+        }
         text.push(')');
         let params = std::iter::once(Value::Integer(self.now.0)).chain(values.values().cloned());
         self.tx.prepare_cached(&text).and_then(|mut s| s.insert(rusqlite::params_from_iter(params))).map_err(sql)
@@ -166,7 +171,7 @@ impl Write<'_> {
                 continue;
             }
             params.push(value.clone());
-            text.push_str(&format!(", {name} = ?{}", params.len()));
+            let _ = write!(text, ", {name} = ?{}", params.len());
             before.insert(name.clone(), old);
             after.insert(name, new);
             physical.push(*p);
@@ -184,7 +189,7 @@ impl Write<'_> {
 }
 
 fn read(column: &Col, value: &Json) -> Result<Cell> {
-    column.field.behaviour.from_json(value).map_err(|misfit| unfit(column, &misfit))
+    column.field.behaviour.read_json(value).map_err(|misfit| unfit(column, &misfit))
 }
 
 fn unfit(column: &Col, misfit: &Misfit) -> Error {
