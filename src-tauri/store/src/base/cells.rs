@@ -10,7 +10,7 @@ pub(super) fn store(cell: &Cell, storage: Storage) -> Value {
         (Cell::Empty, _) => Value::Null,
         (Cell::Text(t), _) => Value::Text(t.clone()),
         (Cell::Number(n), _) => Value::Real(*n),
-        (Cell::Integer(n), Storage::Real) => Value::Real(*n as f64),
+        (Cell::Integer(n), Storage::Real) => Value::from(*n as f64),
         (Cell::Integer(n), _) => Value::Integer(*n),
         (Cell::Flag(b), _) => Value::from(*b),
         (Cell::List(ids), _) => Value::Text(Json::from(ids.clone()).to_string()),
@@ -21,7 +21,7 @@ pub(super) fn store(cell: &Cell, storage: Storage) -> Value {
 /// The cell of a stored value; what can't be is empty.
 pub(super) fn load(value: ValueRef<'_>, storage: Storage) -> Cell {
     match (value, storage) {
-        (ValueRef::Null, _) => Cell::Empty,
+        (ValueRef::Null | ValueRef::Blob(_), _) => Cell::Empty,
         (ValueRef::Text(bytes), Storage::List) => match serde_json::from_slice::<Vec<i64>>(bytes) {
             Ok(ids) if !ids.is_empty() => Cell::List(ids),
             _ => Cell::Empty,
@@ -32,7 +32,6 @@ pub(super) fn load(value: ValueRef<'_>, storage: Storage) -> Cell {
         (ValueRef::Integer(n), Storage::Flag) => Cell::Flag(n != 0),
         (ValueRef::Integer(n), Storage::Real) => Cell::Number(n as f64),
         (ValueRef::Integer(n), _) => Cell::Integer(n),
-        (ValueRef::Blob(_), _) => Cell::Empty,
     }
 }
 
@@ -83,7 +82,7 @@ pub(super) fn read_back(value: &Json) -> Value {
 
 /// A row of a statement as the log keeps it, by column name.
 pub(super) fn row_down(row: &rusqlite::Row<'_>) -> rusqlite::Result<Map<String, Json>> {
-    let names: Vec<String> = row.as_ref().column_names().iter().map(ToString::to_string).collect();
+    let names: Vec<String> = row.as_ref().column_names().map(str::to_owned).collect();
     names.into_iter().enumerate().map(|(at, name)| Ok((name, write_down(row.get_ref(at)?)))).collect()
 }
 

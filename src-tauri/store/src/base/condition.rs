@@ -173,8 +173,8 @@ impl Sql {
                         continue;
                     }
                     self.push(" OR ");
-                    let test = if storage == Storage::List { Test::HasAny(ids, Sense::Positive) } else { Test::OneOf(ids, Sense::Positive) };
-                    self.test(&test, column);
+                    let one_of = if storage == Storage::List { Test::HasAny(ids, Sense::Positive) } else { Test::OneOf(ids, Sense::Positive) };
+                    self.test(&one_of, column);
                 }
                 (Family::Moment | Family::Flag | Family::Presence, _) => {}
             }
