@@ -530,3 +530,15 @@ pub fn original(read: &impl Read, id: SubmissionId) -> Result<Option<(MessageId,
         .optional()
         .map_err(sql)
 }
+
+/// The user asked for a waiting letter to be tried now: a due letter without a reason to wait.
+pub fn asked_for(read: &impl Read, account: AccountId, now: Timestamp) -> Result<bool> {
+    read.sql()
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM submission WHERE account_id = ?1 AND state = 'queued'
+                AND send_at <= ?2 AND retry_at IS NULL AND error IS NULL AND attempts > 0)",
+            (account.0, now.0),
+            |r| r.get(0),
+        )
+        .map_err(sql)
+}
