@@ -3,5 +3,7 @@
 
 mod generate;
 mod base;
+mod profile;
+mod send;
 mod support;
 mod tidy;

@@ -7,7 +7,11 @@
 //! servers.
 
 mod bases;
+mod bulk;
 pub mod command;
+mod connect;
+pub mod outbox;
+pub mod sandbox;
 
 use model::{Change, Clock, Error, Result, SystemClock};
 use std::path::PathBuf;

@@ -282,6 +282,8 @@ pub struct FlagArgs {
     pub flagged: Option<bool>,
     /// Answered.
     pub answered: Option<bool>,
+    /// Forwarded.
+    pub forwarded: Option<bool>,
 }
 
 /// Arguments of `message.move`.

@@ -310,12 +310,13 @@ pub fn hold_all(write: &mut WriteTx<'_>, account: AccountId, error: &Error) -> R
 }
 
 /// Holds letters that were to go out before `before` and were never tried, and runs that stood
-/// still since then, with the reason.
+/// still since then, with the reason. A lane that somebody paused is late by their own will.
 pub fn hold_missed(write: &mut WriteTx<'_>, account: AccountId, before: Timestamp, error: &Error) -> Result<u32> {
     write
         .sql()
         .execute(
             "UPDATE run SET state = 'paused' WHERE account_id = ?1 AND state = 'running' AND max(active_at, created_at) < ?2
+               AND EXISTS (SELECT 1 FROM account a WHERE a.id = ?1 AND a.paused = 0 AND a.outbox_paused = 0)
                AND EXISTS (SELECT 1 FROM submission WHERE run_id = run.id AND state = 'queued')",
             (account.0, before.0),
         )
@@ -323,6 +324,7 @@ pub fn hold_missed(write: &mut WriteTx<'_>, account: AccountId, before: Timestam
     hold(
         write,
         "account_id = ?1 AND state = 'queued' AND attempts = 0 AND send_at < ?2
+         AND EXISTS (SELECT 1 FROM account a WHERE a.id = ?1 AND a.paused = 0 AND a.outbox_paused = 0)
          AND coalesce((SELECT max(r.active_at, r.created_at) FROM run r WHERE r.id = run_id), 0) < ?2",
         account,
         before,

@@ -154,3 +154,29 @@ pub(crate) fn refresh_pending_flags(write: &WriteTx<'_>, message: i64, touched: 
         .map_err(sql)?;
     refresh_flags(write, message, touched)
 }
+
+/// The keys under which a mailbox of the server holds messages with this Message-ID.
+pub fn keys(read: &impl Read, account: model::AccountId, mailbox: &str, message_id: &str) -> Result<Vec<String>> {
+    read.sql()
+        .prepare_cached(
+            "SELECT p.key FROM message m JOIN placement p ON p.message_id = m.id JOIN mailbox b ON b.id = p.server_mailbox_id
+             WHERE m.account_id = ?1 AND m.message_id = ?3 AND b.key = ?2 AND p.key IS NOT NULL ORDER BY p.id",
+        )
+        .and_then(|mut s| s.query_map((account.0, mailbox, message_id), |r| r.get(0))?.collect())
+        .map_err(sql)
+}
+
+/// A message that was put here before the server had it ([`crate::ingest::deliver`]) is there by
+/// now: it gets its key in the next round, or goes where the server holds another version of it.
+pub fn handed_over(write: &mut WriteTx<'_>, account: model::AccountId, mailbox: model::MailboxId, message_id: &str) -> Result<()> {
+    let now = write.now().0;
+    write
+        .sql()
+        .execute(
+            "UPDATE placement SET moved_at = ?4 WHERE server_mailbox_id = ?2 AND key IS NULL
+                AND message_id IN (SELECT id FROM message WHERE account_id = ?1 AND message_id = ?3)",
+            (account.0, mailbox.0, message_id, now),
+        )
+        .map_err(sql)?;
+    Ok(())
+}

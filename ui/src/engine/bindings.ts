@@ -951,7 +951,11 @@ flagged: boolean | null,
 /**
  * Answered.
  */
-answered: boolean | null, };
+answered: boolean | null, 
+/**
+ * Forwarded.
+ */
+forwarded: boolean | null, };
 
 export type Flags = { 
 /**

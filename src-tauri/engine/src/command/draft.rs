@@ -202,15 +202,21 @@ pub(crate) async fn discard(engine: &Engine, args: DraftRef) -> Result<Nothing> 
     Ok(Nothing {})
 }
 
-/// The bytes of a draft's inline image or file, for the composer.
-pub(crate) async fn file(engine: &Engine, draft: DraftId, file: DraftAttachmentId) -> Result<(String, Vec<u8>)> {
-    let store = engine.store().clone();
-    let found = store
-        .read(move |r| Ok(store::draft::files(r, draft)?.into_iter().find(|(f, _)| f.id == file)))
-        .await?
-        .ok_or_else(|| Error::not_found("This file is no longer in the draft."))?;
-    let bytes = tokio::task::spawn_blocking(move || store.content().get(found.1)).await.map_err(|e| Error::internal(&e))??;
-    Ok((found.0.mime, bytes))
+impl Engine {
+    /// Media type and bytes of a draft's file, for the composer's images.
+    ///
+    /// # Errors
+    /// `NotFound` where the draft or its file is gone.
+    pub async fn draft_file(&self, draft: DraftId, file: DraftAttachmentId) -> Result<(String, Vec<u8>)> {
+        let store = self.store().clone();
+        let found = store
+            .read(move |r| Ok(store::draft::files(r, draft)?.into_iter().find(|(f, _)| f.id == file)))
+            .await?
+            .ok_or_else(|| Error::not_found("This file is no longer in the draft."))?;
+        let bytes =
+            tokio::task::spawn_blocking(move || store.content().get(found.1)).await.map_err(|e| Error::internal(&e))??;
+        Ok((found.0.mime, bytes))
+    }
 }
 
 /// What a draft takes from a message.

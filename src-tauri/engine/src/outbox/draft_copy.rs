@@ -9,7 +9,7 @@ use super::{ledger, letter};
 use model::mailbox::MailboxRole;
 use model::message::Flags;
 use model::{DraftId, Error, ErrorCode, Result, Timestamp};
-use remote::Act;
+use remote::contract::Act;
 
 /// Stores the copy that is due; false where none is.
 pub(super) async fn put(errands: &mut Errands<'_>) -> Result<bool> {

@@ -3,7 +3,7 @@
 //! A restored mail.db says "queued" of letters that were sent since the backup was made. So every
 //! hand-over gives the ledger a new random token, in mail.db and in a file beside the lock of the
 //! lane, which no backup contains. Where the two disagree, the queue is held and the user asked
-//! (docs/decisions/0002-restored-ledger.md).
+//! (docs/decisions/0003-restored-ledger.md).
 
 use crate::Engine;
 use model::{AccountId, Error, ErrorCode, Result};
@@ -37,6 +37,9 @@ impl Epoch {
             None => known.is_empty(),
             Some(token) => known.contains(token),
         };
+        if let (true, Some(token), true) = (same, &stored, known.len() > 1) {
+            write(&file, &format!("{token}\n"), false)?;
+        }
         let current = stored.unwrap_or_default();
         Ok((Self { file, key, current: Mutex::new(current) }, same))
     }
@@ -54,24 +57,29 @@ impl Epoch {
         let next: String = random.iter().map(|b| format!("{b:02x}")).collect();
         let old = self.current.lock().map_err(|e| Error::internal(&e))?.clone();
         let (file, text) = (self.file.clone(), format!("{old}\n{next}\n"));
-        tokio::task::spawn_blocking(move || write(&file, &text)).await.map_err(|e| Error::internal(&e))??;
+        tokio::task::spawn_blocking(move || write(&file, &text, true)).await.map_err(|e| Error::internal(&e))??;
         Ok(next)
     }
 
-    /// The token is in mail.db.
+    /// The token is in mail.db: the older one is void from now on.
     pub(crate) fn committed(&self, token: String) {
+        if let Err(error) = write(&self.file, &format!("{token}\n"), false) {
+            tracing::warn!(%error, "an older copy of the ledger would not be recognised");
+        }
         if let Ok(mut current) = self.current.lock() {
             *current = token;
         }
     }
 }
 
-/// Writes the file whole or not at all, and to the disk.
-fn write(file: &Path, text: &str) -> Result<()> {
+/// Writes the file whole or not at all; with `durable`, to the disk.
+fn write(file: &Path, text: &str, durable: bool) -> Result<()> {
     use std::io::Write;
     let fresh = file.with_extension("new");
     let mut out = std::fs::File::create(&fresh).map_err(|e| disk(&fresh, &e))?;
-    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(|e| disk(&fresh, &e))?;
+    out.write_all(text.as_bytes())
+        .and_then(|()| if durable { out.sync_all() } else { Ok(()) })
+        .map_err(|e| disk(&fresh, &e))?;
     std::fs::rename(&fresh, file).map_err(|e| disk(file, &e))
 }
 

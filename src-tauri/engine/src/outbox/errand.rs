@@ -6,7 +6,7 @@
 use super::{draft_copy, evidence, names, sent_copy, wait};
 use crate::Engine;
 use model::{AccountId, Error, ErrorCode, Noun, Result, Timestamp};
-use remote::Remote;
+use remote::contract::Remote;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 

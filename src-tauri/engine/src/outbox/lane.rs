@@ -5,8 +5,8 @@ use super::ledger::{self, Phases, Verdict};
 use super::{hold_missed, names, wait};
 use crate::Engine;
 use model::submission::SubmissionState;
-use model::{AccountId, Error, ErrorCode, Noun, Result, SubmissionId, Timestamp};
-use remote::{Letter, Submit};
+use model::{AccountId, Error, ErrorCode, Noun, Result, Timestamp};
+use remote::contract::{Letter, Submit, SubmitError, Submitted};
 use std::sync::Arc;
 use store::lane::{Answered, Claim};
 use tokio_util::sync::CancellationToken;
@@ -81,7 +81,7 @@ impl Lane<'_> {
         let phases = Phases::new(self.engine, claim.id, self.epoch.clone());
         let (result, filed) = self.hand_over(&claim, &phases).await;
         let now = self.engine.store().now();
-        if let Err(remote::SubmitError::Before(error)) = &result
+        if let Err(SubmitError::Before(error)) = &result
             && !phases.begun()
             && self.stand_still(error, &claim, now).await?
         {
@@ -106,7 +106,7 @@ impl Lane<'_> {
             })
             .await?;
         if state == Some(SubmissionState::Accepted) {
-            self.mark_original(id).await;
+            self.after(&claim, filed).await;
         }
         Ok(true)
     }
@@ -115,7 +115,7 @@ impl Lane<'_> {
         &mut self,
         claim: &Claim,
         phases: &Phases,
-    ) -> (std::result::Result<remote::Submitted, remote::SubmitError>, bool) {
+    ) -> (std::result::Result<Submitted, SubmitError>, bool) {
         let prepared = async {
             let store = self.engine.store().clone();
             let hash = claim.content;
@@ -132,7 +132,7 @@ impl Lane<'_> {
         .await;
         let (bytes, submitter) = match prepared {
             Ok(prepared) => prepared,
-            Err(error) => return (Err(remote::SubmitError::Before(error)), false),
+            Err(error) => return (Err(SubmitError::Before(error)), false),
         };
         self.submitter = Some(submitter.clone());
         let letter = Letter {
@@ -235,9 +235,12 @@ impl Lane<'_> {
         }
     }
 
-    /// Marks what the letter answered or forwarded. The letter is sent whether that works or not.
-    async fn mark_original(&self, id: SubmissionId) {
-        if let Err(error) = super::sent_copy::mark_original(self.engine, id).await {
+    /// What a sent letter changes here. It is sent whether that works or not.
+    async fn after(&self, claim: &Claim, filed: bool) {
+        if !filed && let Err(error) = super::sent_copy::show(self.engine, self.account, claim.content).await {
+            tracing::info!(%error, "a sent letter is not shown before the next sync");
+        }
+        if let Err(error) = super::sent_copy::mark_original(self.engine, claim.id).await {
             tracing::info!(%error, "the original of a letter could not be marked");
         }
     }

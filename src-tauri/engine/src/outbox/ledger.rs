@@ -10,7 +10,7 @@ use crate::Engine;
 use async_trait::async_trait;
 use mail::compose::Outgoing;
 use model::{AccountId, DraftId, Error, ErrorCode, MessageId, Result, SubmissionId, Timestamp};
-use remote::{PhaseLog, RecipientOutcome, SubmitError};
+use remote::contract::{PhaseLog, RecipientOutcome, SubmitError, Submitted};
 use std::sync::Arc;
 use store::lane::Outcome;
 use store::submission::{ForRecord, NewSubmission, RecipientKind};
@@ -160,7 +160,7 @@ pub(crate) enum Verdict {
 /// Judges the outcome of a try. A failure is safe to repeat only while the step had not begun,
 /// whatever the adapter says.
 pub(crate) fn judge(
-    result: std::result::Result<remote::Submitted, SubmitError>,
+    result: std::result::Result<Submitted, SubmitError>,
     begun: bool,
     claim: &store::lane::Claim,
     now: Timestamp,

@@ -8,8 +8,10 @@ use super::ledger;
 use crate::Engine;
 use model::mailbox::MailboxRole;
 use model::message::Flags;
-use model::{Error, ErrorCode, Result, SubmissionId};
-use remote::Act;
+use model::{AccountId, Error, ErrorCode, MailboxId, Result, SubmissionId};
+use remote::contract::Act;
+use store::ContentHash;
+use store::ingest::{Body, Incoming};
 
 /// Files the copy that is due; false where none is.
 pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
@@ -20,7 +22,14 @@ pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
     };
     let id = owed.id;
     match append(errands, &owed).await {
-        Ok(()) => store.write(move |w| store::lane::filed(w, id)).await?,
+        Ok(mailbox) => {
+            store
+                .write(move |w| {
+                    store::placement::handed_over(w, account, mailbox, &owed.message_id)?;
+                    store::lane::filed(w, id)
+                })
+                .await?;
+        }
         Err(error) => {
             tracing::info!(%account, letter = %id, %error, "the Sent copy waits");
             let next = ledger::back_off(owed.attempts + 1, now, ledger::jitter());
@@ -33,12 +42,12 @@ pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
     Ok(true)
 }
 
-async fn append(errands: &mut Errands<'_>, owed: &store::lane::Unfiled) -> Result<()> {
+async fn append(errands: &mut Errands<'_>, owed: &store::lane::Unfiled) -> Result<MailboxId> {
     let account = errands.account;
     let store = errands.engine.store().clone();
-    let mailbox = store
+    let (id, mailbox) = store
         .read(move |r| match store::mailbox::by_role(r, account, MailboxRole::Sent)? {
-            Some(id) => store::mailbox::key(r, id).map(Some),
+            Some(id) => store::mailbox::key(r, id).map(|key| Some((id, key))),
             None => Ok(None),
         })
         .await?
@@ -53,7 +62,34 @@ async fn append(errands: &mut Errands<'_>, owed: &store::lane::Unfiled) -> Resul
         received_at: owed.sent_at,
     };
     errands.remote().await?.act(&act, errands.cancel).await?;
-    Ok(())
+    Ok(id)
+}
+
+/// Shows a letter in Sent that the server has just taken, before its copy is stored there: the
+/// placement has no key until sync meets the same bytes on the server.
+pub(super) async fn show(engine: &Engine, account: AccountId, hash: ContentHash) -> Result<()> {
+    let store = engine.store().clone();
+    let Some(sent) = store.read(move |r| store::mailbox::by_role(r, account, MailboxRole::Sent)).await? else {
+        return Ok(());
+    };
+    let now = store.now();
+    let blobs = store.clone();
+    let incoming = tokio::task::spawn_blocking(move || {
+        let raw = blobs.content().get(hash)?;
+        let prepared = store::message::prepare(&mail::parse::parse(&raw));
+        Ok::<_, Error>(Incoming {
+            key: None,
+            mailboxes: Vec::new(),
+            flags: Flags { seen: true, ..Flags::default() },
+            received_at: now,
+            size: raw.len() as u64,
+            body: Body::Whole(Box::new(prepared), hash),
+            provider_thread: None,
+        })
+    })
+    .await
+    .map_err(|e| Error::internal(&e))??;
+    store.write(move |w| store::ingest::deliver(w, account, sent, incoming, false).map(|_| ())).await
 }
 
 /// Marks what a sent letter answered or forwarded, as a local act that is replayed on the server.

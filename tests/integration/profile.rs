@@ -1,0 +1,231 @@
+//! An engine on a profile of its own, with a clock that the test moves.
+
+use engine::{Engine, Options};
+use model::account::AccountKind;
+use model::draft::Draft;
+use model::submission::{Submission, SubmissionState};
+use model::{AccountId, Clock, Error, SubmissionId, SystemClock, Timestamp};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// The machine's time and what the test added.
+#[derive(Debug, Default)]
+pub struct TestClock {
+    ahead_ms: AtomicI64,
+}
+
+impl TestClock {
+    /// Moves the clock ahead.
+    pub fn advance(&self, seconds: i64) {
+        self.ahead_ms.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.ahead_ms.load(Ordering::SeqCst))
+    }
+}
+
+/// An engine on a temporary profile.
+pub struct Profile {
+    pub engine: Engine,
+    pub clock: Arc<TestClock>,
+    folder: tempfile::TempDir,
+}
+
+/// A running worker.
+pub struct Running {
+    cancel: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops the worker and waits for its end.
+    pub async fn stop(self) {
+        self.cancel.cancel();
+        tokio::time::timeout(Duration::from_secs(20), self.task).await.expect("the worker ends").unwrap();
+    }
+}
+
+async fn open(folder: &Path, clock: &Arc<TestClock>) -> Engine {
+    Engine::open(Options {
+        clock: clock.clone(),
+        keyring: false,
+        passphrase: Some("correct horse battery".into()),
+        ..Options::new(folder)
+    })
+    .await
+    .unwrap()
+}
+
+impl Profile {
+    /// A new profile.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::default());
+        let engine = open(folder.path(), &clock).await;
+        Self { engine, clock, folder }
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Calls a command of the door.
+    pub async fn call<T: DeserializeOwned>(&self, name: &str, args: Value) -> Result<T, Error> {
+        self.engine.call(name, args).await.map(|value| serde_json::from_value(value).unwrap())
+    }
+
+    /// The engine's time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An empty sandbox account.
+    pub async fn sandbox(&self, email: &str) -> AccountId {
+        let new = store::account::NewAccount {
+            name: email.into(),
+            email: email.into(),
+            kind: AccountKind::Sandbox,
+            sender_name: "Me Myself".into(),
+            imap: None,
+            smtp: None,
+            ca_pem: None,
+            since_at: None,
+        };
+        let id = self.engine.store().write(move |w| store::account::insert(w, &new)).await.unwrap();
+        engine::sandbox::prepare(&self.engine, id).await.unwrap();
+        id
+    }
+
+    /// Runs the outbox of an account.
+    pub fn run_outbox(&self, account: AccountId) -> Running {
+        let cancel = CancellationToken::new();
+        let task = tokio::spawn(engine::outbox::run_account(self.engine.clone(), account, cancel.clone()));
+        Running { cancel, task }
+    }
+
+    /// Something changed that workers look at: they look at the clock, too.
+    pub async fn nudge(&self) {
+        self.engine
+            .store()
+            .write(|w| {
+                w.changed(model::Noun::Submission, None::<i64>);
+                w.changed(model::Noun::Draft, None::<i64>);
+                Ok(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// A draft to somebody from the first account.
+    pub async fn draft(&self, to: &str, subject: &str, text: &str) -> Draft {
+        let draft: Draft = self
+            .call("draft.create", json!({"kind": "new", "to": [{"name": "", "email": to}], "subject": subject, "text": text}))
+            .await
+            .unwrap();
+        draft
+    }
+
+    /// A letter of the ledger.
+    pub async fn letter(&self, id: SubmissionId) -> Submission {
+        self.call("submission.get", json!({"id": id})).await.unwrap()
+    }
+
+    /// A letter once it is accepted.
+    pub async fn settled(&self, id: SubmissionId) -> Submission {
+        until("the letter is accepted", || async { self.letter(id).await.state == SubmissionState::Accepted }).await;
+        self.letter(id).await
+    }
+
+    async fn ids_in(&self, account: AccountId, mailbox: &str) -> Vec<model::MessageId> {
+        let mailbox = mailbox.to_owned();
+        self.engine
+            .store()
+            .read(move |r| {
+                let all = store::mailbox::list(r, Some(account))?;
+                let id = all.iter().find(|m| m.path == mailbox).unwrap().id;
+                let mut found = Vec::new();
+                let mut next = 1;
+                // Small mailboxes: every id is looked at.
+                while next < 500 {
+                    if let Ok(message) = store::message::get(r, model::MessageId(next))
+                        && message.mailbox_ids.contains(&id)
+                    {
+                        found.push(message.id);
+                    }
+                    next += 1;
+                }
+                Ok(found)
+            })
+            .await
+            .unwrap()
+    }
+
+    /// The subjects in a mailbox, oldest first.
+    pub async fn in_mailbox(&self, account: AccountId, mailbox: &str) -> Vec<String> {
+        let ids = self.ids_in(account, mailbox).await;
+        self.engine
+            .store()
+            .read(move |r| ids.iter().map(|id| Ok(store::message::get(r, *id)?.subject)).collect())
+            .await
+            .unwrap()
+    }
+
+    /// The ids in a mailbox, oldest first.
+    pub async fn messages(&self, account: AccountId, mailbox: &str) -> Vec<model::MessageId> {
+        self.ids_in(account, mailbox).await
+    }
+
+    /// The raw bytes of the newest message of a mailbox.
+    pub async fn raw_of(&self, account: AccountId, mailbox: &str) -> Vec<u8> {
+        let id = *self.ids_in(account, mailbox).await.last().unwrap();
+        let store = self.engine.store().clone();
+        let hash = store.read(move |r| store::message::content(r, id)).await.unwrap().unwrap();
+        store.content().get(hash).unwrap()
+    }
+
+    /// A copy of the databases, as a backup takes them.
+    pub fn backup(&self) -> PathBuf {
+        let to = tempfile::tempdir().unwrap().keep();
+        for name in ["mail.db", "mail.db-wal", "content.db", "content.db-wal"] {
+            let from = self.path().join(name);
+            if from.exists() {
+                std::fs::copy(from, to.join(name)).unwrap();
+            }
+        }
+        to
+    }
+
+    /// Puts a backup over the profile and opens it.
+    pub async fn restore(self, backup: &Path) -> Self {
+        let Self { engine, clock, folder } = self;
+        drop(engine);
+        for name in ["mail.db", "mail.db-wal", "mail.db-shm", "content.db", "content.db-wal", "content.db-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(name));
+            if backup.join(name).exists() {
+                std::fs::copy(backup.join(name), folder.path().join(name)).unwrap();
+            }
+        }
+        std::fs::remove_dir_all(backup).unwrap();
+        let engine = open(folder.path(), &clock).await;
+        Self { engine, clock, folder }
+    }
+}
+
+/// Waits for a condition; panics with `what` after 30 seconds.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
+    let end = std::time::Instant::now() + Duration::from_secs(30);
+    while !condition().await {
+        assert!(std::time::Instant::now() < end, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
