@@ -152,6 +152,20 @@ pub fn build(outgoing: &Outgoing) -> Result<Built, ComposeError> {
     Ok(Built { bytes, size })
 }
 
+/// The finished bytes with a Bcc field in front, for services that take the recipients from the
+/// header (Gmail, Graph) and for the sender's own copy. Everything else stays byte for byte.
+pub fn with_bcc(bytes: &[u8], bcc: &[Address]) -> Result<Vec<u8>, ComposeError> {
+    let list = bcc
+        .iter()
+        .map(|address| {
+            clean_address(address).ok_or_else(|| ComposeError::BadRecipient(address.email.clone()))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut head = String::new();
+    header::addresses(&mut head, "Bcc", &list);
+    Ok([head.as_bytes(), bytes].concat())
+}
+
 /// The choke point: nothing reaches a header that did not pass here.
 fn clean(outgoing: &Outgoing) -> Result<Outgoing, ComposeError> {
     let mut letter = outgoing.clone();

@@ -336,3 +336,15 @@ fn a_message_id_names_no_machine() {
     );
     assert!(new_message_id("bad domain\r\n", [1; 16]).ends_with("@tabella.invalid"));
 }
+
+#[test]
+fn bcc_can_be_put_in_front_for_services_that_read_it_there() {
+    let built = build(&letter()).unwrap();
+    let with = with_bcc(&built.bytes, &[at("Señor, X", "secret@z.org")]).unwrap();
+    assert!(with.ends_with(&built.bytes));
+    let parsed = parse(&with);
+    assert_eq!(parsed.bcc, [at("Señor, X", "secret@z.org")]);
+    assert_eq!(parsed.to, letter().to);
+    assert!(with_bcc(&built.bytes, &[at("", "a@x.org\r\nX: y")]).is_err());
+    assert_eq!(with_bcc(&built.bytes, &[]).unwrap(), built.bytes);
+}

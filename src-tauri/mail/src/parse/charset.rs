@@ -181,7 +181,12 @@ struct Word<'a> {
 
 /// An encoded word (RFC 2047) at the begin of `text`.
 fn word(text: &str) -> Option<Word<'_>> {
-    let inner = text.strip_prefix("=?")?;
+    // A word is short (75 characters by the book), so no search goes far.
+    let mut end = text.len().min(1_200);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let inner = text.get(..end)?.strip_prefix("=?")?;
     let (charset, inner) = inner.split_once('?')?;
     let (kind, inner) = inner.split_once('?')?;
     let end = inner.find("?=")?;

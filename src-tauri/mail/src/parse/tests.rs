@@ -414,6 +414,11 @@ fn hostile_structure_is_read_without_harm() {
             .len(),
         10_000
     );
+    let words = format!(
+        "From: a@x.org\r\nSubject: {}\r\n\r\nx",
+        "=?utf-8?B?".repeat(200_000)
+    );
+    assert_eq!(parse(words.as_bytes()).from.email, "a@x.org");
     let parts = "--m\r\n\r\nx\r\n".repeat(20_000);
     let _ = parse(&simple(
         "Subject: x\r\nContent-Type: multipart/mixed; boundary=m\r\n",

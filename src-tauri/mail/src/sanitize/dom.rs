@@ -38,6 +38,9 @@ pub(super) struct Dom {
 impl Dom {
     /// Parses as a browser does; `None` where the letter nests or repeats beyond reason.
     pub(super) fn parse(html: &str) -> Option<Self> {
+        if !tags_are_sane(html) {
+            return None;
+        }
         catch_unwind(|| {
             let sink = Sink {
                 nodes: RefCell::new(vec![Node {
@@ -107,6 +110,61 @@ impl Dom {
         }
         out
     }
+}
+
+const ATTRIBUTES_MAX: usize = 300;
+
+/// False where a tag has more attributes than any letter needs: the parser compares each of them
+/// with all before it. Every `<` with a letter counts as a tag, wherever it stands.
+fn tags_are_sane(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes
+        .get(from..)
+        .and_then(|rest| memchr::memchr(b'<', rest))
+    {
+        let open = from + found;
+        from = open + 1;
+        if !bytes
+            .get(from)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/')
+        {
+            continue;
+        }
+        let rest = bytes.get(from..).unwrap_or_default();
+        let name = rest
+            .iter()
+            .position(|byte| is_separator(*byte) || *byte == b'>')
+            .unwrap_or(rest.len());
+        from += name;
+        let (mut count, mut quote, mut previous) = (0, None, b' ');
+        for byte in bytes.get(from..).unwrap_or_default() {
+            match quote {
+                Some(open) if open == *byte => quote = None,
+                Some(_) => continue,
+                None if *byte == b'>' => break,
+                None if matches!(byte, b'"' | b'\'') && previous == b'=' => quote = Some(*byte),
+                None if is_separator(previous) && !is_separator(*byte)
+                    || matches!(previous, b'"' | b'\'') =>
+                {
+                    count += 1;
+                    if count > ATTRIBUTES_MAX {
+                        return false;
+                    }
+                }
+                None => {}
+            }
+            // Blanks may stand between `=` and its value.
+            if !(previous == b'=' && byte.is_ascii_whitespace()) {
+                previous = *byte;
+            }
+        }
+    }
+    true
+}
+
+fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b'/'
 }
 
 struct Sink {

@@ -366,6 +366,15 @@ fn nesting_beyond_reason_costs_little_and_shows_text() {
         .fold(String::new(), |all, at| all + &format!("<b class=a{at}>"))
         + &"<p>x".repeat(1_500);
     assert!(run(&formatting, false, false).html.contains('x'));
+    let attributes: String =
+        (0..200_000).fold("<p>hello<b ".to_owned(), |all, at| all + &format!("a{at} "));
+    for bomb in [
+        attributes.clone() + ">x",
+        format!("<!-->{attributes}>x"),
+        attributes.replace(' ', "=\">\" ") + ">x",
+    ] {
+        assert!(run(&bomb, false, false).html.contains("hello"));
+    }
     let brackets = format!("<p style='width:{}'>x", "calc(".repeat(5_000));
     assert_eq!(run(&brackets, false, false).html, "<p>x</p>");
 }

@@ -22,31 +22,112 @@ pub(crate) use quote::{HISTORY_CLASSES, HISTORY_IDS, quote_text};
 
 const SNIPPET_MAX_CHARS: usize = 200;
 
-/// The first 200 characters of a text as one line.
+/// The first 200 characters of a text as one line; long web addresses and drawn lines are left
+/// out where there are other words.
 pub fn snippet(text: &str) -> String {
+    let short = words(text, &|word| !is_noise(word));
+    if short.is_empty() {
+        words(text, &|_| true)
+    } else {
+        short
+    }
+}
+
+fn words(text: &str, wanted: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(SNIPPET_MAX_CHARS * 2);
     let mut count = 0;
-    let mut pending_space = false;
-    for c in text.chars() {
-        if c.is_whitespace() || c.is_control() || is_padding(c) {
-            pending_space = count > 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control() || is_padding(c)) {
+        if word.is_empty() || !wanted(word) {
             continue;
         }
-        if pending_space {
+        if count > 0 {
             if count + 1 >= SNIPPET_MAX_CHARS {
                 break;
             }
             out.push(' ');
             count += 1;
-            pending_space = false;
         }
-        out.push(c);
-        count += 1;
+        for c in word.chars().take(SNIPPET_MAX_CHARS - count) {
+            out.push(c);
+            count += 1;
+        }
         if count >= SNIPPET_MAX_CHARS {
             break;
         }
     }
     out
+}
+
+fn is_noise(word: &str) -> bool {
+    let inner = word.trim_matches(['(', ')', '[', ']', '<', '>', ',', '.']);
+    let address = inner.starts_with("http://") || inner.starts_with("https://");
+    let drawn = word.len() >= 3
+        && word.chars().all(|c| {
+            matches!(
+                c,
+                '-' | '=' | '_' | '*' | '#' | '~' | '.' | '—' | '─' | '━' | '+' | '|'
+            )
+        });
+    address && inner.len() > 40 || drawn
+}
+
+/// Begins of words by which people announce a file.
+const ATTACHMENT_WORDS: &[&str] = &[
+    "attached",
+    "attachment",
+    "attaching",
+    "enclosed",
+    "anhang",
+    "angehängt",
+    "beigefügt",
+    "anbei",
+    "anlage",
+    "ci-joint",
+    "pièce jointe",
+    "pièces jointes",
+    "adjunto",
+    "adjunta",
+    "archivo adjunto",
+    "во вложении",
+    "вложение",
+    "прилагаю",
+    "прикреп",
+    "прилагается",
+    "у вкладенні",
+    "вкладення",
+    "долучаю",
+    "прикріп",
+    "allegat",
+    "em anexo",
+    "w załączniku",
+    "załącz",
+    "v příloze",
+    "附件",
+];
+
+/// The word by which a letter announces a file, if it does; its quoted history is not read.
+pub fn attachment_word(text: &str) -> Option<String> {
+    let visible = split_quoted(text).visible.to_lowercase();
+    ATTACHMENT_WORDS
+        .iter()
+        .filter_map(|word| {
+            let (at, _) = visible.match_indices(word).find(|(at, _)| {
+                !visible
+                    .get(..*at)
+                    .unwrap_or_default()
+                    .ends_with(char::is_alphabetic)
+                    || *word == "附件"
+            })?;
+            let rest = visible.get(at + word.len()..).unwrap_or_default();
+            let tail: String = rest
+                .chars()
+                .take_while(|c| c.is_alphabetic() && c.is_lowercase())
+                .take(20)
+                .collect();
+            Some((at, format!("{word}{tail}")))
+        })
+        .min_by_key(|(at, _)| *at)
+        .map(|(_, word)| word)
 }
 
 /// Characters that newsletters use to push their preheader out of sight.

@@ -52,8 +52,12 @@ impl<'a> Iterator for Scan<'a> {
             match bytes.get(1) {
                 Some(b'!') if self.rest.starts_with("<!--") => {
                     let inner = self.rest.get(4..).unwrap_or_default();
-                    let end = memchr::memmem::find(inner.as_bytes(), b"-->")
-                        .map_or(self.rest.len(), |at| at + 7);
+                    let end = if inner.starts_with('>') || inner.starts_with("->") {
+                        4 + inner.find('>').map_or(0, |at| at + 1)
+                    } else {
+                        memchr::memmem::find(inner.as_bytes(), b"-->")
+                            .map_or(self.rest.len(), |at| at + 7)
+                    };
                     self.advance(end);
                 }
                 Some(b'!' | b'?') => {

@@ -125,6 +125,16 @@ fn folding_joins_what_people_mean_as_one() {
 #[test]
 fn a_snippet_is_one_line_without_padding() {
     assert_eq!(snippet("  a\n\n b\t\u{34f}\u{200b} c"), "a b c");
+    assert_eq!(
+        snippet(
+            "News\n======\n( https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa )\nToday"
+        ),
+        "News ( ) Today"
+    );
+    assert!(
+        snippet("https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+            .starts_with("https://click")
+    );
     let long = snippet(&"слово ".repeat(100));
     assert!(long.chars().count() <= 200 && long.starts_with("слово слово"));
 }
@@ -167,4 +177,23 @@ fn html_is_split_at_the_container_of_its_history() {
         split_quoted_html("<div class=\"gmail_quote\">x</div>").1,
         None
     );
+}
+
+#[test]
+fn a_letter_that_announces_a_file_is_noticed() {
+    for (text, word) in [
+        ("Please find attached the offer", "attached"),
+        ("Im Anhang die Datei", "anhang"),
+        ("Прикрепляю договор", "прикрепляю"),
+        ("请看附件", "附件"),
+    ] {
+        assert_eq!(attachment_word(text).as_deref(), Some(word));
+    }
+    for text in [
+        "I am unattached",
+        "Thanks!\n\nAnn wrote:\n> see attached",
+        "",
+    ] {
+        assert_eq!(attachment_word(text), None, "{text}");
+    }
 }
