@@ -1,21 +1,26 @@
-//! An account's way to the outside.
+//! An account's way to the outside: its adapter, with its secret opened for it.
 
 use crate::Engine;
 use crate::sandbox::{SandboxRemote, SandboxSubmit};
-use model::account::AccountKind;
+use model::account::{Account, AccountKind, ServerSettings};
 use model::{AccountId, Error, ErrorCode, Result};
-use remote::contract::{Remote, Submit};
+use remote::imap::ImapRemote;
+use remote::smtp::SmtpSubmit;
+use remote::{Access, Remote, SignIn, Submit};
 use std::sync::Arc;
 
 impl Engine {
     /// The mailboxes of an account on its server.
     ///
     /// # Errors
-    /// `NotFound` where the account is gone; `Locked` where its secrets can't be read.
+    /// `NotFound` where the account is gone; `Locked` where its secrets can't be read; `SignIn` where
+    /// none is stored.
     pub async fn remote(&self, account: AccountId) -> Result<Arc<dyn Remote>> {
-        match self.kind_of(account).await? {
-            AccountKind::Sandbox => Ok(Arc::new(SandboxRemote::new(self, account))),
-            _ => Err(unreachable()),
+        let account = self.account(account).await?;
+        match account.kind {
+            AccountKind::Imap => Ok(Arc::new(ImapRemote::new(self.imap_access(&account).await?))),
+            AccountKind::Sandbox => Ok(Arc::new(SandboxRemote::new(self, account.id))),
+            AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
         }
     }
 
@@ -24,17 +29,43 @@ impl Engine {
     /// # Errors
     /// As [`Engine::remote`].
     pub async fn submitter(&self, account: AccountId) -> Result<Arc<dyn Submit>> {
-        match self.kind_of(account).await? {
-            AccountKind::Sandbox => Ok(Arc::new(SandboxSubmit::new(self, account))),
-            _ => Err(unreachable()),
+        let account = self.account(account).await?;
+        match account.kind {
+            AccountKind::Imap => {
+                let server = account.smtp.clone().ok_or_else(|| no_server(&account))?;
+                Ok(Arc::new(SmtpSubmit::new(self.access(&account, server, "smtp_password").await?)))
+            }
+            AccountKind::Sandbox => Ok(Arc::new(SandboxSubmit::new(self, account.id))),
+            AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
         }
     }
 
-    async fn kind_of(&self, account: AccountId) -> Result<AccountKind> {
-        self.store().read(move |r| Ok(store::account::get(r, account)?.kind)).await
+    pub(crate) async fn account(&self, id: AccountId) -> Result<Account> {
+        self.store().read(move |r| store::account::get(r, id)).await
+    }
+
+    pub(crate) async fn imap_access(&self, account: &Account) -> Result<Access> {
+        let server = account.imap.clone().ok_or_else(|| no_server(account))?;
+        self.access(account, server, "password").await
+    }
+
+    pub(crate) async fn access(&self, account: &Account, server: ServerSettings, field: &'static str) -> Result<Access> {
+        let owner = store::account::owner(account.id);
+        let mut secret = self.secret(&owner, field).await?;
+        if secret.is_none() && field != "password" {
+            secret = self.secret(&owner, "password").await?;
+        }
+        let secret = secret.ok_or_else(|| {
+            Error::new(ErrorCode::SignIn, format!("No password is stored for {}.", account.email))
+                .remedy("Sign in again in the account's settings.")
+        })?;
+        let id = account.id;
+        let ca_pem = self.store().read(move |r| store::account::ca_pem(r, id)).await?;
+        Ok(Access { server, sign_in: SignIn::Password(secret), ca_pem })
     }
 }
 
-fn unreachable() -> Error {
-    Error::new(ErrorCode::Locked, "The account's server can't be reached by this program yet.")
+fn no_server(account: &Account) -> Error {
+    Error::new(ErrorCode::Conflict, format!("{} has no server for this.", account.email))
+        .remedy("Enter one in the account's settings.")
 }

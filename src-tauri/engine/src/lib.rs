@@ -12,6 +12,7 @@ pub mod command;
 mod connect;
 pub mod outbox;
 pub mod sandbox;
+mod secrets;
 
 use model::{Change, Clock, Error, Result, SystemClock};
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ pub struct Engine {
 
 struct Inner {
     store: Store,
+    secrets: secrets::Secrets,
     options: Options,
     stop: CancellationToken,
     bases: bases::Bases,
@@ -59,11 +61,13 @@ impl Engine {
     /// # Errors
     /// `Newer`, `Damaged`, `Disk` as the store gives them.
     pub async fn open(options: Options) -> Result<Self> {
+        remote::tls::init();
         let (profile, clock) = (options.profile.clone(), options.clock.clone());
         let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
             .await
             .map_err(|e| Error::internal(&e))??;
-        Ok(Self { inner: Arc::new(Inner { store, options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
+        let secrets = secrets::Secrets::open(&store, &options).await?;
+        Ok(Self { inner: Arc::new(Inner { store, secrets, options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
     }
 
     /// The store; handlers and workers write through it.
@@ -90,4 +94,19 @@ impl Engine {
     pub fn changes(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
         self.inner.store.changes()
     }
+}
+
+/// The profile's folder where none is named: XDG_DATA_HOME on Linux, Application Support on macOS,
+/// %APPDATA% on Windows.
+pub fn default_profile() -> PathBuf {
+    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let home = || var("HOME").unwrap_or_else(|| PathBuf::from("."));
+    let data = if cfg!(target_os = "windows") {
+        var("APPDATA").unwrap_or_else(home)
+    } else if cfg!(target_os = "macos") {
+        home().join("Library/Application Support")
+    } else {
+        var("XDG_DATA_HOME").unwrap_or_else(|| home().join(".local/share"))
+    };
+    data.join("tabella")
 }

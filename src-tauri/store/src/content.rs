@@ -121,6 +121,21 @@ impl ContentStore {
         }
         bytes
     }
+
+    /// Looks at the whole file for damage.
+    ///
+    /// # Errors
+    /// `Damaged` with SQLite's own words.
+    pub fn check(&self) -> Result<String> {
+        let reader = Connection::open(&self.inner.path).map_err(sql)?;
+        let found: String = reader.query_row("PRAGMA quick_check(5)", [], |r| r.get(0)).map_err(sql)?;
+        if found != "ok" {
+            return Err(Error::new(ErrorCode::Damaged, "The profile's file content.db is damaged.")
+                .remedy("Resync the accounts to fetch what is missing.")
+                .detail(found));
+        }
+        Ok("whole".to_owned())
+    }
 }
 
 fn damaged() -> Error {

@@ -22,3 +22,18 @@ pub fn put(write: &mut WriteTx<'_>, key: &str, value: &str) -> Result<()> {
         .map_err(sql)?;
     Ok(())
 }
+
+/// Looks at the whole file for damage.
+///
+/// # Errors
+/// `Damaged` with SQLite's own words.
+pub fn check(read: &impl Read) -> Result<String> {
+    let found: String = read.sql().query_row("PRAGMA quick_check(5)", [], |r| r.get(0)).map_err(sql)?;
+    if found != "ok" {
+        return Err(model::Error::new(model::ErrorCode::Damaged, "The profile's file mail.db is damaged.")
+            .remedy("Close Tabella, keep a copy of the folder, and restore it from a backup.")
+            .detail(found));
+    }
+    let messages: i64 = read.sql().query_row("SELECT count(*) FROM message", [], |r| r.get(0)).map_err(sql)?;
+    Ok(format!("whole, {messages} messages"))
+}

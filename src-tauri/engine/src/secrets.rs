@@ -1,0 +1,152 @@
+//! The profile's secrets: sealed before they reach the store, opened only for a connection.
+//!
+//! Owns: which home the key has (see `remote::secret`) and the state people see of it.
+//! Refuses: answering with a secret at the door.
+
+use crate::{Engine, Options};
+use model::setting::SecretsState;
+use model::{Error, ErrorCode, Result};
+use remote::Secret;
+use remote::secret::{Lock, Sealer, Vault};
+use store::Store;
+use tokio::sync::RwLock;
+
+const PROFILE_ID: &str = "profile_id";
+const LOCK: &str = "secrets_lock";
+
+/// The secrets of one profile.
+pub(crate) struct Secrets {
+    vault: RwLock<Vault>,
+}
+
+impl Secrets {
+    /// Looks for the key: under a passphrase where one was set, else in the keyring. A passphrase
+    /// given at start sets itself only on a profile that never had a key: it must not replace one
+    /// that a keyring still holds.
+    pub(crate) async fn open(store: &Store, options: &Options) -> Result<Self> {
+        let stored = lock(store).await?;
+        let under_passphrase = stored.as_ref().is_some_and(|l| l.passphrase.is_some());
+        let mut vault = if options.keyring || under_passphrase {
+            Vault::open(&profile_id(store).await?, stored.clone()).await
+        } else {
+            Vault { state: SecretsState::NeedsPassphrase, sealer: None, lock: stored.clone(), problem: None }
+        };
+        if let Some(problem) = &vault.problem {
+            tracing::warn!(code = problem.code.as_str(), "the keyring did not give the profile's key");
+        }
+        if vault.sealer.is_none()
+            && let Some(passphrase) = &options.passphrase
+            && (stored.is_none() || under_passphrase)
+        {
+            vault = Vault::unlock(stored.clone(), &Secret::new(passphrase.clone())).await?;
+        }
+        if vault.lock != stored {
+            keep(store, vault.lock.clone()).await?;
+        }
+        Ok(Self { vault: RwLock::new(vault) })
+    }
+
+    /// What people see.
+    pub(crate) async fn shown(&self) -> SecretsState {
+        self.vault.read().await.state
+    }
+
+    /// True where secrets can be opened.
+    pub(crate) async fn is_open(&self) -> bool {
+        self.vault.read().await.sealer.is_some()
+    }
+
+    async fn sealer(&self) -> Result<Sealer> {
+        let vault = self.vault.read().await;
+        vault.sealer.clone().ok_or_else(|| {
+            let error = Error::new(
+                ErrorCode::Locked,
+                match vault.state {
+                    SecretsState::NeedsPassphrase => {
+                        "No keyring answers on this system, so passwords have no safe place yet."
+                    }
+                    _ => "The profile's passwords are locked.",
+                },
+            )
+            .remedy(
+                "Unlock the system's keyring, or give the profile's passphrase: in the window when it asks, \
+                 or by TABELLA_PASSPHRASE or --passphrase-file.",
+            );
+            match &vault.problem {
+                Some(problem) => error.detail(problem),
+                None => error,
+            }
+        })
+    }
+}
+
+impl Engine {
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
+
+    /// Unlocks the profile by passphrase; sets it where none is set.
+    pub(crate) async fn unlock(&self, passphrase: Secret) -> Result<()> {
+        let mut held = self.inner.secrets.vault.write().await;
+        if held.sealer.is_some() {
+            return Err(Error::new(ErrorCode::Conflict, "The profile's passwords are not locked."));
+        }
+        let unlocked = Vault::unlock(lock(self.store()).await?, &passphrase).await?;
+        keep(self.store(), unlocked.lock.clone()).await?;
+        *held = unlocked;
+        Ok(())
+    }
+
+    /// Seals a secret for the store.
+    pub(crate) async fn seal(&self, owner: &str, field: &str, secret: &Secret) -> Result<Vec<u8>> {
+        self.secrets().sealer().await?.seal(owner, field, secret)
+    }
+
+    /// Opens a stored secret; `None` where none is stored.
+    pub(crate) async fn secret(&self, owner: &str, field: &'static str) -> Result<Option<Secret>> {
+        let name = owner.to_owned();
+        let stored = self.store().read(move |r| store::account::secret(r, &name, field)).await?;
+        match stored {
+            Some((sealed, _)) => Ok(Some(self.secrets().sealer().await?.open(owner, field, &sealed)?)),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn lock(store: &Store) -> Result<Option<Lock>> {
+    let text = store.read(|r| store::meta::get(r, LOCK)).await?;
+    text.map(|t| {
+        serde_json::from_str(&t).map_err(|e| {
+            Error::new(ErrorCode::Damaged, "What the profile knows of its key is damaged.")
+                .remedy("Restore the profile from a backup.")
+                .detail(e)
+        })
+    })
+    .transpose()
+}
+
+async fn keep(store: &Store, lock: Option<Lock>) -> Result<()> {
+    let Some(lock) = lock else { return Ok(()) };
+    let text = serde_json::to_string(&lock).map_err(|e| Error::internal(&e))?;
+    store
+        .write_durable(move |w| {
+            store::meta::put(w, LOCK, &text)?;
+            w.changed(model::Noun::Setting, None::<i64>);
+            Ok(())
+        })
+        .await
+}
+
+/// The profile's id (its user name in the keyring), made at first use.
+async fn profile_id(store: &Store) -> Result<String> {
+    store
+        .write(|w| match store::meta::get(w, PROFILE_ID)? {
+            Some(id) => Ok(id),
+            None => {
+                let id = ulid::Ulid::new().to_string();
+                store::meta::put(w, PROFILE_ID, &id)?;
+                Ok(id)
+            }
+        })
+        .await
+}
