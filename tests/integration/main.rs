@@ -1,8 +1,8 @@
 //! Tests through the engine's door, against real servers and real files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod generate;
 mod base;
+mod generate;
 mod profile;
 mod send;
 mod support;

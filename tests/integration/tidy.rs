@@ -519,3 +519,53 @@ fn every_workspace_dependency_says_what_it_is_for() {
         silent.map(str::to_owned).collect(),
     );
 }
+
+/// Without these `npm ci` fails on every other system than the one the lock was made on.
+#[test]
+fn the_lock_of_the_window_knows_the_packages_of_every_system() {
+    let lock = fs::read_to_string(root().join("ui/package-lock.json")).unwrap();
+    let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+    let packages = lock["packages"].as_object().unwrap();
+    let mut missing = BTreeSet::new();
+    for (path, package) in packages {
+        for name in package["optionalDependencies"]
+            .as_object()
+            .into_iter()
+            .flat_map(|optional| optional.keys())
+        {
+            let places = [
+                format!("node_modules/{name}"),
+                format!("{path}/node_modules/{name}"),
+            ];
+            if !places.iter().any(|place| packages.contains_key(place)) {
+                missing.insert(name.clone());
+            }
+        }
+    }
+    none(
+        "optional packages that the lock lacks",
+        missing.into_iter().collect(),
+    );
+}
+
+#[test]
+fn colours_stand_in_the_tokens_alone() {
+    let mut pages = ui();
+    pages.retain(|source| !source.is_test());
+    // A palette is data that users choose from and the store keeps.
+    let colour = |line: &str| {
+        !line.contains("Colors = [")
+            && line.match_indices('#').any(|(at, _)| {
+                let digits = line[at + 1..]
+                    .chars()
+                    .take_while(char::is_ascii_hexdigit)
+                    .count();
+                let quoted = line[..at].ends_with(['"', '\'', '[']);
+                quoted && [3, 6, 8].contains(&digits)
+            })
+    };
+    none(
+        "a colour is a role of design/tokens.css",
+        places(&pages, colour),
+    );
+}
