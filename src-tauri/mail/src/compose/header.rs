@@ -7,6 +7,10 @@ use model::message::Address;
 use std::fmt::Write;
 
 const LINE_MAX: usize = 76;
+/// Bytes of text in an encoded word: 60 columns, so that the field's name fits in front of the first.
+const WORD_BYTES: usize = 36;
+/// Longest word of a field that is no prose (an address on the web); RFC 5322 ends at 998.
+const STRUCTURED_WORD_MAX: usize = 900;
 
 /// Date in UTC (RFC 5322, section 3.3).
 pub(super) fn date(out: &mut String, at: Timestamp) {
@@ -21,7 +25,13 @@ pub(super) fn date(out: &mut String, at: Timestamp) {
 /// Unstructured text.
 pub(super) fn text(out: &mut String, name: &str, value: &str) {
     let mut line = Line::new(out, name);
-    if is_plain(value) && value.split(' ').all(|word| word.len() <= LINE_MAX - 2) {
+    // Prose may be encoded; other fields, such as List-Unsubscribe, are read by machines as they are.
+    let word_max = if name == "Subject" {
+        LINE_MAX - 2
+    } else {
+        STRUCTURED_WORD_MAX
+    };
+    if is_plain(value) && value.split(' ').all(|word| word.len() <= word_max) {
         for word in value.split(' ').filter(|word| !word.is_empty()) {
             line.word(word);
         }
@@ -85,12 +95,12 @@ pub(super) fn ids(out: &mut String, name: &str, ids: &[String]) {
     line.end();
 }
 
-/// Base64 words of at most 75 characters, cut between characters.
+/// Base64 words, cut between characters.
 fn encoded_words(value: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut chunk = String::new();
     for c in value.chars() {
-        if chunk.len() + c.len_utf8() > 45 {
+        if chunk.len() + c.len_utf8() > WORD_BYTES {
             words.push(format!("=?utf-8?B?{}?=", STANDARD.encode(&chunk)));
             chunk.clear();
         }

@@ -169,6 +169,27 @@ fn headers_of_every_language_and_length_come_back() {
     .unwrap();
     assert_eq!(parse(&built.bytes).to, many);
     assert!(text_of(&built).lines().all(|line| line.len() <= 78));
+    let url = format!("<https://x.org/u?{}>", "a".repeat(200));
+    let list = vec![(
+        "List-Unsubscribe".to_owned(),
+        format!("<mailto:u@x.org>, {url}"),
+    )];
+    let built = build(&Outgoing {
+        extra_headers: list,
+        subject: "слово ".repeat(30),
+        ..letter()
+    })
+    .unwrap();
+    assert!(text_of(&built).contains(&url));
+    assert!(
+        text_of(&built)
+            .lines()
+            .all(|line| line.len() <= 76 || line.contains(&url))
+    );
+    assert_eq!(
+        parse(&built.bytes).list_unsubscribe.as_deref(),
+        Some(url.trim_matches(['<', '>']))
+    );
 }
 
 #[test]

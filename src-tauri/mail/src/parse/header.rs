@@ -85,10 +85,10 @@ pub(super) fn read(block: &[u8]) -> Parsed {
             (HeaderName::InReplyTo, value) => parsed.in_reply_to.extend(ids(value)),
             (HeaderName::References, value) => parsed.references.extend(ids(value)),
             (HeaderName::ListId, value) => {
-                parsed.list_id = list_id(value.as_text().unwrap_or_default())
+                parsed.list_id = list_id(value.as_text().unwrap_or_default());
             }
             (HeaderName::ListUnsubscribe, value) => {
-                parsed.list_unsubscribe = unsubscribe(value.as_text().unwrap_or_default())
+                parsed.list_unsubscribe = unsubscribe(value.as_text().unwrap_or_default());
             }
             (HeaderName::ListUnsubscribePost, value) => {
                 parsed.unsubscribe_one_click = value

@@ -246,7 +246,7 @@ fn describe<'a>(
                 }
             }
             (HeaderName::ContentTransferEncoding, HeaderValue::Text(encoding)) => {
-                node.encoding = Encoding::from_label(encoding)
+                node.encoding = Encoding::from_label(encoding);
             }
             (HeaderName::ContentId, value) => {
                 node.content_id = value
