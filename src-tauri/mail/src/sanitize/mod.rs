@@ -62,15 +62,13 @@ pub struct Sanitized {
 }
 
 impl Sanitized {
-    /// One piece of HTML for an answer's quote: sheet, then the body's look as a div around it.
-    /// The fold is opened.
+    /// One piece of HTML for an answer's quote: sheet, then the body's look as a div around it. The
+    /// history stands unfolded.
     pub fn as_fragment(&self) -> String {
         let html = if self.has_history {
-            self.html.replacen(
-                &format!("<details class=\"tabella-history\"><summary>{HISTORY_MARK}</summary>"),
-                "<details open><summary></summary>",
-                1,
-            )
+            self.html
+                .replacen(FOLD_BEGIN, "<div>", 1)
+                .replacen(FOLD_END, "</div>", 1)
         } else {
             self.html.clone()
         };
@@ -95,6 +93,10 @@ pub struct DeceptiveLink {
 /// Stands where the caption of the folded history goes; `document::render` replaces it. No letter
 /// can contain it: the sanitiser drops all comments.
 pub const HISTORY_MARK: &str = "<!--history-->";
+
+/// Markup around a folded history; the comments make both ends unmistakable.
+const FOLD_BEGIN: &str = "<details class=\"tabella-history\"><summary><!--history--></summary>";
+const FOLD_END: &str = "<!--/history--></details>";
 
 const INPUT_MAX_BYTES: usize = 8 * 1024 * 1024;
 const DATA_MAX_BYTES: usize = 3 * 1024 * 1024;

@@ -309,6 +309,15 @@ fn history_below_an_answer_is_folded_and_nothing_else() {
             clean.html
         );
     }
+    let answer = run(
+        "<p>A</p><div class='gmail_quote'>B<details>C</details></div>",
+        false,
+        false,
+    );
+    assert_eq!(
+        answer.as_fragment(),
+        "<div><p>A</p><div><div class=\"gmail_quote\">B<details>C</details></div></div></div>"
+    );
     for whole in [
         "<div class='gmail_quote'>Forwarded</div>",
         "<blockquote type='cite'>Q?</blockquote><p>Answer</p>",

@@ -2,7 +2,7 @@
 
 use super::dom::{Dom, Kind};
 use super::history::{self, History};
-use super::{Context, HISTORY_MARK, Sanitized, colour, css, link, list};
+use super::{Context, FOLD_BEGIN, FOLD_END, Sanitized, colour, css, link, list};
 use crate::text::{escape_html, truncate};
 use html5ever::{Attribute, ns};
 
@@ -45,7 +45,7 @@ pub(super) fn write(dom: &Dom, context: &Context<'_>) -> Sanitized {
             // Elements that are open are still closed, in order.
             match step {
                 Step::Leave(name) => close(&name, &mut result.html),
-                Step::Mark("</details>") => result.html.push_str("</details>"),
+                Step::Mark(FOLD_END) => result.html.push_str(FOLD_END),
                 _ => {}
             }
             continue;
@@ -85,13 +85,11 @@ fn push_children(
     let fold = folded.filter(|history| history.parent == id);
     for (at, child) in children.iter().enumerate().rev() {
         if fold.is_some_and(|history| history.last == at) {
-            stack.push(Step::Mark("</details>"));
+            stack.push(Step::Mark(FOLD_END));
         }
         stack.push(Step::Enter(*child, depth));
         if fold.is_some_and(|history| history.first == at) {
-            stack.push(Step::Mark("</summary>"));
-            stack.push(Step::Mark(HISTORY_MARK));
-            stack.push(Step::Mark("<details class=\"tabella-history\"><summary>"));
+            stack.push(Step::Mark(FOLD_BEGIN));
         }
     }
 }
