@@ -50,6 +50,7 @@ CREATE TABLE account (
     sync_error TEXT,                       -- JSON Error
     sync_wanted_at INTEGER,                -- somebody asked for a round; taken by the process that syncs
     sync_full INTEGER NOT NULL DEFAULT 0,  -- the next round trusts no cursor
+    sync_stop INTEGER NOT NULL DEFAULT 0,  -- somebody asked the round to end
     created_at INTEGER NOT NULL
 ) STRICT;
 

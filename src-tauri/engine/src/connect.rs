@@ -32,8 +32,7 @@ impl Engine {
         let account = self.account(account).await?;
         match account.kind {
             AccountKind::Imap => {
-                let server = account.smtp.clone().ok_or_else(|| no_server(&account))?;
-                Ok(Arc::new(SmtpSubmit::new(self.access(&account, server, "smtp_password").await?)))
+                Ok(Arc::new(SmtpSubmit::new(self.smtp_access(&account).await?)))
             }
             AccountKind::Sandbox => Ok(Arc::new(SandboxSubmit::new(self, account.id))),
             AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
@@ -49,7 +48,12 @@ impl Engine {
         self.access(account, server, "password").await
     }
 
-    pub(crate) async fn access(&self, account: &Account, server: ServerSettings, field: &'static str) -> Result<Access> {
+    pub(crate) async fn smtp_access(&self, account: &Account) -> Result<Access> {
+        let server = account.smtp.clone().ok_or_else(|| no_server(account))?;
+        self.access(account, server, "smtp_password").await
+    }
+
+    async fn access(&self, account: &Account, server: ServerSettings, field: &'static str) -> Result<Access> {
         let owner = store::account::owner(account.id);
         let mut secret = self.secret(&owner, field).await?;
         if secret.is_none() && field != "password" {

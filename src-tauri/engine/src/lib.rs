@@ -6,6 +6,7 @@
 //! Look next: [`command`] for what can be asked, `sync/` for mail in, `outbox/` for what is owed to
 //! servers.
 
+mod account;
 mod bases;
 mod bulk;
 pub mod command;

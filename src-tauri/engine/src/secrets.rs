@@ -56,7 +56,8 @@ impl Secrets {
         self.vault.read().await.sealer.is_some()
     }
 
-    async fn sealer(&self) -> Result<Sealer> {
+    /// Seals and opens; an error where the profile is locked.
+    pub(crate) async fn sealer(&self) -> Result<Sealer> {
         let vault = self.vault.read().await;
         vault.sealer.clone().ok_or_else(|| {
             let error = Error::new(

@@ -302,6 +302,44 @@ pub fn set_sync(write: &mut WriteTx<'_>, id: AccountId, update: &SyncUpdate) -> 
     Ok(())
 }
 
+/// Asks whoever syncs this account for a round now; a `full` one trusts no cursor.
+pub fn want_sync(write: &mut WriteTx<'_>, id: AccountId, full: bool) -> Result<()> {
+    get(write, id)?;
+    let now = write.now().0;
+    write
+        .sql()
+        .prepare_cached("UPDATE account SET sync_wanted_at = ?2, sync_full = max(sync_full, ?3) WHERE id = ?1")
+        .and_then(|mut s| s.execute((id.0, now, full)))
+        .map_err(sql)?;
+    write.changed(Noun::SyncState, Some(id));
+    Ok(())
+}
+
+/// Whether a round was asked for.
+pub fn sync_wanted(read: &impl Read, id: AccountId) -> Result<bool> {
+    read.sql()
+        .prepare_cached("SELECT sync_wanted_at IS NOT NULL FROM account WHERE id = ?1")
+        .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
+        .map(|wanted| wanted.unwrap_or(false))
+        .map_err(sql)
+}
+
+/// Takes the wish for a round: true where a full one was asked for.
+pub fn take_sync_wish(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
+    let full = write
+        .sql()
+        .prepare_cached("SELECT sync_full FROM account WHERE id = ?1")
+        .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
+        .map_err(sql)?
+        .unwrap_or(false);
+    write
+        .sql()
+        .prepare_cached("UPDATE account SET sync_wanted_at = NULL, sync_full = 0 WHERE id = ?1")
+        .and_then(|mut s| s.execute([id.0]))
+        .map_err(sql)?;
+    Ok(full)
+}
+
 /// Removes an account with its mail, drafts and letters; its contents become unused blobs.
 pub fn remove(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
     get(write, id)?;
@@ -389,4 +427,26 @@ pub fn remove_identity(write: &mut WriteTx<'_>, id: IdentityId) -> Result<()> {
     }
     write.changed(Noun::Account, None::<i64>);
     Ok(())
+}
+
+/// Asks whoever syncs this account to end its round: what is fetched stays, the rest comes with the next round.
+pub fn stop_sync(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
+    set(write, id, "sync_wanted_at", None::<i64>)?;
+    set(write, id, "sync_stop", true)?;
+    write.changed(Noun::SyncState, Some(id));
+    Ok(())
+}
+
+/// Takes the wish to stop.
+pub fn take_sync_stop(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
+    let stop = write
+        .sql()
+        .prepare_cached("SELECT sync_stop FROM account WHERE id = ?1")
+        .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
+        .map_err(sql)?
+        .unwrap_or(false);
+    if stop {
+        set(write, id, "sync_stop", false)?;
+    }
+    Ok(stop)
 }

@@ -1,75 +1,215 @@
 //! Commands of the noun `account`.
 
-use crate::Engine;
-use crate::command::unbuilt;
-use model::Result;
+use crate::{Engine, account};
+use model::account::{
+    Account, AccountKind, AccountRef, AccountScope, AccountUpdateArgs, AddImapArgs, AddSandboxArgs, DiscoverArgs,
+    Discovery, ProbeReport, ReauthorizeArgs, SyncLogEntry, SyncPhase, TestMailArgs, TestMailResult,
+};
+use model::setting::Nothing;
+use model::{Error, ErrorCode, Result};
+use remote::Secret;
+use store::account::{NewAccount, SyncUpdate};
 
 /// `account.list`
-pub(crate) async fn list(_engine: &Engine, _args: model::setting::Nothing) -> Result<Vec<model::account::Account>> {
-    unbuilt()
+pub(crate) async fn list(engine: &Engine, _args: Nothing) -> Result<Vec<Account>> {
+    engine.store().read(|r| store::account::list(r)).await
 }
 
 /// `account.get`
-pub(crate) async fn get(_engine: &Engine, _args: model::account::AccountRef) -> Result<model::account::Account> {
-    unbuilt()
+pub(crate) async fn get(engine: &Engine, args: AccountRef) -> Result<Account> {
+    engine.account(args.id).await
 }
 
 /// `account.discover`
-pub(crate) async fn discover(_engine: &Engine, _args: model::account::DiscoverArgs) -> Result<model::account::Discovery> {
-    unbuilt()
+pub(crate) async fn discover(_engine: &Engine, args: DiscoverArgs) -> Result<Discovery> {
+    remote::discover::Discoverer::new()?.discover(&args.email).await
 }
 
 /// `account.add_imap`
-pub(crate) async fn add_imap(_engine: &Engine, _args: model::account::AddImapArgs) -> Result<model::account::Account> {
-    unbuilt()
+pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Account> {
+    let email = account::email(&args.email)?;
+    let (mut imap, mut smtp) = (args.imap, args.smtp);
+    if imap.is_none() {
+        let found = remote::discover::Discoverer::new()?.discover(&email).await?;
+        imap = found.imap;
+        smtp = smtp.or(found.smtp);
+    }
+    let named = |mut server: model::account::ServerSettings| {
+        if let Some(username) = args.username.as_deref().map(str::trim).filter(|u| !u.is_empty()) {
+            username.clone_into(&mut server.username);
+        }
+        account::server(server)
+    };
+    let imap = imap.map(named).transpose()?.ok_or_else(|| {
+        Error::not_found(format!("No mail server was found for {email}."))
+            .remedy("Enter the server's name and port; your provider's help pages have them.")
+    })?;
+    let smtp = smtp.map(named).transpose()?;
+    account::password(&args.password)?;
+    let ca_pem = args.ca_pem.filter(|pem| !pem.trim().is_empty());
+    if let Some(pem) = &ca_pem {
+        remote::tls::authorities(pem)?;
+    }
+    let new = NewAccount {
+        name: args.name.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or_else(|| email.clone()),
+        sender_name: account::line(args.sender_name.as_deref().unwrap_or_default())?,
+        email,
+        kind: AccountKind::Imap,
+        imap: Some(imap),
+        smtp,
+        ca_pem,
+        since_at: args.since_at,
+    };
+    let mut secrets = vec![("password", Secret::new(args.password))];
+    if let Some(password) = args.smtp_password.filter(|p| !p.is_empty()) {
+        secrets.push(("smtp_password", Secret::new(password)));
+    }
+    account::insert(engine, new, secrets).await
 }
 
 /// `account.add_sandbox`
-pub(crate) async fn add_sandbox(_engine: &Engine, _args: model::account::AddSandboxArgs) -> Result<model::account::Account> {
-    unbuilt()
+pub(crate) async fn add_sandbox(engine: &Engine, args: AddSandboxArgs) -> Result<Account> {
+    let email = account::email(&args.email)?;
+    let new = NewAccount {
+        name: email.clone(),
+        sender_name: String::new(),
+        email,
+        kind: AccountKind::Sandbox,
+        imap: None,
+        smtp: None,
+        ca_pem: None,
+        since_at: None,
+    };
+    let id = account::insert(engine, new, Vec::new()).await?.id;
+    crate::sandbox::prepare(engine, id).await?;
+    if args.samples {
+        crate::sandbox::fill(engine, id, args.language.as_deref().unwrap_or("en")).await?;
+    }
+    engine
+        .store()
+        .write(move |w| {
+            store::account::set_sync(
+                w,
+                id,
+                &SyncUpdate { phase: Some(SyncPhase::UpToDate), ok: true, ..SyncUpdate::default() },
+            )
+        })
+        .await?;
+    engine.account(id).await
 }
 
 /// `account.update`
-pub(crate) async fn update(_engine: &Engine, _args: model::account::AccountUpdateArgs) -> Result<model::account::Account> {
-    unbuilt()
+pub(crate) async fn update(engine: &Engine, mut args: AccountUpdateArgs) -> Result<Account> {
+    let id = args.id.ok_or_else(|| Error::invalid("Which account? The id is missing."))?;
+    args.imap = args.imap.take().map(account::server).transpose()?;
+    args.smtp = args.smtp.take().map(account::server).transpose()?;
+    if let Some(name) = &args.sender_name {
+        args.sender_name = Some(account::line(name)?);
+    }
+    if let Some(pem) = args.ca_pem.as_deref().filter(|pem| !pem.is_empty()) {
+        remote::tls::authorities(pem)?;
+    }
+    if let Some(password) = args.password.take().filter(|p| !p.is_empty()) {
+        account::keep_password(engine, id, &password).await?;
+    }
+    engine.store().write(move |w| store::account::update(w, id, &args)).await?;
+    engine.account(id).await
 }
 
 /// `account.reauthorize`
-pub(crate) async fn reauthorize(_engine: &Engine, _args: model::account::ReauthorizeArgs) -> Result<model::account::Account> {
-    unbuilt()
+pub(crate) async fn reauthorize(engine: &Engine, args: ReauthorizeArgs) -> Result<Account> {
+    account::password(&args.password)?;
+    account::keep_password(engine, args.id, &args.password).await?;
+    let id = args.id;
+    engine
+        .store()
+        .write(move |w| {
+            let update = SyncUpdate { phase: Some(SyncPhase::Connecting), error: Some(None), ..SyncUpdate::default() };
+            store::account::set_sync(w, id, &update)?;
+            store::account::want_sync(w, id, false)
+        })
+        .await?;
+    engine.account(id).await
 }
 
 /// `account.remove`
-pub(crate) async fn remove(_engine: &Engine, _args: model::account::AccountRef) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn remove(engine: &Engine, args: AccountRef) -> Result<Nothing> {
+    engine.store().write(move |w| store::account::remove(w, args.id)).await?;
+    Ok(Nothing {})
 }
 
 /// `account.probe`
-pub(crate) async fn probe(_engine: &Engine, _args: model::account::AccountRef) -> Result<model::account::ProbeReport> {
-    unbuilt()
+pub(crate) async fn probe(engine: &Engine, args: AccountRef) -> Result<ProbeReport> {
+    let account = engine.account(args.id).await?;
+    let imap = match account.imap {
+        Some(_) => Some(engine.imap_access(&account).await?),
+        None => None,
+    };
+    let smtp = match account.smtp {
+        Some(_) => Some(engine.smtp_access(&account).await?),
+        None => None,
+    };
+    let clock = engine.store().clock();
+    let report = remote::probe(imap.as_ref(), smtp.as_ref(), &*clock, engine.stopping()).await;
+    let (id, stored) = (args.id, report.clone());
+    engine.store().write(move |w| store::account::set_probe(w, id, &stored)).await?;
+    Ok(report)
 }
 
 /// `account.test_mail`
-pub(crate) async fn test_mail(_engine: &Engine, _args: model::account::TestMailArgs) -> Result<model::account::TestMailResult> {
-    unbuilt()
+pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<TestMailResult> {
+    account::test_mail(engine, args).await
 }
 
 /// `account.sync`
-pub(crate) async fn sync(_engine: &Engine, _args: model::account::AccountScope) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn sync(engine: &Engine, args: AccountScope) -> Result<Nothing> {
+    want(engine, args, false).await
 }
 
 /// `account.stop_sync`
-pub(crate) async fn stop_sync(_engine: &Engine, _args: model::account::AccountScope) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn stop_sync(engine: &Engine, args: AccountScope) -> Result<Nothing> {
+    engine
+        .store()
+        .write(move |w| {
+            for account in store::account::list(w)? {
+                if args.id.is_none_or(|id| id == account.id) {
+                    store::account::stop_sync(w, account.id)?;
+                }
+            }
+            Ok(Nothing {})
+        })
+        .await
 }
 
 /// `account.resync`
-pub(crate) async fn resync(_engine: &Engine, _args: model::account::AccountRef) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn resync(engine: &Engine, args: AccountRef) -> Result<Nothing> {
+    want(engine, AccountScope { id: Some(args.id) }, true).await
+}
+
+async fn want(engine: &Engine, scope: AccountScope, full: bool) -> Result<Nothing> {
+    engine
+        .store()
+        .write(move |w| {
+            let mut asked = false;
+            for account in store::account::list(w)? {
+                if scope.id.is_none_or(|id| id == account.id) && account.kind != AccountKind::Sandbox {
+                    if account.paused && scope.id.is_some() {
+                        return Err(Error::new(ErrorCode::Conflict, format!("{} is paused.", account.name))
+                            .remedy("Resume the account first."));
+                    }
+                    store::account::want_sync(w, account.id, full)?;
+                    asked = true;
+                }
+            }
+            if !asked && scope.id.is_some_and(|id| store::account::get(w, id).is_err()) {
+                return Err(Error::not_found("This account is no longer there."));
+            }
+            Ok(Nothing {})
+        })
+        .await
 }
 
 /// `account.log`
-pub(crate) async fn log(_engine: &Engine, _args: model::account::AccountRef) -> Result<Vec<model::account::SyncLogEntry>> {
-    unbuilt()
+pub(crate) async fn log(engine: &Engine, args: AccountRef) -> Result<Vec<SyncLogEntry>> {
+    engine.store().read(move |r| store::sync_log::list(r, args.id)).await
 }

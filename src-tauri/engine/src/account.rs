@@ -1,0 +1,169 @@
+//! Accounts: what is checked before one is kept, where its secrets go, and the test mail.
+
+use crate::Engine;
+use async_trait::async_trait;
+use mail::compose::{Outgoing, build, new_message_id};
+use model::account::{Account, ServerSettings, TestMailArgs, TestMailResult};
+use model::message::Address;
+use model::{AccountId, Error, Result};
+use remote::contract::{Letter, SubmitError};
+use remote::{PhaseLog, Secret};
+use store::account::NewAccount;
+
+/// An address as people type it: trimmed, and one.
+///
+/// # Errors
+/// `Invalid` with what is wrong.
+pub(crate) fn email(typed: &str) -> Result<String> {
+    let email = typed.trim().trim_start_matches("mailto:").to_owned();
+    if mail::address::validate(&email) {
+        return Ok(email);
+    }
+    Err(Error::invalid(format!("\"{email}\" is not a mail address.")).remedy("It looks like name@example.org."))
+}
+
+/// A name that goes into a header: one line.
+pub(crate) fn line(text: &str) -> Result<String> {
+    if text.chars().any(char::is_control) {
+        return Err(Error::invalid("The sender's name can't hold line breaks."));
+    }
+    Ok(text.trim().to_owned())
+}
+
+/// A server's settings as people type them: host without scheme, spaces and port.
+pub(crate) fn server(mut settings: ServerSettings) -> Result<ServerSettings> {
+    let (host, port) = remote::net::clean_host(&settings.host)?;
+    settings.host = host;
+    settings.port = port.unwrap_or(settings.port);
+    if settings.port == 0 {
+        return Err(Error::invalid("The port is a number between 1 and 65535."));
+    }
+    settings.username = settings.username.trim().to_owned();
+    if settings.username.is_empty() || settings.username.chars().any(char::is_control) {
+        return Err(Error::invalid("The user name is missing."));
+    }
+    Ok(settings)
+}
+
+/// A password that a server can be given.
+pub(crate) fn password(password: &str) -> Result<()> {
+    if password.is_empty() || password.contains(['\r', '\n', '\0']) {
+        return Err(Error::invalid("The password is empty or holds a line break."));
+    }
+    Ok(())
+}
+
+/// Keeps a new account with its secrets, in one transaction.
+pub(crate) async fn insert(
+    engine: &Engine,
+    new: NewAccount,
+    secrets: Vec<(&'static str, Secret)>,
+) -> Result<Account> {
+    let sealer = if secrets.is_empty() { None } else { Some(engine.secrets().sealer().await?) };
+    let id = engine
+        .store()
+        .write_durable(move |w| {
+            let id = store::account::insert(w, &new)?;
+            let owner = store::account::owner(id);
+            if let Some(sealer) = sealer {
+                for (field, secret) in &secrets {
+                    let sealed = sealer.seal(&owner, field, secret)?;
+                    store::account::put_secret(w, &owner, field, &sealed)?;
+                }
+            }
+            Ok(id)
+        })
+        .await?;
+    engine.account(id).await
+}
+
+/// Replaces the password of an account.
+pub(crate) async fn keep_password(engine: &Engine, id: AccountId, text: &str) -> Result<()> {
+    password(text)?;
+    let owner = store::account::owner(id);
+    let sealed = engine.seal(&owner, "password", &Secret::new(text)).await?;
+    engine
+        .store()
+        .write_durable(move |w| {
+            store::account::get(w, id)?;
+            store::account::put_secret(w, &owner, "password", &sealed)?;
+            w.changed(model::Noun::Account, Some(id));
+            Ok(())
+        })
+        .await
+}
+
+/// A test mail keeps no ledger: it is sent once, while somebody watches.
+struct NoLedger;
+
+#[async_trait]
+impl PhaseLog for NoLedger {
+    async fn handing_over(&self) -> Result<()> {
+        Ok(())
+    }
+    async fn provider_ref(&self, _value: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Sends a test mail now and gives the server's own answer.
+pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<TestMailResult> {
+    let account = engine.account(args.id).await?;
+    let to: Vec<Address> = args.to.iter().flat_map(|text| mail::address::parse_list(text)).collect();
+    if to.is_empty() {
+        return Err(Error::invalid("A test mail needs a recipient."));
+    }
+    if let Some(bad) = to.iter().find(|a| !mail::address::validate(&a.email)) {
+        return Err(Error::invalid(format!("\"{}\" is not a mail address.", bad.email)));
+    }
+    let mut random = [0; 16];
+    random.copy_from_slice(&ulid::Ulid::new().to_bytes());
+    let domain = account.email.rsplit('@').next().unwrap_or("localhost");
+    let outgoing = Outgoing {
+        from: Address { name: account.sender_name.clone(), email: account.email.clone() },
+        to: to.clone(),
+        subject: args.subject,
+        date: engine.store().now(),
+        message_id: new_message_id(domain, random),
+        text: args.text,
+        ..Outgoing::default()
+    };
+    let built = build(&outgoing).map_err(|e| Error::invalid(e.to_string()))?;
+    let letter = Letter {
+        from: account.email,
+        recipients: to.into_iter().map(|a| a.email).collect(),
+        bytes: built.bytes,
+        message_id: outgoing.message_id,
+        bcc: Vec::new(),
+        provider_thread: None,
+        provider_ref: None,
+    };
+    let submitter = match engine.submitter(args.id).await {
+        Ok(submitter) => submitter,
+        Err(error) => return Ok(TestMailResult { accepted: false, answer: String::new(), error: Some(error) }),
+    };
+    let sent = submitter.submit(&letter, &NoLedger, engine.stopping()).await;
+    submitter.close().await;
+    Ok(match sent {
+        Ok(submitted) => {
+            let refused = submitted.recipients.iter().find(|r| r.accepted != Some(true));
+            let error = refused.map(|r| {
+                Error::new(model::ErrorCode::Refused, format!("The server does not take mail for {}.", r.email))
+                    .remedy("Check the address.")
+                    .detail(&r.answer)
+            });
+            TestMailResult {
+                accepted: error.is_none(),
+                answer: if submitted.answer.is_empty() {
+                    submitted.recipients.first().map(|r| r.answer.clone()).unwrap_or_default()
+                } else {
+                    submitted.answer
+                },
+                error,
+            }
+        }
+        Err(SubmitError::Before(error) | SubmitError::Uncertain(error) | SubmitError::Refused(error, _)) => {
+            TestMailResult { accepted: false, answer: error.detail.clone().unwrap_or_default(), error: Some(error) }
+        }
+    })
+}
