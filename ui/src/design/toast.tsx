@@ -58,7 +58,7 @@ export function useToasts(): Toast[] {
 export function ToastRegion({ label, closeLabel }: { label: string; closeLabel: string }) {
   const toasts = useToasts();
   return (
-    <section aria-label={label} className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4">
+    <section aria-label={label} className="pointer-events-none fixed bottom-0 left-0 z-50 flex max-w-full flex-col items-start gap-2 p-4 pl-16">
       {toasts.map((shown) => (
         <ToastRow key={shown.id} toast={shown} closeLabel={closeLabel} />
       ))}

@@ -39,13 +39,13 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
   const cc = useRef<TokenFieldHandle>(null);
   const bcc = useRef<TokenFieldHandle>(null);
   const toolbar = settings.layout["draft.toolbar"] !== 0;
-  const answered = fields.to.length > 0 || fields.cc.length > 0;
+  const answered = draft.to.length > 0 || draft.cc.length > 0;
   useScope("composer");
 
   useEffect(() => {
     // An answer begins in its text, everything else at the recipient.
-    if (answered) body.current?.focus();
-    else to.current?.focus();
+    if (!answered) to.current?.focus();
+    else if (plain) body.current?.focus();
     // Only when it opens.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [draft.id]);
@@ -170,7 +170,9 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
   const kindTitle = t(`draft:kind.${draft.kind}` as MessageKey);
   const files = filesOf({ ...draft, attachments }, plain ? null : (writing.latest().html ?? ""));
   const removal = (token: { name: string; email: string }) => t("common:remove_named", { name: token.name || token.email });
-  const row = "flex items-start gap-2 border-b border-line px-4";
+  const line = "flex gap-2 border-b border-line px-4";
+  const row = clsx(line, "items-start");
+  const middle = clsx(line, "items-center");
   const label = "w-12 shrink-0 pt-2 text-xs text-muted";
 
   return (
@@ -194,7 +196,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <div className={clsx("flex w-full flex-1 flex-col", full && "mx-auto max-w-[880px]")}>
           {senders.length > 1 && (
-            <div className={clsx(row, "items-center py-1")}>
+            <div className={clsx(middle, "py-1")}>
               <span className="w-12 shrink-0 text-xs text-muted" aria-hidden>{t("draft:from")}</span>
               <Select
                 aria={t("draft:from")}
@@ -241,7 +243,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
                 />
               </div>
             ))}
-          <div className={clsx(row, "items-center")}>
+          <div className={middle}>
             <input
               aria-label={t("draft:subject")}
               placeholder={t("draft:subject")}
@@ -255,7 +257,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
               className="h-9 w-full bg-transparent font-medium outline-none focus-visible:outline-none"
             />
           </div>
-          {plain ? <PlainBody ref={body} writing={writing} /> : <RichBody ref={body} writing={writing} toolbar={toolbar} />}
+          {plain ? <PlainBody ref={body} writing={writing} /> : <RichBody ref={body} writing={writing} toolbar={toolbar} autoFocus={answered} />}
           {draft.original !== null && <Original message={draft.original} quote={fields.quote} onQuote={(quote) => change({ quote })} />}
           <DraftFiles files={files} coming={writing.coming} onRemove={(file) => void writing.detach(file)} />
         </div>

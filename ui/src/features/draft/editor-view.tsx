@@ -4,6 +4,7 @@ import { EditorContent, useEditor } from "@tiptap/react";
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import { draftPartUrl } from "../../engine";
 import { useT } from "../../i18n";
+import { performAction } from "../../shell";
 import { cleanPasted, editorExtensions } from "./editor";
 import "./editor.css";
 import { withUrls } from "./inline-images";
@@ -21,7 +22,7 @@ export interface BodyHandle {
 
 const isPicture = (file: File) => file.type.startsWith("image/") && file.type !== "image/svg+xml";
 
-export function RichBody({ writing, toolbar, ref }: { writing: Writing; toolbar: boolean; ref: Ref<BodyHandle> }) {
+export function RichBody({ writing, toolbar, autoFocus, ref }: { writing: Writing; toolbar: boolean; autoFocus: boolean; ref: Ref<BodyHandle> }) {
   const t = useT();
   const { draft, attach, typed } = writing;
   const made = useRef<Editor | null>(null);
@@ -41,7 +42,7 @@ export function RichBody({ writing, toolbar, ref }: { writing: Writing; toolbar:
     latest.current = onFiles;
   });
   const editor = useEditor({
-    extensions: editorExtensions({ placeholder: t("draft:body_placeholder"), onFiles: (files) => latest.current(files) }),
+    extensions: editorExtensions({ placeholder: t("draft:body_placeholder"), onFiles: (files) => latest.current(files), onSend: () => performAction("draft.send") }),
     content: withUrls(writing.fields.html ?? "", draft),
     editorProps: {
       attributes: { "aria-label": t("draft:body"), "aria-multiline": "true", role: "textbox", class: "letter-body" },
@@ -49,11 +50,15 @@ export function RichBody({ writing, toolbar, ref }: { writing: Writing; toolbar:
     },
     onUpdate: ({ editor: now }) => typed(now.getHTML(), now.getText({ blockSeparator: "\n\n" })),
     immediatelyRender: true,
+    autofocus: autoFocus ? "start" : false,
   });
   made.current = editor;
   useImperativeHandle(ref, () => ({
     focus: () => {
-      editor.commands.focus("start");
+      // The editor's own command waits for a frame; what is typed until then would go elsewhere.
+      if (editor.isDestroyed) return;
+      editor.commands.setTextSelection(0);
+      editor.view.focus();
     },
     insertPictures,
     formatted: () => /<(?!\/?(?:p|br)\b)[a-z]/i.test(editor.getHTML()) || /style=/.test(editor.getHTML()),

@@ -25,7 +25,7 @@ const MailImage = Image.extend({
 /** Colours offered for text: readable on white and on black paper. */
 export const textColors = ["#c0392b", "#b9770e", "#1e8449", "#1f6fb2", "#7d3c98", "#707b7c"] as const;
 
-export function editorExtensions(options: { placeholder: string; onFiles: (files: File[], inline: boolean) => void }) {
+export function editorExtensions(options: { placeholder: string; onFiles: (files: File[], inline: boolean) => void; onSend: () => void }) {
   return [
     StarterKit.configure({
       heading: { levels: [2, 3] },
@@ -42,6 +42,14 @@ export function editorExtensions(options: { placeholder: string; onFiles: (files
     // Pasted and dropped files belong to the draft, never into its HTML.
     Extension.create({
       name: "files",
+      priority: 1000,
+      // The editor would break the line.
+      addKeyboardShortcuts: () => ({
+        "Mod-Enter": () => {
+          options.onSend();
+          return true;
+        },
+      }),
       addProseMirrorPlugins: () => [
         new Plugin({
           props: {
@@ -59,11 +67,12 @@ export function editorExtensions(options: { placeholder: string; onFiles: (files
   ];
 }
 
-/** Pasted HTML without what mail can't keep: styles of Office, images from elsewhere, empty paragraphs. */
+/** Pasted HTML without what mail can't keep: styles of Office, pictures from elsewhere. */
 export function cleanPasted(html: string): string {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const element of page.querySelectorAll("style,script,meta,link,title,xml,o\\:p")) element.remove();
-  for (const image of page.querySelectorAll("img")) image.remove();
+  for (const element of page.querySelectorAll("style,script,meta,link,title")) element.remove();
+  // Pictures from elsewhere would be fetched while writing; our own are moved about with their text.
+  for (const image of page.querySelectorAll("img:not([data-cid])")) image.remove();
   for (const element of page.body.querySelectorAll<HTMLElement>("[style],[class],[lang]")) {
     const { color, textAlign, fontWeight, fontStyle } = element.style;
     element.removeAttribute("style");

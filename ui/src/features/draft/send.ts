@@ -35,29 +35,32 @@ function offerTakingBack(id: SubmissionId, sendAt: number, later: boolean): void
     toast(translate("draft:sent.now"), { tone: "success" });
     return;
   }
-  const undo = pushUndo({ scope: "mail", label: translate("draft:sent.label"), undo: () => cancel(id) });
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const undo = pushUndo({
+    scope: "mail",
+    label: translate("draft:sent.label"),
+    undo: () => {
+      clearInterval(timer);
+      dismissToast(shown);
+      return cancel(id);
+    },
+  });
   const shown = toast(text(), {
     action: {
       label: translate("common:undo"),
       keys: "mod+z",
-      perform: () => {
-        clearInterval(timer);
-        void takeBack(undo);
-      },
+      perform: () => void takeBack(undo),
     },
     duration_ms: later ? 10_000 : 0,
   });
-  const timer = setInterval(() => {
-    if (later || left() > 0) {
-      if (!later) updateToast(shown, { text: text() });
+  if (later) return;
+  timer = setInterval(() => {
+    if (left() > 0) {
+      updateToast(shown, { text: text() });
       return;
     }
     clearInterval(timer);
     forget(undo);
     updateToast(shown, { text: translate("draft:sent.now"), tone: "success", action: undefined, duration_ms: 3000 });
   }, 500);
-  if (later) {
-    clearInterval(timer);
-    setTimeout(() => dismissToast(shown), 10_000);
-  }
 }

@@ -1,5 +1,6 @@
 // Mailboxes of an account as a tree: those with a role first, in their usual order; the others by path.
 import type { Mailbox, MailboxRole } from "../../engine";
+import { roleOrder } from "../thread";
 
 export interface Node {
   /** The path, unique in its account. */
@@ -9,8 +10,6 @@ export interface Node {
   mailbox: Mailbox | null;
   children: Node[];
 }
-
-export const roleOrder: readonly MailboxRole[] = ["inbox", "drafts", "sent", "archive", "all", "junk", "trash"];
 
 export function nest(mailboxes: readonly Mailbox[], compare: (a: string, b: string) => number): { roles: Mailbox[]; tree: Node[] } {
   const roles = mailboxes

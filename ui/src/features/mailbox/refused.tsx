@@ -22,7 +22,7 @@ export function RefusedBanner() {
       <span className="font-medium">
         {refused.length > 1 ? t("mailbox:refused_several", { count: refused.length }) : t("mailbox:refused", { subject: first.subject || t("thread:no_subject") })}
       </span>{" "}
-      {[title, message, remedy].filter(Boolean).join(". ").replaceAll("..", ".")}
+      {[message || `${title}.`, remedy].filter(Boolean).join(" ")}
     </Banner>
   );
 }

@@ -28,7 +28,7 @@ export function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
   const single = several ? null : (accounts[0]?.id ?? null);
 
   return (
-    <nav aria-label={t("mailbox:tree")} className="flex min-h-0 flex-1 flex-col bg-sunken">
+    <nav aria-label={t("mailbox:tree")} className="flex min-h-0 min-w-0 flex-1 flex-col bg-sunken">
       <div className="shrink-0 p-2">
         <Button kind="primary" icon={PenLine} className="w-full" onPress={() => performAction("draft.new")}>{t("mailbox:compose")}</Button>
       </div>
@@ -253,8 +253,8 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
         aria-current={current ? "page" : undefined}
         aria-label={count > 0 ? `${name}, ${t("mailbox:unread", { count })}` : undefined}
         className={clsx(
-          "flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md pr-2 pl-[22px]",
-          over ? "bg-accent text-on-accent" : current ? "bg-selected font-medium" : "data-hovered:bg-hover",
+          "flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md pr-2 pl-[22px] text-text",
+          over ? "!bg-accent !text-on-accent" : current ? "bg-selected font-medium" : "data-hovered:bg-hover",
         )}
       >
         <Icon size={15} aria-hidden className={clsx("shrink-0", over ? "" : current ? "text-accent-text" : "text-muted")} />

@@ -1,5 +1,4 @@
 // Who wrote, and to whom. The real address is always in sight.
-import { Tooltip } from "../../design";
 import type { Address, Message } from "../../engine";
 import { useFormats, useT, type MessageKey } from "../../i18n";
 
@@ -9,11 +8,9 @@ export const nameOf = ({ name, email }: Address): string => name || email;
 export function Author({ message }: { message: Message }) {
   const { from } = message;
   return (
-    <span className="selectable flex min-w-0 items-baseline gap-2">
-      <bdi className="min-w-0 shrink truncate font-semibold">{nameOf(from)}</bdi>
-      {from.name && from.name !== from.email && (
-        <bdi className="min-w-0 shrink-[2] truncate text-xs text-muted">{from.email}</bdi>
-      )}
+    <span className="selectable flex min-w-0 flex-wrap items-baseline gap-x-2">
+      <bdi className="min-w-0 font-semibold break-words">{nameOf(from)}</bdi>
+      {from.name && from.name !== from.email && <bdi className="min-w-0 text-xs break-all text-muted">{from.email}</bdi>}
     </span>
   );
 }
@@ -24,7 +21,7 @@ export function Recipients({ message, own }: { message: Message; own: ReadonlySe
   const format = useFormats();
   const all = [...message.to, ...message.cc, ...message.bcc];
   if (all.length === 0) return <span className="text-xs text-muted">{t("message:to_nobody")}</span>;
-  const names = all.slice(0, 3).map((one) => (own.has(one.email.toLowerCase()) ? t("message:me") : nameOf(one)));
+  const names = all.slice(0, 3).map((one) => (own.has(one.email.toLowerCase()) ? t("message:to_me") : nameOf(one)));
   const more = all.length - names.length;
   if (more > 0) names.push(t("message:more_people", { count: more }));
   return (
@@ -80,10 +77,8 @@ export function Details({ message }: { message: Message }) {
 export function When({ at, full }: { at: number; full?: boolean }) {
   const format = useFormats();
   return (
-    <Tooltip text={format.fullDateTime(at)}>
-      <time dateTime={new Date(at).toISOString()} className="text-xs whitespace-nowrap text-muted">
-        {full ? format.dateTime(at) : format.when(at)}
-      </time>
-    </Tooltip>
+    <time dateTime={new Date(at).toISOString()} title={format.fullDateTime(at)} className="text-xs whitespace-nowrap text-muted">
+      {full ? format.dateTime(at) : format.when(at)}
+    </time>
   );
 }

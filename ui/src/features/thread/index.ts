@@ -6,7 +6,7 @@ export { ListBar, noFilters, type Filters } from "./list-bar";
 export { ListModel, type ListKind } from "./list-model";
 export { MoveDialog } from "./move-dialog";
 export { Reader } from "./reader";
-export { roleIcons } from "./role-icons";
+export { roleIcons, roleOrder } from "./roles";
 export { rowOfMessage, sorts, type ListRow } from "./row";
 export type { RowAct } from "./row-view";
 export { SearchBar } from "./search-bar";

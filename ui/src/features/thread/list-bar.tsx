@@ -86,7 +86,7 @@ export function ListBar({ title, model, filters, onFilters, sort, onSort, narrow
   return (
     <div className="flex h-9 items-center gap-1">
       <h1 className="min-w-0 truncate text-base font-semibold">{title}</h1>
-      {model.source.count !== null && <span className="shrink-0 text-xs text-muted">{format.number(model.count)}</span>}
+      {model.count > 0 && <span className="shrink-0 text-xs text-muted">{format.number(model.count)}</span>}
       <span className="flex-1" />
       <Menu
         trigger={<IconButton icon={ListFilter} label={t("thread:filter.title")} className={filtered ? "bg-accent-soft text-accent-text" : ""} />}

@@ -61,6 +61,11 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
   const rowHeight = wide ? heights.line : heights.list;
   const ensure = useCallback((first: number, end: number) => model.source.ensure(first, end), [model]);
   useKeptInSight(model, list);
+  useEffect(() => {
+    if (model.cursor >= 0) list.current?.scrollTo(model.cursor);
+    // When the rows or the pane change their height, the cursor stays in sight.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [rowHeight, settings.reader]);
 
   const { count, error } = model.source;
   if (error && (count ?? 0) === 0) return <ErrorPane error={error} onRetry={() => model.source.refresh()} />;
@@ -170,9 +175,15 @@ function useKeptInSight(model: ListModel, list: { current: VirtualListHandle | n
     const row = model.source.row(top);
     seen.current = row ? { key: row.key, index: top } : null;
   });
+  // A list that is shown anew shows its cursor.
+  const { cursor } = model;
+  const shown = useRef<ListModel | null>(null);
   useEffect(() => {
+    if (shown.current === model || cursor < 0) return;
+    shown.current = model;
     seen.current = null;
-  }, [model]);
+    list.current?.scrollTo(cursor, "center");
+  }, [model, cursor, list]);
 }
 
 function FirstRows({ rowHeight }: { rowHeight: number }) {

@@ -6,7 +6,7 @@ import { Dialog, SearchField } from "../../design";
 import type { AccountId, Mailbox } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { mailboxName } from "./acts";
-import { roleIcons } from "./role-icons";
+import { roleIcons, roleOrder } from "./roles";
 
 export interface MoveDialogProps {
   /** Accounts of the rows to move; closed where it is null. */
@@ -38,6 +38,9 @@ export function MoveDialog({ accounts, mailboxes, except, onMove, onClose }: Mov
   );
 }
 
+/** Mailboxes with a role first, in their usual order. */
+const rank = ({ role }: Mailbox) => (role === null ? roleOrder.length : roleOrder.indexOf(role));
+
 function Choice({ mailboxes, onMove }: { mailboxes: readonly Mailbox[]; onMove: (to: Mailbox) => void }) {
   const t = useT();
   const format = useFormats();
@@ -48,7 +51,7 @@ function Choice({ mailboxes, onMove }: { mailboxes: readonly Mailbox[]; onMove: 
     const wanted = text.trim().toLowerCase();
     return mailboxes
       .filter((one) => wanted === "" || one.path.toLowerCase().includes(wanted) || mailboxName(one).toLowerCase().includes(wanted))
-      .toSorted((a, b) => Number(b.role !== null) - Number(a.role !== null) || format.compare(a.path, b.path));
+      .toSorted((a, b) => rank(a) - rank(b) || format.compare(a.path, b.path));
   }, [mailboxes, text, format]);
   const chosen = Math.min(at, found.length - 1);
   return (

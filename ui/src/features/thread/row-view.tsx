@@ -72,7 +72,7 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
   );
   const people = (
     <span className={clsx("flex min-w-0 items-baseline gap-1.5", row.unread && "font-semibold")}>
-      {account && <Dot color={account.color} className="self-center" />}
+      {account && <span aria-hidden data-dot="" className="h-3 w-[3px] shrink-0 self-center rounded-full" style={{ background: account.color }} />}
       <bdi className="truncate">{peopleOf(row, own, t("message:me"), t("thread:nobody"))}</bdi>
       {row.messages > 1 && <span className="shrink-0 text-2xs font-normal text-muted">{format.number(row.messages)}</span>}
     </span>

@@ -10,3 +10,6 @@ export const roleIcons: Record<MailboxRole, LucideIcon> = {
   trash: Trash2,
   all: Mails,
 };
+
+/** The order in which mailboxes with a role stand. */
+export const roleOrder: readonly MailboxRole[] = ["inbox", "drafts", "sent", "archive", "all", "junk", "trash"];
