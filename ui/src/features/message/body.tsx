@@ -8,9 +8,9 @@ import { forwardKey } from "../../shell";
 import { readFrameMessage } from "./frame-message";
 import { readLink, type LetterLink } from "./link";
 
-/** A frame that tells nothing by then is shown with a fixed height and scrolls by itself, ms. */
-const SILENT_MS = 2500;
-const SILENT_PX = 480;
+/** A frame that is loaded and tells nothing by then holds an error, not a letter: it is shown as it is, ms. */
+const SILENT_MS = 600;
+const SILENT_PX = 160;
 
 export interface LetterBodyProps {
   message: Message;
@@ -89,9 +89,7 @@ export function LetterBody({ message, dark, onLink, onShown, onSelecting, onHove
         style={{ height: height ?? 96, colorScheme: dark ? "dark" : "light" }}
         onLoad={() => {
           setTimeout(() => {
-            if (!frame.current) return;
-            setHeight((now) => now ?? SILENT_PX);
-            latest.current.onShown?.();
+            if (frame.current) setHeight((now) => now ?? SILENT_PX);
           }, SILENT_MS);
         }}
       />
