@@ -369,3 +369,49 @@ fn bcc_can_be_put_in_front_for_services_that_read_it_there() {
     assert!(with_bcc(&built.bytes, &[at("", "a@x.org\r\nX: y")]).is_err());
     assert_eq!(with_bcc(&built.bytes, &[]).unwrap(), built.bytes);
 }
+
+#[test]
+fn whatever_people_write_can_be_sent_and_adds_nothing() {
+    let alphabet: Vec<char> =
+        "aZ09 \t\"'\\()<>[]{}@,;:.=?_-#%&*!~^|/\r\n\0\u{1b}\u{7f}\u{85}\u{a0}\u{ad}\u{200b}\u{200d}\u{2028}\u{202e}\u{feff}\u{fffd}éßжї語한👩🏴"
+            .chars()
+            .collect();
+    let mut state = 12345_u64;
+    let mut next = |end: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as usize % end
+    };
+    for round in 0..400 {
+        let mut any = |most: usize| -> String {
+            let length = next(most);
+            (0..length)
+                .map(|_| alphabet[next(alphabet.len())])
+                .collect()
+        };
+        let letter = Outgoing {
+            from: at(&any(30), "ann@x.org"),
+            to: vec![at(&any(90), "bob@y.org"), at(&any(9), "cy@y.org")],
+            cc: vec![at(&any(5), "c@x.org")],
+            subject: any(200),
+            text: any(400),
+            html: (round % 2 == 0).then(|| any(400)),
+            attachments: vec![Part {
+                filename: any(120),
+                mime: any(12),
+                content_id: Some(any(9)),
+                bytes: any(60).into_bytes(),
+            }],
+            extra_headers: vec![("X-Ref".into(), any(80))],
+            ..letter()
+        };
+        let built =
+            build(&letter).unwrap_or_else(|error| panic!("{error}: {:?}", letter.attachments[0]));
+        let parsed = parse(&built.bytes);
+        assert_eq!(
+            (parsed.to.len(), parsed.cc.len(), parsed.bcc.len()),
+            (2, 1, 0)
+        );
+    }
+}

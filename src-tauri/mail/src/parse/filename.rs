@@ -74,7 +74,7 @@ fn safe_name(name: &str) -> Option<String> {
             }
         })
         .collect();
-    clean = clean.trim().trim_end_matches(['.', ' ']).to_owned();
+    clean = trimmed(&clean).to_owned();
     if clean.starts_with('.') {
         clean = format!("_{}", clean.trim_start_matches('.'));
     }
@@ -104,6 +104,12 @@ fn safe_name(name: &str) -> Option<String> {
     Some(shorten(&clean))
 }
 
+/// Without blanks around it, and without the dots behind it that Windows drops.
+fn trimmed(name: &str) -> &str {
+    name.trim_start()
+        .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
 fn shorten(name: &str) -> String {
     if name.len() <= NAME_MAX_BYTES {
         return name.to_owned();
@@ -118,7 +124,7 @@ fn shorten(name: &str) -> String {
     }
     format!(
         "{}{extension}",
-        stem.get(..end).unwrap_or_default().trim_end()
+        trimmed(stem.get(..end).unwrap_or_default())
     )
 }
 
