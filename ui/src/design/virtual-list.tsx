@@ -1,5 +1,6 @@
-// A listbox of any length: one tab stop, the active row by aria-activedescendant, and only the rows in
+// A list of any length: one tab stop, the active row by aria-activedescendant, and only the rows in
 // sight in the document. It knows positions, not contents: rows may load later.
+// Rows that hold buttons of their own need `kind="grid"`: an option of a listbox may not.
 import { clsx } from "clsx";
 import { useEffect, useId, useImperativeHandle, useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from "react";
 import { useRowWindow } from "./scroll";
@@ -35,6 +36,7 @@ export interface VirtualListProps {
   /** Text of a row for readers, where its inside does not say it well. */
   rowLabel?: (index: number) => string | undefined;
   multiple?: boolean;
+  kind?: "listbox" | "grid";
   className?: string;
   rowClassName?: (index: number) => string | undefined;
   ref?: Ref<VirtualListHandle>;
@@ -43,7 +45,7 @@ export interface VirtualListProps {
 }
 
 export function VirtualList({
-  label, count, rowHeight, renderRow, rowKey, active, follow = true, onActive, isSelected, onOpen, onContextMenu, onRange, rowLabel, multiple, className, rowClassName, ref, onKey,
+  label, count, rowHeight, renderRow, rowKey, active, follow = true, onActive, isSelected, onOpen, onContextMenu, onRange, rowLabel, multiple, kind = "listbox", className, rowClassName, ref, onKey,
 }: VirtualListProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -99,6 +101,7 @@ export function VirtualList({
     onActive(index, { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey, pointer: true });
   };
 
+  const grid = kind === "grid";
   const shown: ReactNode[] = [];
   for (let index = first; index < end; index += 1) {
     const isActive = index === active;
@@ -107,10 +110,11 @@ export function VirtualList({
       <div
         key={rowKey?.(index) ?? index}
         id={`${id}-${index}`}
-        role="option"
+        role={grid ? "row" : "option"}
         aria-selected={selected}
-        aria-setsize={count}
-        aria-posinset={index + 1}
+        aria-setsize={grid ? undefined : count}
+        aria-posinset={grid ? undefined : index + 1}
+        aria-rowindex={grid ? index + 1 : undefined}
         aria-label={rowLabel?.(index)}
         data-row={index}
         data-active={isActive ? "" : undefined}
@@ -118,7 +122,13 @@ export function VirtualList({
         className={clsx("absolute inset-x-0 top-0", rowClassName?.(index))}
         style={{ height: rowHeight, transform: `translateY(${rows.top(index)}px)` }}
       >
-        {renderRow(index, { active: isActive, selected })}
+        {grid ? (
+          <div role="gridcell" className="size-full">
+            {renderRow(index, { active: isActive, selected })}
+          </div>
+        ) : (
+          renderRow(index, { active: isActive, selected })
+        )}
       </div>,
     );
   }
@@ -126,8 +136,9 @@ export function VirtualList({
   return (
     <div
       ref={viewport}
-      role="listbox"
+      role={kind}
       aria-label={label}
+      aria-rowcount={grid ? count : undefined}
       aria-multiselectable={multiple ?? false}
       aria-activedescendant={active >= first && active < end ? `${id}-${active}` : undefined}
       tabIndex={0}

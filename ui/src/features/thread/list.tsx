@@ -97,6 +97,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
         count={count ?? 0}
         rowHeight={rowHeight}
         multiple
+        kind="grid"
         follow={false}
         active={model.cursor}
         isSelected={(index) => model.isTicked(index)}
