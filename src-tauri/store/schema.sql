@@ -211,7 +211,7 @@ CREATE TABLE operation_target (
     set_flags INTEGER NOT NULL DEFAULT 0,  -- flags it set that were clear
     cleared_flags INTEGER NOT NULL DEFAULT 0, -- flags it cleared that were set
     before_mailbox_id INTEGER,             -- where a move took it from
-    void INTEGER NOT NULL DEFAULT 0,       -- a later act made this one needless before it was replayed
+    void_by INTEGER,                       -- the later act that made this one needless before it was replayed
     PRIMARY KEY (operation_id, placement_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -222,6 +222,7 @@ CREATE TABLE placement (
     server_mailbox_id INTEGER REFERENCES mailbox(id) ON DELETE CASCADE, -- NULL: not yet on the server
     key TEXT,                              -- UID or id on the server; NULL while not known
     uid INTEGER,                           -- the key as a number, for IMAP
+    date_at INTEGER NOT NULL,              -- the message's, for lists
     server_flags INTEGER NOT NULL DEFAULT 0, -- as the server last told
     stale INTEGER NOT NULL DEFAULT 0,      -- its key was voided by a change of UIDVALIDITY; adopted or gone soon
     moved_at INTEGER,                      -- the server moved it and did not tell the new key
@@ -402,9 +403,9 @@ CREATE INDEX operation_target_message ON operation_target(message_id);
 
 CREATE INDEX operation_target_placement ON operation_target(placement_id);
 
-CREATE INDEX placement_mailbox ON placement(mailbox_id, message_id);
+CREATE INDEX placement_list ON placement(mailbox_id, date_at, message_id);
 
-CREATE INDEX placement_message ON placement(message_id);
+CREATE INDEX placement_message ON placement(message_id, mailbox_id);
 
 CREATE INDEX placement_stale ON placement(server_mailbox_id) WHERE stale;
 

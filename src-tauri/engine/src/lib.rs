@@ -12,8 +12,10 @@ mod bulk;
 pub mod command;
 mod connect;
 pub mod outbox;
+pub mod part;
 pub mod sandbox;
 mod secrets;
+pub mod sync;
 
 use model::{Change, Clock, Error, Result, SystemClock};
 use std::path::PathBuf;

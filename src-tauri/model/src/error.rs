@@ -101,6 +101,10 @@ pub struct Error {
     /// The server's or system's own words, for experts and for support.
     #[serde(default)]
     pub detail: Option<String>,
+    /// Seconds the other side asked us to wait before trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub retry_after_seconds: Option<u32>,
 }
 
 /// A result at the door.
@@ -109,7 +113,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error with a code and what happened.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), remedy: String::new(), detail: None }
+        Self { code, message: message.into(), remedy: String::new(), detail: None, retry_after_seconds: None }
     }
 
     /// Adds what the user can do.
@@ -123,6 +127,13 @@ impl Error {
     #[must_use]
     pub fn detail(mut self, detail: impl std::fmt::Display) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Adds how long the other side asked us to wait.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
         self
     }
 

@@ -10,6 +10,7 @@ pub mod access;
 pub mod auth;
 pub mod contract;
 pub mod discover;
+pub mod image;
 pub mod imap;
 pub mod net;
 mod probe;

@@ -281,7 +281,10 @@ impl Ingest<'_, '_> {
     fn replace(&mut self, old: i64, new: i64) -> Result<()> {
         self.touched.message(self.write, old)?;
         self.touched.message(self.write, new)?;
-        self.sql("UPDATE placement SET message_id = ?2 WHERE message_id = ?1", (old, new))?;
+        self.sql(
+            "UPDATE placement SET message_id = ?2, date_at = (SELECT date_at FROM message WHERE id = ?2) WHERE message_id = ?1",
+            (old, new),
+        )?;
         self.sql("UPDATE operation_target SET message_id = ?2 WHERE message_id = ?1", (old, new))?;
         message::remove(self.write, old)?;
         placement::refresh_pending_flags(self.write, new, &mut self.touched)
@@ -385,8 +388,8 @@ impl Ingest<'_, '_> {
             return Ok(());
         }
         self.sql(
-            "INSERT INTO placement (message_id, mailbox_id, server_mailbox_id, key, uid, server_flags)
-             VALUES (?1, ?2, ?2, ?3, ?4, ?5)",
+            "INSERT INTO placement (message_id, mailbox_id, server_mailbox_id, key, uid, server_flags, date_at)
+             VALUES (?1, ?2, ?2, ?3, ?4, ?5, (SELECT date_at FROM message WHERE id = ?1))",
             (message, mailbox, key, uid, bits),
         )?;
         self.touched.message(self.write, message)

@@ -86,6 +86,14 @@ pub fn by_key(read: &impl Read, account: AccountId, key: &str) -> Result<Option<
         .map_err(sql)
 }
 
+/// The path of the mailbox with this name at the server.
+pub fn path_of_key(read: &impl Read, account: AccountId, key: &str) -> Result<Option<String>> {
+    read.sql()
+        .prepare_cached("SELECT path FROM mailbox WHERE account_id = ?1 AND key = ?2")
+        .and_then(|mut s| s.query_row((account.0, key), |r| r.get(0)).optional())
+        .map_err(sql)
+}
+
 /// Adds a mailbox that is not (or, in a sandbox account, never) on a server; `local_only` ones
 /// are made there by an operation and keep waiting until the server lists them.
 pub fn add(

@@ -306,6 +306,14 @@ fn missing() -> model::Error {
     model::Error::not_found("This message is no longer there.")
 }
 
+/// Messages of an account that are in any mailbox.
+pub fn count(read: &impl Read, account: AccountId) -> Result<u32> {
+    read.sql()
+        .prepare_cached("SELECT coalesce(sum(messages), 0) FROM thread WHERE account_id = ?1")
+        .and_then(|mut s| s.query_row([account.0], |r| r.get(0)))
+        .map_err(sql)
+}
+
 /// These messages, in this order; the missing ones are left out.
 pub fn get_all(read: &impl Read, ids: &[i64]) -> Result<Vec<Message>> {
     let mut messages = Vec::with_capacity(ids.len());

@@ -94,7 +94,7 @@ fn pending_place(read: &impl Read, placement: i64) -> Result<Option<Option<i64>>
         .prepare_cached(
             "SELECT CASE o.kind WHEN 'move' THEN o.mailbox_id END FROM operation_target t
                 JOIN operation o ON o.id = t.operation_id
-             WHERE t.placement_id = ?1 AND NOT t.void
+             WHERE t.placement_id = ?1 AND t.void_by IS NULL
                 AND (o.kind = 'delete' OR (o.kind = 'move' AND o.mailbox_id IS NOT NULL)) AND o.state IN ('pending', 'replaying')
              ORDER BY o.id DESC LIMIT 1",
         )
@@ -137,7 +137,7 @@ pub(crate) fn refresh_pending_flags(write: &WriteTx<'_>, message: i64, touched: 
         .sql()
         .prepare_cached(
             "SELECT t.set_flags, t.cleared_flags FROM operation_target t JOIN operation o ON o.id = t.operation_id
-             WHERE t.message_id = ?1 AND NOT t.void AND o.kind = 'flag' AND o.state IN ('pending', 'replaying')
+             WHERE t.message_id = ?1 AND t.void_by IS NULL AND o.kind = 'flag' AND o.state IN ('pending', 'replaying')
              ORDER BY o.id",
         )
         .and_then(|mut s| s.query_map([message], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())

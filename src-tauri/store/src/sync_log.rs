@@ -5,6 +5,7 @@ use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use model::account::SyncLogEntry;
 use model::{AccountId, Error, Noun, Result, Timestamp};
+use rusqlite::OptionalExtension;
 
 /// Rounds kept an account.
 const KEPT: i64 = 200;
@@ -51,7 +52,7 @@ pub fn begin(write: &mut WriteTx<'_>, account: AccountId) -> Result<i64> {
 }
 
 /// Notes how far a round is, so that an interrupted one shows what it brought.
-pub(crate) fn note(write: &WriteTx<'_>, id: i64, tally: Tally) -> Result<()> {
+pub fn note(write: &WriteTx<'_>, id: i64, tally: Tally) -> Result<()> {
     write
         .sql()
         .prepare_cached("UPDATE sync_log SET new = ?2, changed = ?3, removed = ?4, unreadable = ?5 WHERE id = ?1")
@@ -86,6 +87,40 @@ pub fn end(write: &mut WriteTx<'_>, account: AccountId, id: i64, tally: Tally, e
         .map_err(sql)?;
     write.changed(Noun::SyncState, Some(account));
     Ok(())
+}
+
+/// The newest line of an account's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRound {
+    /// Grows with every round.
+    pub id: i64,
+    /// It has ended.
+    pub ended: bool,
+    /// What it did.
+    pub tally: Tally,
+    /// Why it ended early.
+    pub error: Option<Error>,
+}
+
+/// The newest round of an account.
+pub fn last(read: &impl Read, account: AccountId) -> Result<Option<LastRound>> {
+    read.sql()
+        .prepare_cached(
+            "SELECT id, ended_at IS NOT NULL, new, changed, removed, unreadable, error FROM sync_log
+             WHERE account_id = ?1 ORDER BY id DESC LIMIT 1",
+        )
+        .and_then(|mut s| {
+            s.query_row([account.0], |r| {
+                Ok(LastRound {
+                    id: r.get(0)?,
+                    ended: r.get(1)?,
+                    tally: Tally { new: r.get(2)?, changed: r.get(3)?, removed: r.get(4)?, unreadable: r.get(5)? },
+                    error: json(r, 6)?,
+                })
+            })
+            .optional()
+        })
+        .map_err(sql)
 }
 
 /// The rounds of an account, the newest first. A line without an end belongs to a round that runs

@@ -857,7 +857,11 @@ remedy: string,
 /**
  * The server's or system's own words, for experts and for support.
  */
-detail: string | null, };
+detail: string | null, 
+/**
+ * Seconds the other side asked us to wait before trying again.
+ */
+retry_after_seconds?: number, };
 
 export type ErrorCode = "invalid" | "not_found" | "conflict" | "cancelled" | "network" | "timeout" | "certificate" | "no_tls" | "sign_in" | "admin_consent" | "refused" | "throttled" | "quota" | "too_large" | "protocol" | "locked" | "newer" | "damaged" | "busy" | "disk" | "template" | "internal";
 

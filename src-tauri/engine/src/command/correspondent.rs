@@ -1,10 +1,13 @@
 //! Commands of the noun `correspondent`.
 
 use crate::Engine;
-use crate::command::unbuilt;
-use model::Result;
+use model::message::{Address, CompleteArgs};
+use model::{Error, Result};
 
 /// `correspondent.complete`
-pub(crate) async fn complete(_engine: &Engine, _args: model::message::CompleteArgs) -> Result<Vec<model::message::Address>> {
-    unbuilt()
+pub(crate) async fn complete(engine: &Engine, args: CompleteArgs) -> Result<Vec<Address>> {
+    if !(1..=50).contains(&args.limit) {
+        return Err(Error::invalid("The limit is between 1 and 50."));
+    }
+    engine.store().read(move |r| store::correspondent::complete(r, &args.text, args.limit)).await
 }

@@ -1,15 +1,18 @@
 //! Commands of the noun `operation`.
 
 use crate::Engine;
-use crate::command::unbuilt;
 use model::Result;
+use model::message::{PendingOperation, UndoArgs};
+use model::setting::Nothing;
 
 /// `operation.undo`
-pub(crate) async fn undo(_engine: &Engine, _args: model::message::UndoArgs) -> Result<model::setting::Nothing> {
-    unbuilt()
+pub(crate) async fn undo(engine: &Engine, args: UndoArgs) -> Result<Nothing> {
+    engine.store().write(move |w| store::operation::undo(w, args.group)).await?;
+    Ok(Nothing {})
 }
 
 /// `operation.pending`
-pub(crate) async fn pending(_engine: &Engine, _args: model::setting::Nothing) -> Result<Vec<model::message::PendingOperation>> {
-    unbuilt()
+pub(crate) async fn pending(engine: &Engine, _args: Nothing) -> Result<Vec<PendingOperation>> {
+    let now = engine.store().now();
+    engine.store().read(move |r| store::operation::pending(r, now)).await
 }

@@ -1,15 +1,19 @@
 //! Commands of the noun `thread`.
 
 use crate::Engine;
-use crate::command::unbuilt;
+use crate::part::{examine, today};
 use model::Result;
+use model::message::{Thread, ThreadListArgs, ThreadPage, ThreadRef};
 
 /// `thread.list`
-pub(crate) async fn list(_engine: &Engine, _args: model::message::ThreadListArgs) -> Result<model::message::ThreadPage> {
-    unbuilt()
+pub(crate) async fn list(engine: &Engine, args: ThreadListArgs) -> Result<ThreadPage> {
+    let today = today(engine);
+    engine.store().read(move |r| store::list::threads(r, &args, &today)).await
 }
 
 /// `thread.get`
-pub(crate) async fn get(_engine: &Engine, _args: model::message::ThreadRef) -> Result<model::message::Thread> {
-    unbuilt()
+pub(crate) async fn get(engine: &Engine, args: ThreadRef) -> Result<Thread> {
+    let mut thread = engine.store().read(move |r| store::list::thread(r, args.id)).await?;
+    examine(engine, &mut thread.messages).await?;
+    Ok(thread)
 }

@@ -1,0 +1,55 @@
+//! Where a message's raw bytes come from: this machine, or, where only the header is here, its server.
+
+use super::blocking;
+use crate::Engine;
+use model::{Error, ErrorCode, MessageId, Result, Timestamp};
+use store::content::pack;
+use store::ingest::{Body, Delivery, Incoming};
+
+/// The raw bytes of a message. What is not here is fetched, kept and shown from then on.
+///
+/// # Errors
+/// `NotFound` where the server has it no longer; what connecting gives.
+pub(crate) async fn raw(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
+    let hash = engine.store().read(move |r| store::message::content(r, id)).await?;
+    if let Some(hash) = hash {
+        let content = engine.store().content().clone();
+        match blocking(move || content.get(hash)).await? {
+            // Lost or damaged here: the server may still have it.
+            Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::Damaged) => {}
+            found => return found,
+        }
+    }
+    fetch(engine, id).await
+}
+
+async fn fetch(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
+    let (place, message) = engine
+        .store()
+        .read(move |r| Ok((store::message::on_server(r, id)?, store::message::get(r, id)?)))
+        .await?;
+    let gone = || Error::not_found("The message is no longer on this machine nor on its server.");
+    let (account, mailbox, key) = place.ok_or_else(gone)?;
+    let remote = engine.remote(account).await?;
+    let fetched = remote.fetch(&mailbox, &key, engine.stopping()).await;
+    remote.close().await;
+    let bytes = fetched?.ok_or_else(gone)?;
+    let copy = bytes.clone();
+    let (prepared, packed) =
+        blocking(move || (store::message::prepare(&mail::parse::parse(&copy)), pack(&copy))).await?;
+    let hash = packed.hash();
+    let content = engine.store().content().clone();
+    blocking(move || content.put_packed(&[packed])).await??;
+    let incoming = Incoming {
+        key: Some(key),
+        mailboxes: vec![mailbox.clone()],
+        flags: message.flags,
+        received_at: Timestamp(message.date_at.0),
+        size: bytes.len() as u64,
+        body: Body::Whole(Box::new(prepared), hash),
+        provider_thread: None,
+    };
+    let delivery = Delivery { mailbox, arrived: vec![incoming], ..Delivery::default() };
+    engine.store().write(move |w| store::ingest::apply(w, account, &delivery)).await?;
+    Ok(bytes)
+}

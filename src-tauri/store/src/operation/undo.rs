@@ -1,0 +1,136 @@
+//! Taking an act back, before or after the server learned of it.
+
+use super::act::{apply_flags, apply_move, gone};
+use super::{Spot, new_group};
+use crate::db::{Read, WriteTx};
+use crate::error::sql;
+use crate::placement;
+use crate::thread::Touched;
+use model::{Error, Noun, OperationGroupId, Result};
+use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+
+struct Old {
+    placement: i64,
+    message: i64,
+    set: i64,
+    cleared: i64,
+    before: Option<i64>,
+}
+
+/// Takes back everything a group of operations did, and nothing else.
+///
+/// # Errors
+/// `Conflict` where the server has deleted for good, `NotFound` where there is no such act.
+pub fn undo(write: &mut WriteTx<'_>, group: OperationGroupId) -> Result<()> {
+    let operations: Vec<(i64, String, String, Option<i64>, bool)> = write
+        .sql()
+        .prepare_cached(
+            "SELECT o.id, o.kind, o.state, o.mailbox_id, a.kind = 'sandbox' FROM operation o JOIN account a ON a.id = o.account_id
+             WHERE o.group_id = ?1 ORDER BY o.id DESC",
+        )
+        .and_then(|mut s| s.query_map([group.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?.collect())
+        .map_err(sql)?;
+    if operations.is_empty() {
+        return Err(Error::not_found("This step can no longer be taken back."));
+    }
+    let reverse = new_group(write)?;
+    for (id, kind, state, mailbox, local) in operations {
+        let targets = targets(write, id)?;
+        match (state.as_str(), kind.as_str()) {
+            // A mailbox that was made stays: it may hold other mail by now.
+            (_, "create_mailbox") | ("undone" | "refused", _) => continue,
+            ("pending", _) => withdraw(write, id, &targets)?,
+            (_, "flag") => {
+                let mut wanted = Vec::new();
+                for old in &targets {
+                    wanted.extend(spot(write, old, None)?.map(|spot| (spot, old.cleared, old.set)));
+                }
+                apply_flags(write, reverse, &wanted)?;
+            }
+            (_, "move") => {
+                let mut back: BTreeMap<i64, Vec<Spot>> = BTreeMap::new();
+                for old in &targets {
+                    if let (Some(before), Some(spot)) = (old.before, spot(write, old, mailbox)?) {
+                        back.entry(before).or_default().push(spot);
+                    }
+                }
+                for (before, spots) in back {
+                    apply_move(write, reverse, &spots, before)?;
+                }
+            }
+            _ if local => {
+                let mut touched = Touched::default();
+                for old in &targets {
+                    placement::show_in(write, old.placement, Some(old.before), &mut touched)?;
+                }
+                touched.refresh(write)?;
+            }
+            _ => return Err(gone()),
+        }
+        write
+            .sql()
+            .prepare_cached("UPDATE operation SET state = 'undone' WHERE id = ?1 AND state IN ('pending', 'done')")
+            .and_then(|mut s| s.execute([id]))
+            .map_err(sql)?;
+    }
+    write.changed(Noun::Message, None::<i64>);
+    write.changed(Noun::Mailbox, None::<i64>);
+    Ok(())
+}
+
+fn targets(read: &impl Read, operation: i64) -> Result<Vec<Old>> {
+    read.sql()
+        .prepare_cached(
+            "SELECT placement_id, message_id, set_flags, cleared_flags, before_mailbox_id FROM operation_target
+             WHERE operation_id = ?1",
+        )
+        .and_then(|mut s| {
+            s.query_map([operation], |r| {
+                Ok(Old { placement: r.get(0)?, message: r.get(1)?, set: r.get(2)?, cleared: r.get(3)?, before: r.get(4)? })
+            })?
+            .collect()
+        })
+        .map_err(sql)
+}
+
+/// The server never saw it: it never was. What it had made void counts again.
+fn withdraw(write: &mut WriteTx<'_>, operation: i64, targets: &[Old]) -> Result<()> {
+    for statement in [
+        "UPDATE operation SET state = 'undone' WHERE id = ?1",
+        "UPDATE operation SET state = 'pending' WHERE state = 'done' AND id <> ?1
+            AND id IN (SELECT operation_id FROM operation_target WHERE void_by = ?1)",
+        "UPDATE operation_target SET void_by = NULL WHERE void_by = ?1",
+    ] {
+        write.sql().prepare_cached(statement).and_then(|mut s| s.execute([operation])).map_err(sql)?;
+    }
+    derive(write, targets.iter().map(|t| (t.placement, t.message)))
+}
+
+/// Shows places and flags as the server and what still waits have them.
+pub(super) fn derive(write: &mut WriteTx<'_>, targets: impl Iterator<Item = (i64, i64)>) -> Result<()> {
+    let mut touched = Touched::default();
+    for (place, message) in targets {
+        placement::show_in(write, place, None, &mut touched)?;
+        placement::refresh_pending_flags(write, message, &mut touched)?;
+    }
+    touched.refresh(write)
+}
+
+/// Where a target is now: its placement, or the one that sync made of it in the mailbox it went to.
+fn spot(read: &impl Read, old: &Old, moved_to: Option<i64>) -> Result<Option<Spot>> {
+    read.sql()
+        .prepare_cached(
+            "SELECT p.id, p.message_id, m.account_id, p.mailbox_id, p.server_mailbox_id
+             FROM placement p JOIN message m ON m.id = p.message_id
+             WHERE p.id = ?1 OR (p.message_id = ?2 AND (?3 IS NULL OR p.mailbox_id = ?3))
+             ORDER BY p.id = ?1 DESC, p.id LIMIT 1",
+        )
+        .and_then(|mut s| {
+            s.query_row((old.placement, old.message, moved_to), |r| {
+                Ok(Spot { placement: r.get(0)?, message: r.get(1)?, account: r.get(2)?, shown: r.get(3)?, server: r.get(4)? })
+            })
+            .optional()
+        })
+        .map_err(sql)
+}
