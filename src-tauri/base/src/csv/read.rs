@@ -1,6 +1,7 @@
 //! Reading: charset, separator, header, rows.
 
 use super::guess::{Evidence, Guess};
+use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, column_names};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use model::{Error, ErrorCode, Result};
 use std::io::{Read, Seek, SeekFrom};
@@ -131,15 +132,26 @@ pub fn rows<R: Read>(file: R, inspection: &Inspection) -> Result<Rows<R>> {
     let mut rows =
         Rows { reader: reader(Decoded::new(file, inspection.encoding), inspection.delimiter), record: csv::StringRecord::new() };
     if inspection.header {
-        rows.next_row()?;
+        rows.advance()?;
     }
     Ok(rows)
 }
 
-impl<R: Read> Rows<R> {
-    /// The next record, or `None` at the end.
-    pub fn next_row(&mut self) -> Result<Option<&csv::StringRecord>> {
-        Ok(if read_row(&mut self.reader, &mut self.record)? { Some(&self.record) } else { None })
+impl Inspection {
+    /// The table this file makes.
+    pub fn plan(&self, name: &str) -> TablePlan {
+        let columns = self.names.iter().cloned().zip(self.guesses.iter().cloned()).map(|(n, g)| ColumnPlan::guessed(n, g)).collect();
+        TablePlan { name: name.to_owned(), columns, first: self.first.clone(), total: self.total, views: Vec::new() }
+    }
+}
+
+impl<R: Read> Feed for Rows<R> {
+    fn advance(&mut self) -> Result<bool> {
+        read_row(&mut self.reader, &mut self.record)
+    }
+
+    fn value(&self, at: usize) -> Given<'_> {
+        Given::Text(self.record.get(at).unwrap_or_default())
     }
 }
 
@@ -343,24 +355,6 @@ fn has_header(head: &[u8], delimiter: u8) -> bool {
     // A name that also occurs below in its own column is a value.
     let repeated = names.iter().enumerate().any(|(at, name)| !name.is_empty() && rest.iter().any(|r| r.get(at).map(str::trim) == Some(*name)));
     words && filled && unique.len() == names.len() && !repeated
-}
-
-/// Names fit for columns: without the characters that quote columns, never empty, unique.
-fn column_names(given: &[String], count: usize) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(count);
-    for at in 0..count {
-        let clean: String = given.get(at).map_or("", String::as_str).chars().map(|c| if matches!(c, '{' | '}' | '.' | '`') || c.is_control() { ' ' } else { c }).collect();
-        let clean: String = clean.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
-        let base = if clean.is_empty() { format!("Column {}", at + 1) } else { clean };
-        let mut name = base.clone();
-        let mut n = 2;
-        while names.iter().any(|other| crate::text::fold(other) == crate::text::fold(&name)) {
-            name = format!("{base} {n}");
-            n += 1;
-        }
-        names.push(name);
-    }
-    names
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use model::setting::Nothing;
 use model::{BaseId, Error, Result, Timestamp};
 use std::path::{Path, PathBuf};
 use store::base::registry::{self, Entry};
-use store::base::{BaseFile, ImportOptions, Source, inspect, remove_file};
+use store::base::{BaseFile, ImportOptions, Source, look, remove_file};
 
 /// `base.list`
 pub(crate) async fn list(engine: &Engine, _args: Nothing) -> Result<Vec<Base>> {
@@ -113,16 +113,18 @@ pub(crate) async fn preview_file(_engine: &Engine, args: PreviewFileArgs) -> Res
     let file = Given::new(args.path, args.bytes)?;
     let dialect = Dialect::chosen(args.delimiter.as_deref(), args.encoding.as_deref(), args.header)?;
     blocking(move || {
-        let found = inspect(file.source(), &dialect, &mut |_| true)?;
-        let columns = found.names.into_iter().zip(found.guesses).map(|(name, guess)| PreviewColumn { name, kind: guess.kind }).collect();
+        let found = look(file.source(), &dialect, &mut |_| true)?;
+        let plan = found.tables.into_iter().next().ok_or_else(|| Error::invalid("This file holds no records."))?;
+        let columns = plan.columns.into_iter().map(|c| PreviewColumn { name: c.name, kind: c.kind }).collect();
+        let text = found.text.as_ref();
         Ok(FilePreview {
             name: file.name,
-            delimiter: char::from(found.delimiter).to_string(),
-            encoding: found.encoding.name().to_owned(),
-            header: found.header,
+            delimiter: text.map(|t| char::from(t.delimiter).to_string()).unwrap_or_default(),
+            encoding: text.map(|t| t.encoding.name().to_owned()).unwrap_or_default(),
+            header: text.is_none_or(|t| t.header),
             columns,
-            rows: found.first,
-            total: u32::try_from(found.total).unwrap_or(u32::MAX),
+            rows: plan.first,
+            total: u32::try_from(plan.total).unwrap_or(u32::MAX),
         })
     })
     .await
@@ -140,7 +142,7 @@ pub(crate) async fn import_file(engine: &Engine, args: ImportFileArgs) -> Result
     let stop = engine.stopping().clone();
     let mut go_on = move |_| !stop.is_cancelled();
     let (base, report) = if let Some(id) = args.base {
-        let report = engine.write_base(&id, move |base| base.import_csv(file.source(), &options, &mut go_on)).await?;
+        let report = engine.write_base(&id, move |base| base.import_file(file.source(), &options, &mut go_on)).await?;
         (id, report)
     } else {
         let language = language(engine).await?;
@@ -148,11 +150,11 @@ pub(crate) async fn import_file(engine: &Engine, args: ImportFileArgs) -> Result
         let (id, path, relative) = place(engine);
         let (clock, new) = (engine.store().clock(), id.clone());
         let (base, report) =
-            blocking(move || BaseFile::create_from_csv(&path, &new, &language, clock, file.source(), &options, &mut go_on)).await?;
+            blocking(move || BaseFile::create_from_file(&path, &new, &language, clock, file.source(), &options, &mut go_on)).await?;
         enlist(engine, base, name, relative).await?;
         (id, report)
     };
-    Ok(Imported { base, tables: vec![report.table], records: report.records, misfits: report.misfits })
+    Ok(Imported { base, tables: report.tables, records: report.records, misfits: report.misfits })
 }
 
 /// `base.undo`

@@ -1,4 +1,4 @@
-//! CSV into a table: all of it, or nothing.
+//! Files into tables: all of it, or nothing.
 //!
 //! Into a new base the file is written without a journal under another name, and gets its own only
 //! when it is whole. Into an open base it is one transaction and one act.
@@ -7,7 +7,8 @@ use super::error::sql;
 use super::{BaseFile, Write, remove_file, transact};
 use base::column::options;
 use base::csv::{self, Dialect, Inspection};
-use base::{Cell, Context, Field, Misfit, Storage};
+use base::exchange::{Feed, Given, TablePlan};
+use base::{Cell, Context, Field, Misfit, Storage, xlsx};
 use model::base::{Column, ColumnType};
 use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
 use rusqlite::Statement;
@@ -24,20 +25,20 @@ const CHECK_ROWS: u64 = 4096;
 /// How to import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
-    /// The table's name.
+    /// The name of the table, where the file does not name its tables.
     pub table: String,
-    /// What is known of the file.
+    /// What is known of a text file.
     pub dialect: Dialect,
-    /// Types chosen for its columns, in its order; guessed where missing.
+    /// Types chosen for the columns of the first table, in its order; guessed where missing.
     pub types: Option<Vec<ColumnType>>,
 }
 
 /// What came of an import.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// The new table.
-    pub table: TableId,
-    /// Its records.
+    /// The new tables.
+    pub tables: Vec<TableId>,
+    /// Their records.
     pub records: u32,
     /// Columns of which some values did not fit; each such value stands in a text column beside it.
     pub misfits: Vec<String>,
@@ -46,24 +47,47 @@ pub struct ImportReport {
 /// How far an import is; false stops it.
 pub type Progress<'a> = dyn FnMut(u64) -> bool + 'a;
 
+/// What a file is.
+enum Opened<'a> {
+    Text(Inspection, Source<'a>),
+    Workbook(Vec<xlsx::Sheet>),
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Its tables; there is at least one.
+    pub tables: Vec<TablePlan>,
+    /// How a text file is written.
+    pub text: Option<Inspection>,
+}
+
 impl BaseFile {
-    /// Imports a CSV file as a new table of this base.
-    pub fn import_csv(&self, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
-        let found = inspect(file, &options.dialect, progress)?;
-        self.write(|w| w.import(file, &found, options, progress))
+    /// Imports a file as new tables of this base.
+    pub fn import_file(&self, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+        let opened = opened(file, &options.dialect, progress)?;
+        self.write(|w| w.import(opened, options, progress))
     }
 
-    /// Imports a CSV file as a new base; if anything fails there is no file.
-    pub fn create_from_csv(path: &Path, id: &BaseId, language: &str, clock: Arc<dyn Clock>, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<(Self, ImportReport)> {
+    /// Imports a file as a new base; if anything fails there is no base.
+    pub fn create_from_file(
+        path: &Path,
+        id: &BaseId,
+        language: &str,
+        clock: Arc<dyn Clock>,
+        file: Source<'_>,
+        options: &ImportOptions,
+        progress: &mut Progress<'_>,
+    ) -> Result<(Self, ImportReport)> {
         if path.exists() {
             return Err(Error::new(ErrorCode::Conflict, "There is already a file of this name."));
         }
-        let found = inspect(file, &options.dialect, progress)?;
+        let opened = opened(file, &options.dialect, progress)?;
         let growing = path.with_extension("importing");
         remove_file(&growing);
         let done = (|| {
             let mut connection = Self::make(&growing, id, language, &clock, false)?;
-            let report = transact(&mut connection, clock.now(), "import", |w| w.import(file, &found, options, progress))?;
+            let report = transact(&mut connection, clock.now(), "import", |w| w.import(opened, options, progress))?;
             connection.close().map_err(|(_, e)| sql(e))?;
             let whole = File::open(&growing).and_then(|f| f.sync_all()).and_then(|()| std::fs::rename(&growing, path));
             whole.map_err(|e| crate::error::io(path, &e))?;
@@ -76,7 +100,7 @@ impl BaseFile {
     }
 }
 
-/// Where a CSV file is.
+/// Where a file is.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
     /// On this machine.
@@ -98,14 +122,27 @@ fn open(file: Source<'_>) -> Result<Box<dyn ReadSeek + '_>> {
     })
 }
 
-/// Looks into a CSV file without importing it.
-pub fn inspect(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) -> Result<Inspection> {
-    csv::inspect(open(file)?, dialect, progress)
+fn opened<'a>(file: Source<'a>, dialect: &Dialect, progress: &mut Progress<'_>) -> Result<Opened<'a>> {
+    let mut reader = open(file)?;
+    let mut magic = [0; 4];
+    let zipped = reader.read_exact(&mut magic).is_ok() && magic == *b"PK\x03\x04";
+    reader.rewind().map_err(|e| Error::new(ErrorCode::Disk, "The file can't be read.").detail(e))?;
+    Ok(if zipped { Opened::Workbook(xlsx::sheets(reader)?) } else { Opened::Text(csv::inspect(reader, dialect, progress)?, file) })
+}
+
+/// Looks into a file without importing it.
+pub fn look(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) -> Result<Look> {
+    Ok(match opened(file, dialect, progress)? {
+        Opened::Text(found, _) => Look { tables: vec![found.plan("")], text: Some(found) },
+        Opened::Workbook(sheets) => Look { tables: sheets.into_iter().map(|s| s.plan).collect(), text: None },
+    })
 }
 
 /// A column while it is being filled.
 struct Filling {
     id: ColumnId,
+    physical: i64,
+    /// Its place in the plan.
     place: usize,
     model: Column,
     field: Field,
@@ -114,53 +151,72 @@ struct Filling {
 }
 
 impl Write<'_> {
-    fn import(&mut self, file: Source<'_>, found: &Inspection, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+    fn import(&mut self, opened: Opened<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
         let act = self.begin("base.import_file")?;
-        let name = self.free_table_name(&options.table)?;
-        let table = self.make_table(act, &name)?;
-        let mut columns = Vec::new();
-        let mut text = format!("INSERT INTO t{table} (created_at, modified_at");
-        for (at, (name, guess)) in found.names.iter().zip(&found.guesses).enumerate() {
-            let kind = options.types.as_ref().and_then(|t| t.get(at)).copied().unwrap_or(guess.kind);
-            let settings = if kind == guess.kind { guess.settings.clone() } else { json!({}) };
-            let (id, physical) = self.make_column(act, table, name, kind, settings.clone())?;
-            let model = Column { id, name: name.clone(), kind, settings, description: String::new(), width: 200 };
-            let field = Field::new(&model, &self.context);
-            let Some(physical) = physical.filter(|_| field.behaviour.editable()) else {
-                return Err(Error::invalid(format!("The column “{name}” can't be imported as this type.")).remedy("Choose another type for it."));
-            };
-            let _ = write!(text, ", c{physical}");
-            columns.push(Filling { id, place: at, plain: kind == ColumnType::Text, model, field, misfits: Vec::new() });
+        let mut report = ImportReport::default();
+        match opened {
+            Opened::Text(found, file) => {
+                let plan = found.plan(&options.table);
+                let mut rows = csv::rows(open(file)?, &found)?;
+                self.import_table(act, &plan, &mut rows, options.types.as_deref(), &mut report, progress)?;
+            }
+            Opened::Workbook(sheets) => {
+                for (at, mut sheet) in sheets.into_iter().enumerate() {
+                    let plan = std::mem::take(&mut sheet.plan);
+                    let types = options.types.as_deref().filter(|_| at == 0);
+                    self.import_table(act, &plan, &mut sheet, types, &mut report, progress)?;
+                }
+            }
         }
-        text.push_str(") VALUES (?1, ?1");
+        self.record_changed(None);
+        Ok(report)
+    }
+
+    fn import_table(
+        &mut self,
+        act: i64,
+        plan: &TablePlan,
+        feed: &mut dyn Feed,
+        types: Option<&[ColumnType]>,
+        report: &mut ImportReport,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        let name = self.free_table_name(&plan.name)?;
+        let table = self.make_table(act, &name)?;
+        report.tables.push(table);
+        let mut columns = self.import_columns(act, table, plan, types)?;
+        let mut text = format!("INSERT INTO t{table} (created_at, modified_at");
+        for column in &columns {
+            let _ = write!(text, ", c{}", column.physical);
+        }
+        text.push_str(") VALUES (?1, ?2");
         for at in 0..columns.len() {
-            let _ = write!(text, ", ?{}", at + 2);
+            let _ = write!(text, ", ?{}", at + FIRST);
         }
         text.push(')');
 
         let mut records = 0_u64;
-        {
-            let mut insert = self.tx.prepare(&text).map_err(sql)?;
-            insert.raw_bind_parameter(1, self.now.0).map_err(sql)?;
-            let mut rows = csv::rows(open(file)?, found)?;
-            while let Some(row) = rows.next_row()? {
-                records += 1;
-                if records > u64::from(u32::MAX) {
-                    return Err(Error::new(ErrorCode::TooLarge, "This file has more records than a table can hold."));
-                }
-                for column in &mut columns {
-                    let value = row.get(column.place).unwrap_or_default();
-                    bind(&mut insert, column, value, records as i64, &self.context)?;
-                }
-                insert.raw_execute().map_err(sql)?;
-                if records.is_multiple_of(CHECK_ROWS) && !progress(records) {
-                    return Err(Error::new(ErrorCode::Cancelled, "The import was stopped; nothing was kept."));
-                }
+        let mut insert = self.tx.prepare(&text).map_err(sql)?;
+        while feed.advance()? {
+            records += 1;
+            if records + u64::from(report.records) > u64::from(u32::MAX) {
+                return Err(Error::new(ErrorCode::TooLarge, "This file has more records than a base can hold."));
+            }
+            let (created_at, modified_at) = feed.times();
+            let created_at = created_at.unwrap_or(self.now.0);
+            insert.raw_bind_parameter(1, created_at).map_err(sql)?;
+            insert.raw_bind_parameter(2, modified_at.unwrap_or(created_at)).map_err(sql)?;
+            for (at, column) in columns.iter_mut().enumerate() {
+                bind(&mut insert, at + FIRST, column, feed.value(column.place), records as i64, &self.context)?;
+            }
+            insert.raw_execute().map_err(sql)?;
+            if records.is_multiple_of(CHECK_ROWS) && !progress(records) {
+                return Err(Error::new(ErrorCode::Cancelled, "The import was stopped; nothing was kept."));
             }
         }
+        drop(insert);
         self.rows_changed(table, records as i64);
-        self.record_changed(None);
-        let mut misfits = Vec::new();
+        report.records += records as u32;
         for column in columns {
             if column.field.behaviour.options().is_some() {
                 self.tx
@@ -169,10 +225,27 @@ impl Write<'_> {
             }
             if !column.misfits.is_empty() {
                 self.keep_misfits(act, table, &column)?;
-                misfits.push(column.model.name);
+                report.misfits.push(column.model.name);
             }
         }
-        Ok(ImportReport { table, records: records as u32, misfits })
+        Ok(())
+    }
+
+    /// Makes the columns of a plan; gives those that take values.
+    fn import_columns(&mut self, act: i64, table: TableId, plan: &TablePlan, types: Option<&[ColumnType]>) -> Result<Vec<Filling>> {
+        let mut columns = Vec::new();
+        for (place, planned) in plan.columns.iter().enumerate() {
+            let kind = types.and_then(|t| t.get(place)).copied().unwrap_or(planned.kind);
+            let settings = if kind == planned.kind { planned.settings.clone() } else { json!({}) };
+            let (id, physical) = self.make_column(act, table, &planned.name, kind, settings.clone())?;
+            let model = Column { id, name: planned.name.clone(), kind, settings, description: String::new(), width: planned.width };
+            let field = Field::new(&model, &self.context);
+            let Some(physical) = physical.filter(|_| field.behaviour.editable()) else {
+                return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name)).remedy("Choose another type for it."));
+            };
+            columns.push(Filling { id, physical, place, plain: kind == ColumnType::Text, model, field, misfits: Vec::new() });
+        }
+        Ok(columns)
     }
 
     fn free_table_name(&self, wanted: &str) -> Result<String> {
@@ -213,18 +286,23 @@ impl Write<'_> {
     }
 }
 
-/// Binds one value of a row.
-fn bind(insert: &mut Statement<'_>, column: &mut Filling, value: &str, row: i64, context: &Context) -> Result<()> {
-    let at = column.place + 2;
-    if column.plain && !value.contains(['\n', '\r']) {
+/// The parameter of the first column; before it stand the record's times.
+const FIRST: usize = 3;
+
+/// Binds one value of a record.
+fn bind(insert: &mut Statement<'_>, at: usize, column: &mut Filling, given: Given<'_>, record: i64, context: &Context) -> Result<()> {
+    if let Given::Text(value) = given
+        && column.plain
+        && !value.contains(['\n', '\r'])
+    {
         let text = value.trim();
         return insert.raw_bind_parameter(at, (!text.is_empty()).then_some(text)).map_err(sql);
     }
-    let cell = match column.field.behaviour.parse(value) {
+    let cell = match read(&column.field, given) {
         Err(Misfit::UnknownOptions(names)) if count(&column.model.settings) + names.len() <= super::structure::OPTIONS_MAX => {
             column.model.settings = options::with_added(&column.model.settings, &names);
             column.field = Field::new(&column.model, context);
-            column.field.behaviour.parse(value)
+            read(&column.field, given)
         }
         other => other,
     };
@@ -235,11 +313,22 @@ fn bind(insert: &mut Statement<'_>, column: &mut Filling, value: &str, row: i64,
         Ok(Cell::Text(text)) => insert.raw_bind_parameter(at, text),
         Ok(cell) => insert.raw_bind_parameter(at, super::cells::store(&cell, column.field.behaviour.storage())),
         Err(_) => {
-            column.misfits.push((row, value.to_owned()));
+            let text = match given {
+                Given::Text(text) => text.to_owned(),
+                Given::Json(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            };
+            column.misfits.push((record, text));
             insert.raw_bind_parameter(at, Option::<i64>::None)
         }
     }
     .map_err(sql)
+}
+
+fn read(field: &Field, given: Given<'_>) -> Result<Cell, Misfit> {
+    match given {
+        Given::Text(text) => field.behaviour.parse(text),
+        Given::Json(value) => field.behaviour.read_json(value),
+    }
 }
 
 fn count(settings: &Json) -> usize {

@@ -21,7 +21,7 @@ mod record;
 pub mod registry;
 mod structure;
 
-pub use import::{ImportOptions, ImportReport, Progress, Source, inspect};
+pub use import::{ImportOptions, ImportReport, Look, Progress, Source, look};
 pub use structure::ColumnChange;
 
 use ::base::Context;

@@ -9,8 +9,12 @@ fn look(bytes: &[u8]) -> Inspection {
 fn all(bytes: &[u8], found: &Inspection) -> Vec<Vec<String>> {
     let mut rows = rows(Cursor::new(bytes), found).unwrap();
     let mut out = Vec::new();
-    while let Some(row) = rows.next_row().unwrap() {
-        out.push(row.iter().map(str::to_owned).collect());
+    while rows.advance().unwrap() {
+        let text = |at| match rows.value(at) {
+            Given::Text(text) => text.to_owned(),
+            Given::Json(value) => value.to_string(),
+        };
+        out.push((0..found.names.len()).map(text).collect());
     }
     out
 }

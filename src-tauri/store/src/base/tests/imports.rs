@@ -24,15 +24,15 @@ fn options(types: Option<Vec<ColumnType>>) -> ImportOptions {
 fn a_csv_file_becomes_a_base_with_types() {
     let folder = tempfile::tempdir().unwrap();
     let file = csv(folder.path(), CLIENTS);
-    let (base, report) = BaseFile::create_from_csv(&folder.path().join("b.base"), &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut |_| true).unwrap();
+    let (base, report) = BaseFile::create_from_file(&folder.path().join("b.base"), &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut |_| true).unwrap();
     assert_eq!((report.records, report.misfits.len()), (6, 0));
-    let table = base.table(report.table).unwrap();
+    let table = base.table(report.tables[0]).unwrap();
     use ColumnType as T;
     assert_eq!(
         table.columns.iter().map(|c| c.kind).collect::<Vec<_>>(),
         [T::Text, T::Number, T::Date, T::Email, T::Checkbox, T::SingleSelect, T::LongText]
     );
-    let page = base.list(&list(report.table)).unwrap();
+    let page = base.list(&list(report.tables[0])).unwrap();
     assert_eq!(page.total, 6);
     assert_eq!(page.rows[0].cells, [json!("Ann"), json!(1234.5), json!("2026-11-30"), json!("ann@example.org"), json!(true), json!(1), json!("one\ntwo")]);
     assert_eq!(page.rows[5].cells[2], Json::Null);
@@ -44,19 +44,19 @@ fn a_csv_file_becomes_a_base_with_types() {
 fn values_that_do_not_fit_a_chosen_type_stand_beside_it_as_text() {
     let f = fixture();
     let file = csv(f.folder.path(), "Name,Amount\nAnn,12\nBob,many\n");
-    let report = f.base.import_csv(Source::File(&file), &options(Some(vec![ColumnType::Text, ColumnType::Number])), &mut |_| true).unwrap();
+    let report = f.base.import_file(Source::File(&file), &options(Some(vec![ColumnType::Text, ColumnType::Number])), &mut |_| true).unwrap();
     assert_eq!(report.misfits, ["Amount"]);
-    let table = f.base.table(report.table).unwrap();
+    let table = f.base.table(report.tables[0]).unwrap();
     assert_eq!(table.name, "Clients 2");
     assert_eq!(table.columns[2].name, "Amount (text)");
-    assert_eq!(f.base.list(&list(report.table)).unwrap().rows[1].cells, [json!("Bob"), Json::Null, json!("many")]);
+    assert_eq!(f.base.list(&list(report.tables[0])).unwrap().rows[1].cells, [json!("Bob"), Json::Null, json!("many")]);
 }
 
 #[test]
 fn an_import_is_one_act_that_undo_takes_back() {
     let f = fixture();
     let file = csv(f.folder.path(), CLIENTS);
-    f.base.import_csv(Source::File(&file), &options(None), &mut |_| true).unwrap();
+    f.base.import_file(Source::File(&file), &options(None), &mut |_| true).unwrap();
     assert_eq!(f.base.undo().unwrap().what.as_deref(), Some("base.import_file"));
     assert_eq!(f.base.tables().unwrap().len(), 1);
     f.base.redo().unwrap();
@@ -74,7 +74,7 @@ fn a_stopped_import_leaves_nothing_behind() {
         calls += 1;
         calls < 7
     };
-    assert_eq!(f.base.import_csv(Source::File(&file), &options(None), &mut stop).unwrap_err().code, ErrorCode::Cancelled);
+    assert_eq!(f.base.import_file(Source::File(&file), &options(None), &mut stop).unwrap_err().code, ErrorCode::Cancelled);
     assert_eq!(f.base.tables().unwrap().len(), 1);
     let target = f.folder.path().join("new.base");
     let mut calls = 0;
@@ -82,7 +82,7 @@ fn a_stopped_import_leaves_nothing_behind() {
         calls += 1;
         calls < 7
     };
-    assert!(BaseFile::create_from_csv(&target, &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut stop).is_err());
+    assert!(BaseFile::create_from_file(&target, &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut stop).is_err());
     let left: Vec<_> = std::fs::read_dir(f.folder.path()).unwrap().map(|e| e.unwrap().file_name()).filter(|n| n.to_string_lossy().contains("new")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
