@@ -223,3 +223,28 @@ async fn a_page_far_down_a_hundred_thousand_records_comes_at_once() {
     call(&engine, "record.list", sorted).await;
     assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
 }
+
+#[tokio::test]
+async fn a_workbook_becomes_a_base_with_a_table_a_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Book.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["Clients", "Orders"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["Name", "Amount"]).unwrap();
+        for row in 1..=300 {
+            sheet.write_string(row, 0, format!("{name} {row}")).unwrap();
+            sheet.write_number(row, 1, f64::from(row) / 4.0).unwrap();
+        }
+    }
+    book.save(&file).unwrap();
+    let engine = engine(&folder.path().join("profile")).await;
+    let preview = call(&engine, "base.preview_file", json!({"path": file})).await;
+    assert_eq!((&preview["columns"][1]["type"], &preview["total"]), (&json!("number"), &json!(300)));
+    let imported = call(&engine, "base.import_file", json!({"path": file})).await;
+    assert_eq!(imported["records"], 600);
+    let base = call(&engine, "base.get", json!({"id": imported["base"]})).await;
+    assert_eq!((&base["name"], &base["tables"][1]["name"]), (&json!("Book"), &json!("Orders")));
+    let page = call(&engine, "record.list", json!({"base": base["id"], "table": base["tables"][1]["id"], "offset": 299, "limit": 5})).await;
+    assert_eq!(page["rows"][0]["cells"], json!(["Orders 300", 75]));
+}

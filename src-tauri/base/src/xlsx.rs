@@ -127,7 +127,6 @@ fn text(cell: &Data) -> String {
         Data::Float(n) => n.to_string(),
         Data::Bool(b) => b.to_string(),
         Data::DateTime(d) => date_text(d),
-        other => other.to_string(),
     }
 }
 
