@@ -3,10 +3,7 @@
 //! `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
 //! of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
 //! Nothing is measured before the server has read every message once.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "what is measured is the machine's own time"
-)]
+#![allow(clippy::disallowed_methods, reason = "what is measured is the machine's own time")]
 
 mod measure;
 mod peers;
@@ -32,22 +29,11 @@ const RECORDS: usize = 100_000;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let messages: usize = arguments
-        .next()
-        .map_or(Ok(20_000), |text| text.parse())
-        .context("MESSAGES is a number")?;
-    let rounds: usize = arguments
-        .next()
-        .map_or(Ok(3), |text| text.parse())
-        .context("ROUNDS is a number")?;
-    ensure!(
-        messages >= 500,
-        "below 500 messages nothing is to be learned"
-    );
+    let messages: usize = arguments.next().map_or(Ok(20_000), |text| text.parse()).context("MESSAGES is a number")?;
+    let rounds: usize = arguments.next().map_or(Ok(3), |text| text.parse()).context("ROUNDS is a number")?;
+    ensure!(messages >= 500, "below 500 messages nothing is to be learned");
 
-    let room = tempfile::Builder::new()
-        .prefix("tabella-bench-")
-        .tempdir()?;
+    let room = tempfile::Builder::new().prefix("tabella-bench-").tempdir()?;
     let server = MailServer::start();
     let user = server.user("anna");
     let mut mailbox = Mailbox::new(&user.email, 1, messages);
@@ -61,15 +47,7 @@ fn main() -> Result<()> {
     first_sync(&mut report, room.path(), &server, &peers, rounds)?;
     let profile = room.path().join("profile-0");
     nothing_new(&mut report, &profile, &peers, rounds.max(5))?;
-    let total = some_new(
-        &mut report,
-        &profile,
-        &server,
-        &peers,
-        &mut mailbox,
-        rounds,
-        messages,
-    )?;
+    let total = some_new(&mut report, &profile, &server, &peers, &mut mailbox, rounds, messages)?;
     searches(&mut report, &profile, &peers, total)?;
     disk(&mut report, &profile, &peers);
     tables(&mut report, room.path(), &profile, rounds)?;
@@ -78,13 +56,7 @@ fn main() -> Result<()> {
 }
 
 /// Everything from the server, into a new profile each time.
-fn first_sync(
-    report: &mut Report,
-    room: &Path,
-    server: &MailServer,
-    peers: &Peers,
-    rounds: usize,
-) -> Result<()> {
+fn first_sync(report: &mut Report, room: &Path, server: &MailServer, peers: &Peers, rounds: usize) -> Result<()> {
     let mut own = Vec::new();
     for round in 0..rounds {
         eprintln!("first sync {} of {rounds} ...", round + 1);
@@ -117,14 +89,7 @@ fn first_sync(
 fn add_account(profile: &Path, server: &MailServer) -> Result<()> {
     let user = server.user("anna");
     let mut command = tabella(profile);
-    command.args([
-        "account",
-        "add",
-        "imap",
-        "--email",
-        &user.email,
-        "--password-stdin",
-    ]);
+    command.args(["account", "add", "imap", "--email", &user.email, "--password-stdin"]);
     command.args([
         "--imap",
         &server.imaps(),
@@ -148,13 +113,7 @@ fn nothing_new(report: &mut Report, profile: &Path, peers: &Peers, rounds: usize
         mu.push(fetch.then(&peers.mu_again()?));
         notmuch.push(fetch.then(&peers.notmuch_again()?));
     }
-    report.work(
-        "nothing new",
-        &median_cost(&own),
-        &median_cost(&mu),
-        &median_cost(&notmuch),
-        1.0,
-    );
+    report.work("nothing new", &median_cost(&own), &median_cost(&mu), &median_cost(&notmuch), 1.0);
     Ok(())
 }
 
@@ -183,10 +142,7 @@ fn some_new(
             let (start, _) = name.rsplit_once(":2,").context("a message in cur")?;
             let mut flags: Vec<char> = stored.flags.chars().chain(['F']).collect();
             flags.sort_unstable();
-            fs::rename(
-                &stored.path,
-                format!("{start}:2,{}", flags.into_iter().collect::<String>()),
-            )?;
+            fs::rename(&stored.path, format!("{start}:2,{}", flags.into_iter().collect::<String>()))?;
         }
         own.push(run(tabella(profile).arg("sync"))?);
         let fetch = peers.fetch()?;
@@ -206,28 +162,14 @@ fn some_new(
 fn searches(report: &mut Report, profile: &Path, peers: &Peers, messages: usize) -> Result<()> {
     eprintln!("searches ...");
     let queries = [
-        (
-            "rare word",
-            Word::Rare.text().to_owned(),
-            Word::Rare.count(messages),
-        ),
-        (
-            "common word",
-            Word::Common.text().to_owned(),
-            Word::Common.count(messages),
-        ),
+        ("rare word", Word::Rare.text().to_owned(), Word::Rare.count(messages)),
+        ("common word", Word::Common.text().to_owned(), Word::Common.count(messages)),
         (
             "two words",
             format!("{} {}", Word::Left.text(), Word::Right.text()),
-            (0..messages)
-                .filter(|index| Word::Left.is_in(*index) && Word::Right.is_in(*index))
-                .count(),
+            (0..messages).filter(|index| Word::Left.is_in(*index) && Word::Right.is_in(*index)).count(),
         ),
-        (
-            "Cyrillic word",
-            Word::Cyrillic.text().to_owned(),
-            Word::Cyrillic.count(messages),
-        ),
+        ("Cyrillic word", Word::Cyrillic.text().to_owned(), Word::Cyrillic.count(messages)),
     ];
     for (name, query, expected) in queries {
         let counted = measure::output(tabella(profile).args(["search", &query, "--count"]))?;
@@ -268,10 +210,6 @@ fn tables(report: &mut Report, room: &Path, profile: &Path, rounds: usize) -> Re
         theirs.push(peers::sqlite_import(room, &csv, round)?);
     }
     let cost = |costs: &[Cost]| median_cost(costs);
-    report.table(
-        &format!("{RECORDS} records from CSV"),
-        &cost(&own),
-        &cost(&theirs),
-    );
+    report.table(&format!("{RECORDS} records from CSV"), &cost(&own), &cost(&theirs));
     Ok(())
 }

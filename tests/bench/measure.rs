@@ -33,9 +33,7 @@ impl Cost {
 pub fn run(command: &mut Command) -> Result<Cost> {
     let figures = tempfile::NamedTempFile::new()?;
     let mut timed = Command::new("/usr/bin/time");
-    timed
-        .args(["--quiet", "--format", "%U %S %M", "--output"])
-        .arg(figures.path());
+    timed.args(["--quiet", "--format", "%U %S %M", "--output"]).arg(figures.path());
     timed
         .arg(command.get_program())
         .args(command.get_args())
@@ -50,53 +48,26 @@ pub fn run(command: &mut Command) -> Result<Cost> {
     let begin = Instant::now();
     let output = timed.output().context("/usr/bin/time")?;
     let wall_seconds = begin.elapsed().as_secs_f64();
-    ensure!(
-        output.status.success(),
-        "{command:?} failed:\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
     let text = std::fs::read_to_string(figures.path())?;
-    let numbers: Vec<f64> = text
-        .split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    let [user, system, kilobytes] = numbers[..] else {
-        bail!("time(1) wrote {text:?}")
-    };
-    Ok(Cost {
-        wall_seconds,
-        cpu_seconds: user + system,
-        peak_bytes: kilobytes as u64 * 1024,
-    })
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [user, system, kilobytes] = numbers[..] else { bail!("time(1) wrote {text:?}") };
+    Ok(Cost { wall_seconds, cpu_seconds: user + system, peak_bytes: kilobytes as u64 * 1024 })
 }
 
 /// Runs a program with this on its standard input; fails where it fails.
 pub fn with_input(command: &mut Command, input: &str) -> Result<()> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .with_context(|| format!("{command:?}"))?;
-    child
-        .stdin
-        .take()
-        .context("a pipe")?
-        .write_all(input.as_bytes())?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().with_context(|| format!("{command:?}"))?;
+    child.stdin.take().context("a pipe")?.write_all(input.as_bytes())?;
     ensure!(child.wait()?.success(), "{command:?} failed");
     Ok(())
 }
 
 /// What a program prints; fails where it fails.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("{command:?}"))?;
-    ensure!(
-        output.status.success(),
-        "{command:?} failed:\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("{command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -109,10 +80,7 @@ pub fn median(values: &[f64]) -> f64 {
 pub fn percentile(values: &[f64], percent: usize) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    values
-        .get((values.len().saturating_sub(1) * percent).div_ceil(100))
-        .copied()
-        .unwrap_or_default()
+    values.get((values.len().saturating_sub(1) * percent).div_ceil(100)).copied().unwrap_or_default()
 }
 
 /// The median of each figure by itself.

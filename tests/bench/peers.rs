@@ -18,9 +18,7 @@ impl Peers {
     /// Sets them up in this folder for the server's user `anna`.
     pub fn new(folder: &Path, server: &MailServer) -> Result<Self> {
         let user = server.user("anna");
-        let peers = Self {
-            folder: folder.to_owned(),
-        };
+        let peers = Self { folder: folder.to_owned() };
         fs::create_dir_all(peers.mail())?;
         let path = peers.mail();
         let path = path.display();
@@ -58,20 +56,12 @@ impl Peers {
     }
 
     pub fn fetch(&self) -> Result<Cost> {
-        run(Command::new("mbsync")
-            .arg("--quiet")
-            .arg("-c")
-            .arg(self.folder.join("mbsyncrc"))
-            .arg("all"))
+        run(Command::new("mbsync").arg("--quiet").arg("-c").arg(self.folder.join("mbsyncrc")).arg("all"))
     }
 
     fn mu(&self, verb: &str) -> Command {
         let mut command = Command::new("mu");
-        command
-            .arg(verb)
-            .arg("--quiet")
-            .arg("--muhome")
-            .arg(self.folder.join("mu"));
+        command.arg(verb).arg("--quiet").arg("--muhome").arg(self.folder.join("mu"));
         command
     }
 
@@ -86,9 +76,7 @@ impl Peers {
 
     fn notmuch(&self, verb: &str) -> Command {
         let mut command = Command::new("notmuch");
-        command
-            .env("NOTMUCH_CONFIG", self.folder.join("notmuchrc"))
-            .arg(verb);
+        command.env("NOTMUCH_CONFIG", self.folder.join("notmuchrc")).arg(verb);
         command
     }
 
@@ -113,8 +101,5 @@ impl Peers {
 /// `sqlite3`'s own import of a CSV file, as text columns.
 pub fn sqlite_import(room: &Path, csv: &Path, round: usize) -> Result<Cost> {
     let database = room.join(format!("sqlite-{round}.db"));
-    run(Command::new("sqlite3")
-        .arg(database)
-        .arg(".mode csv")
-        .arg(format!(".import '{}' records", csv.display())))
+    run(Command::new("sqlite3").arg(database).arg(".mode csv").arg(format!(".import '{}' records", csv.display())))
 }

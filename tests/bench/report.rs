@@ -40,21 +40,12 @@ impl Report {
             "{messages} messages, {:.0} MB; load at the start {load}; medians; bound: ratio to the faster peer",
             bytes as f64 / MB
         );
-        Self {
-            title,
-            rows: Vec::new(),
-        }
+        Self { title, rows: Vec::new() }
     }
 
     fn add(&mut self, what: &str, own: String, peers: String, ratio: f64, bound: Option<f64>) {
         eprintln!("  {what}: {own} | {peers} | {ratio:.2}");
-        self.rows.push(Row {
-            what: what.to_owned(),
-            own,
-            peers,
-            ratio,
-            bound,
-        });
+        self.rows.push(Row { what: what.to_owned(), own, peers, ratio, bound });
     }
 
     /// Wall and CPU beside both pairs, and the peak memory.
@@ -63,13 +54,7 @@ impl Report {
         for (name, figure) in figures {
             let (mine, mu, notmuch) = (figure(own), figure(mu), figure(notmuch));
             let peers = format!("mbsync+mu {mu:.2} s, mbsync+notmuch {notmuch:.2} s");
-            self.add(
-                &format!("{what}, {name}"),
-                format!("{mine:.2} s"),
-                peers,
-                mine / mu.min(notmuch),
-                Some(bound),
-            );
+            self.add(&format!("{what}, {name}"), format!("{mine:.2} s"), peers, mine / mu.min(notmuch), Some(bound));
         }
         let peak = own.peak_bytes as f64 / MB;
         let peers = format!(
@@ -91,29 +76,14 @@ impl Report {
     pub fn search(&mut self, what: &str, hits: usize, own: Vec<f64>, theirs: Vec<f64>) {
         let (p95, peer) = (percentile(&own, 95) * 1000.0, median(&theirs) * 1000.0);
         let mine = format!("{:.1} ms, p95 {p95:.1} ms", median(&own) * 1000.0);
-        let theirs = format!(
-            "notmuch {peer:.1} ms, p95 {:.1} ms",
-            percentile(&theirs, 95) * 1000.0
-        );
-        self.add(
-            &format!("search, {what} ({hits} hits)"),
-            mine,
-            theirs,
-            p95 / peer,
-            Some(1.0),
-        );
+        let theirs = format!("notmuch {peer:.1} ms, p95 {:.1} ms", percentile(&theirs, 95) * 1000.0);
+        self.add(&format!("search, {what} ({hits} hits)"), mine, theirs, p95 / peer, Some(1.0));
     }
 
     /// Bytes on disk.
     pub fn disk(&mut self, own: u64, peers: u64) {
         let (own, peers) = (own as f64 / MB, peers as f64 / MB);
-        self.add(
-            "disk",
-            format!("{own:.0} MB"),
-            format!("Maildir and notmuch {peers:.0} MB"),
-            own / peers,
-            Some(0.6),
-        );
+        self.add("disk", format!("{own:.0} MB"), format!("Maildir and notmuch {peers:.0} MB"), own / peers, Some(0.6));
     }
 
     /// Wall, CPU and memory of an import beside sqlite3's; no bound: sqlite3 keeps texts and knows no types.
@@ -146,34 +116,16 @@ impl Report {
 impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         writeln!(out, "\n{}\n", self.title)?;
-        let width = |of: fn(&Row) -> &str| {
-            self.rows
-                .iter()
-                .map(|row| of(row).chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let (what, own, peers) = (
-            width(|row| &row.what),
-            width(|row| &row.own),
-            width(|row| &row.peers),
-        );
-        writeln!(
-            out,
-            "{:what$}  {:>own$}  {:peers$}  ratio  bound",
-            "", "tabella", "peers"
-        )?;
+        let width = |of: fn(&Row) -> &str| self.rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+        let (what, own, peers) = (width(|row| &row.what), width(|row| &row.own), width(|row| &row.peers));
+        writeln!(out, "{:what$}  {:>own$}  {:peers$}  ratio  bound", "", "tabella", "peers")?;
         for row in &self.rows {
             let verdict = match row.bound {
                 Some(bound) if row.ratio <= bound => format!("{bound:.2}  ok"),
                 Some(bound) => format!("{bound:.2}  over"),
                 None => "-".into(),
             };
-            writeln!(
-                out,
-                "{:what$}  {:>own$}  {:peers$}  {:5.2}  {verdict}",
-                row.what, row.own, row.peers, row.ratio
-            )?;
+            writeln!(out, "{:what$}  {:>own$}  {:peers$}  {:5.2}  {verdict}", row.what, row.own, row.peers, row.ratio)?;
         }
         Ok(())
     }

@@ -7,16 +7,10 @@ use mail::parse::parse;
 
 #[test]
 fn the_same_seed_gives_the_same_mail() {
-    let first: Vec<_> = Mailbox::new("anna@tabella.test", 7, 200)
-        .take(200)
-        .collect();
-    let second: Vec<_> = Mailbox::new("anna@tabella.test", 7, 200)
-        .take(200)
-        .collect();
+    let first: Vec<_> = Mailbox::new("anna@tabella.test", 7, 200).take(200).collect();
+    let second: Vec<_> = Mailbox::new("anna@tabella.test", 7, 200).take(200).collect();
     assert_eq!(first, second);
-    let other: Vec<_> = Mailbox::new("anna@tabella.test", 8, 200)
-        .take(200)
-        .collect();
+    let other: Vec<_> = Mailbox::new("anna@tabella.test", 8, 200).take(200).collect();
     assert_ne!(first, other);
     let ids: HashSet<_> = first.iter().map(|message| &message.message_id).collect();
     assert_eq!(ids.len(), 200);
@@ -24,24 +18,11 @@ fn the_same_seed_gives_the_same_mail() {
 
 #[test]
 fn a_message_weighs_some_41_kilobytes_with_attachments() {
-    let bytes: usize = Mailbox::new("anna@tabella.test", 1, 4000)
-        .take(4000)
-        .map(|message| message.raw.len())
-        .sum();
+    let bytes: usize = Mailbox::new("anna@tabella.test", 1, 4000).take(4000).map(|message| message.raw.len()).sum();
     let average = bytes / 4000;
-    assert!(
-        (33_000..50_000).contains(&average),
-        "{average} bytes a message"
-    );
-    let bytes: usize = Mailbox::light("anna@tabella.test", 1, 1000)
-        .take(1000)
-        .map(|message| message.raw.len())
-        .sum();
-    assert!(
-        bytes / 1000 < 16_000,
-        "{} bytes a light message",
-        bytes / 1000
-    );
+    assert!((33_000..50_000).contains(&average), "{average} bytes a message");
+    let bytes: usize = Mailbox::light("anna@tabella.test", 1, 1000).take(1000).map(|message| message.raw.len()).sum();
+    assert!(bytes / 1000 < 16_000, "{} bytes a light message", bytes / 1000);
 }
 
 #[test]
@@ -59,18 +40,11 @@ fn records_are_twenty_columns_with_addresses_that_never_repeat() {
 
 #[test]
 fn planted_words_stand_in_exactly_the_promised_messages() {
-    let messages: Vec<_> = Mailbox::light("anna@tabella.test", 5, 310)
-        .take(310)
-        .collect();
+    let messages: Vec<_> = Mailbox::light("anna@tabella.test", 5, 310).take(310).collect();
     for word in Word::ALL {
         let found: Vec<_> = messages
             .iter()
-            .filter(|message| {
-                parse(&message.raw)
-                    .visible_text
-                    .to_lowercase()
-                    .contains(word.text())
-            })
+            .filter(|message| parse(&message.raw).visible_text.to_lowercase().contains(word.text()))
             .map(|message| message.index)
             .collect();
         let promised: Vec<_> = (0..310).filter(|index| word.is_in(*index)).collect();
@@ -81,37 +55,14 @@ fn planted_words_stand_in_exactly_the_promised_messages() {
 
 #[test]
 fn threads_charsets_and_attachments_are_as_people_send_them() {
-    let messages: Vec<_> = Mailbox::new("anna@tabella.test", 2, 1500)
-        .take(1500)
-        .collect();
-    let raw: Vec<_> = messages
-        .iter()
-        .map(|message| String::from_utf8_lossy(&message.raw).into_owned())
-        .collect();
-    for charset in [
-        "koi8-r",
-        "windows-1251",
-        "gb18030",
-        "iso-2022-jp",
-        "iso-8859-2",
-    ] {
-        let count = raw
-            .iter()
-            .filter(|text| text.to_lowercase().contains(&format!("charset={charset}")))
-            .count();
+    let messages: Vec<_> = Mailbox::new("anna@tabella.test", 2, 1500).take(1500).collect();
+    let raw: Vec<_> = messages.iter().map(|message| String::from_utf8_lossy(&message.raw).into_owned()).collect();
+    for charset in ["koi8-r", "windows-1251", "gb18030", "iso-2022-jp", "iso-8859-2"] {
+        let count = raw.iter().filter(|text| text.to_lowercase().contains(&format!("charset={charset}"))).count();
         assert!(count > 0, "{charset}: {count}");
     }
-    let answers = raw
-        .iter()
-        .filter(|text| text.contains("\r\nIn-Reply-To: "))
-        .count();
+    let answers = raw.iter().filter(|text| text.contains("\r\nIn-Reply-To: ")).count();
     assert!(answers > 80, "{answers} answers");
-    let attachments = messages
-        .iter()
-        .filter(|message| !parse(&message.raw).attachments.is_empty())
-        .count();
-    assert!(
-        (30..200).contains(&attachments),
-        "{attachments} with attachments"
-    );
+    let attachments = messages.iter().filter(|message| !parse(&message.raw).attachments.is_empty()).count();
+    assert!((30..200).contains(&attachments), "{attachments} with attachments");
 }

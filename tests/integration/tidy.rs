@@ -17,10 +17,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("engine", &["model", "mail", "base", "remote", "store"]),
     ("cli", &["engine", "model"]),
     ("app", &["engine", "model"]),
-    (
-        "e2e",
-        &["engine", "model", "mail", "base", "remote", "store"],
-    ),
+    ("e2e", &["engine", "model", "mail", "base", "remote", "store"]),
 ];
 
 /// Libraries that one package alone may use.
@@ -47,10 +44,7 @@ const OWNED: &[(&str, &str)] = &[
 const LINES_MAX: usize = 600;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 fn folder_of(package: &str) -> PathBuf {
@@ -70,14 +64,8 @@ struct Source {
 impl Source {
     /// Lines with their numbers, up to the unit tests at a Rust file's end.
     fn shipped(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = self
-            .text
-            .find("\n#[cfg(test)]\nmod ")
-            .unwrap_or(self.text.len());
-        self.text[..tests]
-            .lines()
-            .enumerate()
-            .map(|(at, line)| (at + 1, line))
+        let tests = self.text.find("\n#[cfg(test)]\nmod ").unwrap_or(self.text.len());
+        self.text[..tests].lines().enumerate().map(|(at, line)| (at + 1, line))
     }
 
     fn is_test(&self) -> bool {
@@ -102,18 +90,12 @@ fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<Source>) {
                 walk(&path, extensions, found);
             }
         } else if extensions.is_empty()
-            || extensions
-                .iter()
-                .any(|wanted| path.extension().is_some_and(|it| it == *wanted))
+            || extensions.iter().any(|wanted| path.extension().is_some_and(|it| it == *wanted))
         {
             let Ok(text) = fs::read_to_string(&path) else {
                 continue;
             };
-            let path = path
-                .strip_prefix(root())
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let path = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
             found.push(Source { path, text });
         }
     }
@@ -197,9 +179,7 @@ fn a_library_with_an_owner_is_used_by_nobody_else() {
         let used = dependencies(package);
         for (library, owner) in OWNED {
             if package != owner && used.contains(*library) {
-                broken.push(format!(
-                    "{package} uses {library}, which belongs to {owner}"
-                ));
+                broken.push(format!("{package} uses {library}, which belongs to {owner}"));
             }
         }
     }
@@ -210,19 +190,9 @@ fn a_library_with_an_owner_is_used_by_nobody_else() {
 fn only_the_store_holds_sql() {
     let mut others = shipped_rust();
     others.retain(|source| !source.path.starts_with("src-tauri/store/"));
-    let starts = [
-        "SELECT ",
-        "INSERT INTO ",
-        "INSERT OR ",
-        "DELETE FROM ",
-        "CREATE TABLE ",
-        "PRAGMA ",
-        "UPDATE ",
-    ];
+    let starts = ["SELECT ", "INSERT INTO ", "INSERT OR ", "DELETE FROM ", "CREATE TABLE ", "PRAGMA ", "UPDATE "];
     let sql = |line: &str| {
-        starts
-            .iter()
-            .any(|start| line.contains(&format!("\"{start}")))
+        starts.iter().any(|start| line.contains(&format!("\"{start}")))
             && (line.contains(" FROM ")
                 || line.contains(" INTO ")
                 || line.contains(" SET ")
@@ -236,14 +206,11 @@ fn only_the_store_holds_sql() {
 fn sync_and_outbox_meet_only_in_the_store() {
     let engine = sources("src-tauri/engine/src", &["rs"]);
     let in_room = |source: &Source, room: &str| {
-        source
-            .path
-            .starts_with(&format!("src-tauri/engine/src/{room}/"))
+        source.path.starts_with(&format!("src-tauri/engine/src/{room}/"))
             || source.path == format!("src-tauri/engine/src/{room}.rs")
     };
     let imports = |line: &str, room: &str| {
-        line.contains(&format!("crate::{room}::"))
-            || line.contains(&format!("super::super::{room}::"))
+        line.contains(&format!("crate::{room}::")) || line.contains(&format!("super::super::{room}::"))
     };
     let mut broken = Vec::new();
     for (room, other) in [("sync", "outbox"), ("outbox", "sync")] {
@@ -267,30 +234,17 @@ fn only_the_doors_know_command() {
         let inside = source.path.trim_start_matches("src-tauri/engine/src/");
         !inside.starts_with("command") && !inside.starts_with("automation") && inside != "lib.rs"
     });
-    none(
-        "nobody imports command but the doors",
-        places(&engine, |line| line.contains("crate::command")),
-    );
+    none("nobody imports command but the doors", places(&engine, |line| line.contains("crate::command")));
 }
 
 #[test]
 fn only_the_app_knows_tauri() {
     let mut others = shipped_rust();
-    others.retain(|source| {
-        !source.path.starts_with("src-tauri/src/") && source.path != "src-tauri/build.rs"
-    });
-    none(
-        "Tauri stays in src-tauri/src",
-        places(&others, |line| {
-            line.contains("tauri::") || line.contains("tauri_")
-        }),
-    );
+    others.retain(|source| !source.path.starts_with("src-tauri/src/") && source.path != "src-tauri/build.rs");
+    none("Tauri stays in src-tauri/src", places(&others, |line| line.contains("tauri::") || line.contains("tauri_")));
     let mut pages = ui();
     pages.retain(|source| !source.path.starts_with("ui/src/engine/"));
-    none(
-        "Tauri's modules stay in ui/src/engine",
-        places(&pages, |line| line.contains("@tauri-apps/")),
-    );
+    none("Tauri's modules stay in ui/src/engine", places(&pages, |line| line.contains("@tauri-apps/")));
 }
 
 #[test]
@@ -298,9 +252,7 @@ fn nothing_that_ships_reads_the_machines_clock_past_the_model() {
     let mut others = shipped_rust();
     others.retain(|source| source.path != "src-tauri/model/src/time.rs");
     let reads = |line: &str| {
-        line.contains("SystemTime::now")
-            || line.contains("Timestamp::now()")
-            || line.contains("Zoned::now()")
+        line.contains("SystemTime::now") || line.contains("Timestamp::now()") || line.contains("Zoned::now()")
     };
     none("time comes from model::Clock", places(&others, reads));
 }
@@ -316,10 +268,7 @@ fn feature_imports() -> BTreeMap<String, BTreeMap<String, String>> {
             continue;
         };
         for (number, line) in source.shipped() {
-            let Some((_, module)) = line
-                .split_once("from \"")
-                .or_else(|| line.split_once("import(\""))
-            else {
+            let Some((_, module)) = line.split_once("from \"").or_else(|| line.split_once("import(\"")) else {
                 continue;
             };
             let module = module.split('"').next().unwrap_or_default();
@@ -328,9 +277,7 @@ fn feature_imports() -> BTreeMap<String, BTreeMap<String, String>> {
                 .strip_prefix(&"../".repeat(depth))
                 .or_else(|| module.split_once("features/").map(|(_, rest)| rest))
                 .and_then(|rest| rest.split('/').next())
-                .filter(|other| {
-                    root().join("ui/src/features").join(other).is_dir() && *other != feature
-                });
+                .filter(|other| root().join("ui/src/features").join(other).is_dir() && *other != feature);
             if let Some(other) = other {
                 graph
                     .entry(feature.to_owned())
@@ -370,13 +317,7 @@ fn features_import_only_down_the_nouns() {
                 break;
             }
             if seen.insert(feature.clone()) {
-                next.extend(
-                    graph
-                        .get(&feature)
-                        .into_iter()
-                        .flat_map(BTreeMap::keys)
-                        .cloned(),
-                );
+                next.extend(graph.get(&feature).into_iter().flat_map(BTreeMap::keys).cloned());
             }
         }
     }
@@ -388,15 +329,9 @@ fn no_file_outgrows_its_room() {
     let mut all = sources("src-tauri", &["rs"]);
     all.extend(sources("tests", &["rs"]));
     all.extend(ui());
-    let long = all
-        .iter()
-        .map(|source| (source.text.lines().count(), &source.path))
-        .filter(|(lines, _)| *lines > LINES_MAX);
-    none(
-        "split by noun",
-        long.map(|(lines, path)| format!("{path}: {lines} lines"))
-            .collect(),
-    );
+    let long =
+        all.iter().map(|source| (source.text.lines().count(), &source.path)).filter(|(lines, _)| *lines > LINES_MAX);
+    none("split by noun", long.map(|(lines, path)| format!("{path}: {lines} lines")).collect());
 }
 
 #[test]
@@ -404,18 +339,12 @@ fn every_module_says_what_it_is() {
     let mut all = shipped_rust();
     all.extend(sources("tests", &["rs"]));
     all.retain(|source| source.path != "src-tauri/build.rs" && !source.text.starts_with("//!"));
-    none(
-        "a Rust module begins with its header",
-        all.into_iter().map(|source| source.path).collect(),
-    );
+    none("a Rust module begins with its header", all.into_iter().map(|source| source.path).collect());
 }
 
 #[test]
 fn nothing_that_ships_unwraps() {
-    none(
-        "input is never unwrapped",
-        places(&shipped_rust(), |line| line.contains(".unwrap()")),
-    );
+    none("input is never unwrapped", places(&shipped_rust(), |line| line.contains(".unwrap()")));
 }
 
 #[test]
@@ -457,16 +386,13 @@ fn the_project_speaks_of_itself_alone() {
     // Made by tools: lock files, and the file by which a second checkout finds its repository.
     let made = [".git", "Cargo.lock", "ui/package-lock.json"];
     all.retain(|source| !made.contains(&source.path.as_str()));
-    let machine = ["/wo rk/", "/tmp/w t/", "bash_ jobs", "/far m/", "land .sh"]
-        .map(|word| word.replace(' ', ""));
+    let machine = ["/wo rk/", "/tmp/w t/", "bash_ jobs", "/far m/", "land .sh"].map(|word| word.replace(' ', ""));
     let mut broken = Vec::new();
     for source in &all {
         for (number, line) in source.text.lines().enumerate() {
             if machine.iter().any(|word| {
                 line.match_indices(word.as_str()).any(|(at, _)| {
-                    !line[..at].ends_with(|before: char| {
-                        before.is_alphanumeric() || "_./-".contains(before)
-                    })
+                    !line[..at].ends_with(|before: char| before.is_alphanumeric() || "_./-".contains(before))
                 })
             }) {
                 broken.push(format!("{}:{}: {}", source.path, number + 1, line.trim()));
@@ -480,44 +406,23 @@ fn the_project_speaks_of_itself_alone() {
 fn banned_crates_are_not_in_the_tree() {
     let deny = fs::read_to_string(root().join("deny.toml")).unwrap();
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
-    let banned: Vec<_> = deny
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("{ name = \"")?.split('"').next())
-        .collect();
-    assert!(
-        banned.contains(&"openssl"),
-        "deny.toml bans nothing: {banned:?}"
-    );
+    let banned: Vec<_> =
+        deny.lines().filter_map(|line| line.trim().strip_prefix("{ name = \"")?.split('"').next()).collect();
+    assert!(banned.contains(&"openssl"), "deny.toml bans nothing: {banned:?}");
     none(
         "see deny.toml",
-        banned
-            .into_iter()
-            .filter(|name| lock.contains(&format!("\nname = \"{name}\"\n")))
-            .map(str::to_owned)
-            .collect(),
+        banned.into_iter().filter(|name| lock.contains(&format!("\nname = \"{name}\"\n"))).map(str::to_owned).collect(),
     );
 }
 
 #[test]
 fn every_workspace_dependency_says_what_it_is_for() {
     let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let table = text
-        .split("[workspace.dependencies]")
-        .nth(1)
-        .unwrap()
-        .split("\n[")
-        .next()
-        .unwrap();
+    let table = text.split("[workspace.dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
     let silent = table.lines().filter(|line| {
-        line.contains('=')
-            && !line.contains("path = ")
-            && !line.trim_start().starts_with('#')
-            && !line.contains(" # ")
+        line.contains('=') && !line.contains("path = ") && !line.trim_start().starts_with('#') && !line.contains(" # ")
     });
-    none(
-        "a dependency has a reason",
-        silent.map(str::to_owned).collect(),
-    );
+    none("a dependency has a reason", silent.map(str::to_owned).collect());
 }
 
 /// Without these `npm ci` fails on every other system than the one the lock was made on.
@@ -528,24 +433,14 @@ fn the_lock_of_the_window_knows_the_packages_of_every_system() {
     let packages = lock["packages"].as_object().unwrap();
     let mut missing = BTreeSet::new();
     for (path, package) in packages {
-        for name in package["optionalDependencies"]
-            .as_object()
-            .into_iter()
-            .flat_map(|optional| optional.keys())
-        {
-            let places = [
-                format!("node_modules/{name}"),
-                format!("{path}/node_modules/{name}"),
-            ];
+        for name in package["optionalDependencies"].as_object().into_iter().flat_map(|optional| optional.keys()) {
+            let places = [format!("node_modules/{name}"), format!("{path}/node_modules/{name}")];
             if !places.iter().any(|place| packages.contains_key(place)) {
                 missing.insert(name.clone());
             }
         }
     }
-    none(
-        "optional packages that the lock lacks",
-        missing.into_iter().collect(),
-    );
+    none("optional packages that the lock lacks", missing.into_iter().collect());
 }
 
 #[test]
@@ -556,16 +451,10 @@ fn colours_stand_in_the_tokens_alone() {
     let colour = |line: &str| {
         !line.contains("Colors = [")
             && line.match_indices('#').any(|(at, _)| {
-                let digits = line[at + 1..]
-                    .chars()
-                    .take_while(char::is_ascii_hexdigit)
-                    .count();
+                let digits = line[at + 1..].chars().take_while(char::is_ascii_hexdigit).count();
                 let quoted = line[..at].ends_with(['"', '\'', '[']);
                 quoted && [3, 6, 8].contains(&digits)
             })
     };
-    none(
-        "a colour is a role of design/tokens.css",
-        places(&pages, colour),
-    );
+    none("a colour is a role of design/tokens.css", places(&pages, colour));
 }

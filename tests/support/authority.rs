@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -38,8 +38,7 @@ impl Authority {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        ca.distinguished_name
-            .push(DnType::CommonName, "Tabella test authority");
+        ca.distinguished_name.push(DnType::CommonName, "Tabella test authority");
         let ca_certificate = ca.self_signed(&ca_key).expect("an authority's certificate");
         let issuer = Issuer::new(ca, ca_key);
 
@@ -47,9 +46,8 @@ impl Authority {
             CertificateKind::WrongHost => &["elsewhere.test"],
             _ => &["localhost", "127.0.0.1", "mail.tabella.test"],
         };
-        let mut leaf =
-            CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>())
-                .expect("the names are valid");
+        let mut leaf = CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>())
+            .expect("the names are valid");
         leaf.distinguished_name.push(DnType::CommonName, names[0]);
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         leaf.not_before = date_time_ymd(2020, 1, 1);
@@ -70,9 +68,7 @@ impl Authority {
         write("ca.pem", ca_certificate.pem());
         write("certificate.pem", certificate.pem());
         write("key.pem", key.serialize_pem());
-        Self {
-            folder: folder.to_owned(),
-        }
+        Self { folder: folder.to_owned() }
     }
 
     /// The authority's certificate, to be trusted by a client.
@@ -101,14 +97,12 @@ impl Authority {
             .collect::<Result<Vec<_>, _>>()
             .expect("certificates");
         let key = PrivateKeyDer::from_pem_file(self.key_file()).expect("a key");
-        let config = rustls::ServerConfig::builder_with_provider(Arc::new(
-            rustls::crypto::ring::default_provider(),
-        ))
-        .with_safe_default_protocol_versions()
-        .expect("ring speaks TLS")
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .expect("certificate and key belong together");
+        let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring speaks TLS")
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .expect("certificate and key belong together");
         Arc::new(config)
     }
 
@@ -116,16 +110,12 @@ impl Authority {
     #[must_use]
     pub fn client_config(&self) -> Arc<rustls::ClientConfig> {
         let mut roots = rustls::RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_file(self.ca_file()).expect("a certificate"))
-            .expect("a root");
-        let config = rustls::ClientConfig::builder_with_provider(Arc::new(
-            rustls::crypto::ring::default_provider(),
-        ))
-        .with_safe_default_protocol_versions()
-        .expect("ring speaks TLS")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        roots.add(CertificateDer::from_pem_file(self.ca_file()).expect("a certificate")).expect("a root");
+        let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring speaks TLS")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         Arc::new(config)
     }
 }

@@ -36,17 +36,9 @@ pub struct Guard {
 impl Guard {
     /// Starts `command` (program and arguments are taken from it, as are environment, user and output).
     /// `folder`, where given, is removed if this process vanishes without stopping the server.
-    pub fn start(
-        command: &Command,
-        run_as: Option<(u32, u32)>,
-        folder: Option<&Path>,
-    ) -> io::Result<Self> {
+    pub fn start(command: &Command, run_as: Option<(u32, u32)>, folder: Option<&Path>) -> io::Result<Self> {
         let mut watch = Command::new("sh");
-        watch
-            .arg("-c")
-            .arg(WATCH)
-            .arg("watch")
-            .arg(folder.unwrap_or(Path::new("")));
+        watch.arg("-c").arg(WATCH).arg("watch").arg(folder.unwrap_or(Path::new("")));
         watch.arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
             match value {
@@ -62,10 +54,7 @@ impl Guard {
         }
         // A group of its own: Ctrl+C in a terminal reaches the tests, and the tests end the server.
         watch.process_group(0);
-        watch
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut watch = watch.spawn()?;
         let lifeline = watch.stdin.take();
         Ok(Self { watch, lifeline })
@@ -77,9 +66,7 @@ impl Guard {
             let _ = lifeline.write_all(b"stop\n");
         }
         let watch = &mut self.watch;
-        if !holds_within(Duration::from_secs(10), || {
-            matches!(watch.try_wait(), Ok(Some(_)))
-        }) {
+        if !holds_within(Duration::from_secs(10), || matches!(watch.try_wait(), Ok(Some(_)))) {
             self.kill();
         }
     }
@@ -88,10 +75,7 @@ impl Guard {
     pub fn kill(&mut self) {
         let group = format!("-{}", self.watch.id());
         // Standard library and signals to a group don't meet without unsafe code; kill(1) does it.
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &group])
-            .stderr(Stdio::null())
-            .status();
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.watch.wait();
         self.lifeline = None;
     }

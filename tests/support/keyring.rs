@@ -36,10 +36,7 @@ impl Keyring {
     }
 
     fn with_daemon(daemon: bool) -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("tabella-bus-")
-            .tempdir_in("/tmp")
-            .expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("tabella-bus-").tempdir_in("/tmp").expect("a temporary folder");
         for name in ["data", "config", "cache", "runtime"] {
             let path = folder.path().join(name);
             fs::create_dir(&path).expect("the folder is writable");
@@ -58,27 +55,16 @@ impl Keyring {
         let config_file = folder.path().join("bus.conf");
         fs::write(&config_file, config).expect("the folder is writable");
         let mut command = Command::new("dbus-daemon");
-        command
-            .arg("--nofork")
-            .arg("--config-file")
-            .arg(&config_file);
+        command.arg("--nofork").arg("--config-file").arg(&config_file);
         let bus = Guard::start(&command, None, Some(folder.path())).expect("sh starts");
         wait_until("the bus listens", || socket.exists());
 
-        let mut keyring = Self {
-            daemon: None,
-            bus,
-            folder,
-        };
+        let mut keyring = Self { daemon: None, bus, folder };
         if daemon {
             let password = keyring.folder.path().join("password");
-            fs::File::create(&password)
-                .and_then(|mut file| file.write_all(b"test"))
-                .expect("the folder is writable");
+            fs::File::create(&password).and_then(|mut file| file.write_all(b"test")).expect("the folder is writable");
             let mut command = Command::new("sh");
-            command.arg("-c").arg(
-                "exec gnome-keyring-daemon --foreground --unlock --components=secrets <\"$1\"",
-            );
+            command.arg("-c").arg("exec gnome-keyring-daemon --foreground --unlock --components=secrets <\"$1\"");
             command.arg("keyring").arg(&password).envs(keyring.env());
             keyring.daemon = Some(Guard::start(&command, None, None).expect("sh starts"));
             wait_until("the Secret Service answers", || keyring.answers());
@@ -109,22 +95,10 @@ impl Keyring {
 
     fn answers(&self) -> bool {
         let mut command = Command::new("dbus-send");
-        command.args([
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.secrets",
-        ]);
-        command.args([
-            "/org/freedesktop/secrets/aliases/default",
-            "org.freedesktop.DBus.Properties.Get",
-        ]);
-        command
-            .args(["string:org.freedesktop.Secret.Collection", "string:Locked"])
-            .envs(self.env());
-        let output = command
-            .stderr(Stdio::null())
-            .output()
-            .expect("dbus-send starts");
+        command.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"]);
+        command.args(["/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get"]);
+        command.args(["string:org.freedesktop.Secret.Collection", "string:Locked"]).envs(self.env());
+        let output = command.stderr(Stdio::null()).output().expect("dbus-send starts");
         String::from_utf8_lossy(&output.stdout).contains("boolean false")
     }
 }

@@ -12,10 +12,7 @@ use std::process::Command;
 #[must_use]
 pub fn tabella(profile: &Path) -> Command {
     let mut command = Command::new(tabella_binary());
-    command
-        .arg("--profile")
-        .arg(profile)
-        .env("TABELLA_PASSPHRASE", "a passphrase for tests");
+    command.arg("--profile").arg(profile).env("TABELLA_PASSPHRASE", "a passphrase for tests");
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
     command
 }
@@ -32,15 +29,9 @@ fn built(name: &str, variable: &str) -> PathBuf {
     }
     let own = std::env::current_exe().expect("a process has a program");
     let folders = own.ancestors().skip(1).take(2);
-    let binary = folders
-        .map(|folder| folder.join(name))
-        .find(|path| path.exists());
+    let binary = folders.map(|folder| folder.join(name)).find(|path| path.exists());
     let binary = binary.unwrap_or_else(|| panic!("{name} is not built: cargo build --workspace"));
-    assert!(
-        is_fresh(&binary),
-        "{} is older than its sources: cargo build --workspace",
-        binary.display()
-    );
+    assert!(is_fresh(&binary), "{} is older than its sources: cargo build --workspace", binary.display());
     binary
 }
 
@@ -52,13 +43,8 @@ fn is_fresh(binary: &Path) -> bool {
     let Ok(built) = fs::metadata(binary).and_then(|data| data.modified()) else {
         return false;
     };
-    let sources = list
-        .split_once(": ")
-        .map(|(_, sources)| sources)
-        .unwrap_or_default();
-    sources.split_whitespace().all(|source| {
-        fs::metadata(source)
-            .and_then(|data| data.modified())
-            .map_or(true, |changed| changed <= built)
-    })
+    let sources = list.split_once(": ").map(|(_, sources)| sources).unwrap_or_default();
+    sources
+        .split_whitespace()
+        .all(|source| fs::metadata(source).and_then(|data| data.modified()).map_or(true, |changed| changed <= built))
 }

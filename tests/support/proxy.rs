@@ -50,12 +50,8 @@ impl FaultProxy {
     /// Stands before a port of loopback.
     #[must_use]
     pub fn before(target: u16) -> Self {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-        let port = listener
-            .local_addr()
-            .expect("a bound socket has an address")
-            .port();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let port = listener.local_addr().expect("a bound socket has an address").port();
         let shared = Arc::new(Shared {
             target,
             fault: Mutex::default(),
@@ -97,13 +93,7 @@ impl FaultProxy {
 
     /// Ends all open connections; new ones are served.
     pub fn cut(&self) {
-        for stream in self
-            .shared
-            .open
-            .lock()
-            .expect("no panic while held")
-            .drain(..)
-        {
+        for stream in self.shared.open.lock().expect("no panic while held").drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
@@ -151,20 +141,11 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         };
         let _ = client.set_nodelay(true);
         let _ = server.set_nodelay(true);
-        let halves = [
-            client.try_clone(),
-            server.try_clone(),
-            client.try_clone(),
-            server.try_clone(),
-        ];
+        let halves = [client.try_clone(), server.try_clone(), client.try_clone(), server.try_clone()];
         let [Ok(up_from), Ok(up_to), Ok(down_to), Ok(down_from)] = halves else {
             continue;
         };
-        shared
-            .open
-            .lock()
-            .expect("no panic while held")
-            .extend([client, server]);
+        shared.open.lock().expect("no panic while held").extend([client, server]);
         for (from, to, up) in [(up_from, up_to, true), (down_from, down_to, false)] {
             let shared = shared.clone();
             std::thread::spawn(move || hand_on(from, to, &shared, up));
@@ -173,11 +154,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 fn hand_on(mut from: TcpStream, mut to: TcpStream, shared: &Shared, up: bool) {
-    let counter = if up {
-        &shared.up_bytes
-    } else {
-        &shared.down_bytes
-    };
+    let counter = if up { &shared.up_bytes } else { &shared.down_bytes };
     let mut piece = vec![0; 16 * 1024];
     // The end of the last piece, for a text that falls between two.
     let mut tail = Vec::new();

@@ -45,10 +45,7 @@ impl Script {
     /// A server that greets with this line.
     #[must_use]
     pub fn greeting(line: &str) -> Self {
-        Self {
-            greeting: line.to_owned(),
-            rules: Vec::new(),
-        }
+        Self { greeting: line.to_owned(), rules: Vec::new() }
     }
 
     /// An IMAP server that lets anybody in, announces `capability`, and has one empty INBOX. Rules
@@ -56,23 +53,14 @@ impl Script {
     #[must_use]
     pub fn imap(capability: &str) -> Self {
         Self::greeting(&format!("* OK [CAPABILITY {capability}] ready"))
-            .say(
-                "CAPABILITY",
-                &format!("* CAPABILITY {capability}\n{{tag}} OK done"),
-            )
+            .say("CAPABILITY", &format!("* CAPABILITY {capability}\n{{tag}} OK done"))
             .say("LOGIN", "{tag} OK signed in")
             .say("ID ", "* ID NIL\n{tag} OK done")
             .say("ENABLE", "* ENABLED\n{tag} OK done")
-            .say(
-                "LIST",
-                "* LIST (\\HasNoChildren) \"/\" INBOX\n{tag} OK done",
-            )
+            .say("LIST", "* LIST (\\HasNoChildren) \"/\" INBOX\n{tag} OK done")
             .say("SELECT", SELECTED)
             .say("EXAMINE", SELECTED)
-            .say(
-                "STATUS",
-                "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1)\n{tag} OK done",
-            )
+            .say("STATUS", "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1)\n{tag} OK done")
             .say("LOGOUT", "* BYE\n{tag} OK bye")
             .say("", "{tag} OK done")
     }
@@ -98,23 +86,12 @@ impl Script {
     /// Puts a rule before all others.
     #[must_use]
     pub fn first(mut self, contains: &str, answer: Answer) -> Self {
-        self.rules.insert(
-            0,
-            Rule {
-                contains: contains.to_uppercase(),
-                answer,
-                once: false,
-            },
-        );
+        self.rules.insert(0, Rule { contains: contains.to_uppercase(), answer, once: false });
         self
     }
 
     fn rule(mut self, contains: &str, answer: Answer, once: bool) -> Self {
-        self.rules.push(Rule {
-            contains: contains.to_uppercase(),
-            answer,
-            once,
-        });
+        self.rules.push(Rule { contains: contains.to_uppercase(), answer, once });
         self
     }
 
@@ -131,7 +108,8 @@ impl Script {
     }
 }
 
-const SELECTED: &str = "* FLAGS (\\Seen)\n* 0 EXISTS\n* 0 RECENT\n* OK [UIDVALIDITY 1] x\n* OK [UIDNEXT 1] x\n{tag} OK [READ-WRITE] done";
+const SELECTED: &str =
+    "* FLAGS (\\Seen)\n* 0 EXISTS\n* 0 RECENT\n* OK [UIDVALIDITY 1] x\n* OK [UIDNEXT 1] x\n{tag} OK [READ-WRITE] done";
 
 #[derive(Debug)]
 struct Shared {
@@ -153,12 +131,8 @@ pub struct Scripted {
 
 impl Scripted {
     fn start(script: Script, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-        let port = listener
-            .local_addr()
-            .expect("a bound socket has an address")
-            .port();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let port = listener.local_addr().expect("a bound socket has an address").port();
         let shared = Arc::new(Shared {
             used: Mutex::new(vec![false; script.rules.len()]),
             script,
@@ -205,11 +179,7 @@ impl Scripted {
     /// Every line the clients sent, without line end; literals follow their line after a space.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        self.shared
-            .lines
-            .lock()
-            .expect("no panic while held")
-            .clone()
+        self.shared.lines.lock().expect("no panic while held").clone()
     }
 
     /// Connections accepted so far.
@@ -224,13 +194,7 @@ impl Drop for Scripted {
         self.shared.stopping.store(true, Ordering::SeqCst);
         // Wakes the listener, which then ends.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
-        for stream in self
-            .shared
-            .open
-            .lock()
-            .expect("no panic while held")
-            .drain(..)
-        {
+        for stream in self.shared.open.lock().expect("no panic while held").drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
@@ -242,27 +206,18 @@ impl<T: Read + Write> Stream for T {}
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(Duration::from_mins(5)))?;
-    shared
-        .open
-        .lock()
-        .expect("no panic while held")
-        .push(stream.try_clone()?);
+    shared.open.lock().expect("no panic while held").push(stream.try_clone()?);
     let stream: Box<dyn Stream> = match &shared.tls {
         None => Box::new(stream),
         Some(config) => {
-            let connection =
-                rustls::ServerConnection::new(config.clone()).map_err(io::Error::other)?;
+            let connection = rustls::ServerConnection::new(config.clone()).map_err(io::Error::other)?;
             Box::new(rustls::StreamOwned::new(connection, stream))
         }
     };
     let mut wire = BufReader::new(stream);
     send(&mut wire, &crlf(&shared.script.greeting))?;
     while let Some(line) = command(&mut wire)? {
-        shared
-            .lines
-            .lock()
-            .expect("no panic while held")
-            .push(line.clone());
+        shared.lines.lock().expect("no panic while held").push(line.clone());
         let tag = line.split(' ').next().unwrap_or_default();
         match answer(shared, &line) {
             Some(Answer::Say(text)) => send(&mut wire, &crlf(&text.replace("{tag}", tag)))?,
@@ -298,16 +253,10 @@ fn command(wire: &mut BufReader<Box<dyn Stream>>) -> io::Result<Option<String>> 
         if wire.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
-        let line = String::from_utf8_lossy(&line)
-            .trim_end_matches(['\r', '\n'])
-            .to_owned();
+        let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned();
         whole.push_str(&line);
-        let literal = line
-            .strip_suffix('}')
-            .and_then(|line| line.rsplit_once('{'))
-            .map(|(_, size)| size);
-        let Some(size) = literal.and_then(|size| size.trim_end_matches('+').parse::<usize>().ok())
-        else {
+        let literal = line.strip_suffix('}').and_then(|line| line.rsplit_once('{')).map(|(_, size)| size);
+        let Some(size) = literal.and_then(|size| size.trim_end_matches('+').parse::<usize>().ok()) else {
             return Ok(Some(whole));
         };
         if !line.ends_with("+}") {

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Asks `condition` until it holds; panics with `what` after 30 seconds.
 pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
-    assert!(
-        holds_within(Duration::from_secs(30), &mut condition),
-        "waited in vain until {what}"
-    );
+    assert!(holds_within(Duration::from_secs(30), &mut condition), "waited in vain until {what}");
 }
 
 /// Asks `condition` until it holds or `limit` has passed; tells which.
@@ -29,10 +26,7 @@ pub fn holds_within(limit: Duration, mut condition: impl FnMut() -> bool) -> boo
 #[must_use]
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
-        .port()
+    listener.local_addr().expect("a bound socket has an address").port()
 }
 
 /// Somebody accepts connections on this port of loopback.

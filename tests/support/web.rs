@@ -41,12 +41,7 @@ impl Page {
     /// A page with status 200.
     #[must_use]
     pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status: 200,
-            content_type: content_type.to_owned(),
-            body: body.into(),
-            headers: Vec::new(),
-        }
+        Self { status: 200, content_type: content_type.to_owned(), body: body.into(), headers: Vec::new() }
     }
 
     /// A redirect.
@@ -81,7 +76,8 @@ impl Web {
     #[must_use]
     pub fn catch_all() -> Self {
         // A GIF: the kind of thing that trackers are made of.
-        let pixel = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        let pixel =
+            b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
         Self::serve(move |_| Some(Page::ok("image/gif", pixel)))
     }
 
@@ -125,18 +121,9 @@ impl Web {
     }
 
     fn start(handler: Box<Handler>, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-        let port = listener
-            .local_addr()
-            .expect("a bound socket has an address")
-            .port();
-        let shared = Arc::new(Shared {
-            handler,
-            requests: Mutex::default(),
-            stopping: AtomicBool::new(false),
-            tls,
-        });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let port = listener.local_addr().expect("a bound socket has an address").port();
+        let shared = Arc::new(Shared { handler, requests: Mutex::default(), stopping: AtomicBool::new(false), tls });
         let held = shared.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -152,9 +139,7 @@ impl Web {
                         None => serve(stream, &shared),
                         Some(config) => rustls::ServerConnection::new(config.clone())
                             .map_err(io::Error::other)
-                            .and_then(|connection| {
-                                serve(rustls::StreamOwned::new(connection, stream), &shared)
-                            }),
+                            .and_then(|connection| serve(rustls::StreamOwned::new(connection, stream), &shared)),
                     };
                 });
             }
@@ -186,11 +171,7 @@ impl Web {
     /// The requests that came.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        self.shared
-            .requests
-            .lock()
-            .expect("no panic while held")
-            .clone()
+        self.shared.requests.lock().expect("no panic while held").clone()
     }
 }
 
@@ -220,36 +201,19 @@ fn serve(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
         };
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     wire.read_exact(&mut body)?;
-    let request = Request {
-        method,
-        target,
-        headers,
-        body,
-    };
+    let request = Request { method, target, headers, body };
     let page = (shared.handler)(&request).unwrap_or(Page {
         status: 404,
         content_type: "text/plain".into(),
         body: b"not here\n".to_vec(),
         headers: Vec::new(),
     });
-    shared
-        .requests
-        .lock()
-        .expect("no panic while held")
-        .push(request);
+    shared.requests.lock().expect("no panic while held").push(request);
     let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", page.status);
-    let _ = write!(
-        head,
-        "Content-Type: {}\r\nContent-Length: {}\r\n",
-        page.content_type,
-        page.body.len()
-    );
+    let _ = write!(head, "Content-Type: {}\r\nContent-Length: {}\r\n", page.content_type, page.body.len());
     for (name, value) in &page.headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }

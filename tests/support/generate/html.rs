@@ -5,13 +5,7 @@ use std::fmt::Write as _;
 use super::Dice;
 
 /// HTML as marketing tools write it: nested tables, styles in every cell, tracked links and images.
-pub(super) fn page(
-    dice: &mut Dice,
-    company: &str,
-    title: &str,
-    texts: &[String],
-    newsletter: bool,
-) -> String {
+pub(super) fn page(dice: &mut Dice, company: &str, title: &str, texts: &[String], newsletter: bool) -> String {
     let mut html = String::from("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>\n");
     for class in 0..if newsletter { 30 } else { 6 } {
         let _ = writeln!(

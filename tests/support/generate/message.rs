@@ -7,9 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::html::{letter_html, page};
 use super::mime::{Part, base64_lines, encoded_words, multipart, text};
-use super::words::{
-    COMPANIES, FIRST_NAMES, LANGUAGES, LAST_NAMES, Language, RUSSIAN, Vocabulary, paragraphs,
-};
+use super::words::{COMPANIES, FIRST_NAMES, LANGUAGES, LAST_NAMES, Language, RUSSIAN, Vocabulary, paragraphs};
 use super::{Dice, Generated, Word};
 
 #[derive(Clone, Debug)]
@@ -67,35 +65,16 @@ impl Writer {
                 if let Some(language) = language {
                     let name = (*dice.pick(LANGUAGES[language].people)).to_owned();
                     let email = format!("p{number}@{company}.example");
-                    return Person {
-                        name,
-                        email,
-                        language: Some(language),
-                    };
+                    return Person { name, email, language: Some(language) };
                 }
                 let (first, last) = (*dice.pick(FIRST_NAMES), *dice.pick(LAST_NAMES));
-                let (name, mailbox) =
-                    (format!("{first} {last}"), format!("{first}.{last}{number}"));
-                Person {
-                    name,
-                    email: format!("{}@{company}.example", mailbox.to_lowercase()),
-                    language: None,
-                }
+                let (name, mailbox) = (format!("{first} {last}"), format!("{first}.{last}{number}"));
+                Person { name, email: format!("{}@{company}.example", mailbox.to_lowercase()), language: None }
             })
             .collect();
-        let noise: Vec<u8> = (0..300_000)
-            .flat_map(|_| dice.bits().to_le_bytes())
-            .collect();
+        let noise: Vec<u8> = (0..300_000).flat_map(|_| dice.bits().to_le_bytes()).collect();
         let blob = base64_lines(&noise[..noise.len() / 57 * 57]);
-        Self {
-            attachments: true,
-            dice,
-            owner: owner.to_owned(),
-            vocabulary,
-            people,
-            threads: Vec::new(),
-            blob,
-        }
+        Self { attachments: true, dice, owner: owner.to_owned(), vocabulary, people, threads: Vec::new(), blob }
     }
 
     pub fn write(&mut self, index: usize, received: SystemTime) -> Generated {
@@ -111,22 +90,13 @@ impl Writer {
                 _ => Kind::Newsletter,
             }
         };
-        let message_id = format!(
-            "{:012x}.{index}@{}.example",
-            self.dice.bits() & 0xffff_ffff_ffff,
-            self.dice.pick(COMPANIES)
-        );
-        let planted = Word::ALL
-            .iter()
-            .filter(|word| word.is_in(index))
-            .map(|word| word.text())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let message_id =
+            format!("{:012x}.{index}@{}.example", self.dice.bits() & 0xffff_ffff_ffff, self.dice.pick(COMPANIES));
+        let planted =
+            Word::ALL.iter().filter(|word| word.is_in(index)).map(|word| word.text()).collect::<Vec<_>>().join(" ");
         let mut raw = Vec::with_capacity(16 * 1024);
         let sent = match kind {
-            Kind::Person | Kind::List => {
-                self.conversation(index, kind, received, &message_id, &planted, &mut raw)
-            }
+            Kind::Person | Kind::List => self.conversation(index, kind, received, &message_id, &planted, &mut raw),
             Kind::Notification | Kind::Newsletter | Kind::Junk => {
                 self.bulk(kind, received, &message_id, &planted, &mut raw);
                 false
@@ -142,28 +112,14 @@ impl Writer {
         let mut flags = String::new();
         for (letter, share) in [
             ('F', 0.02),
-            (
-                'R',
-                if kind == Kind::Person && !sent {
-                    0.25
-                } else {
-                    0.0
-                },
-            ),
+            ('R', if kind == Kind::Person && !sent { 0.25 } else { 0.0 }),
             ('S', if sent { 1.0 } else { 0.9 }),
         ] {
             if self.dice.chance(share) {
                 flags.push(letter);
             }
         }
-        Generated {
-            index,
-            mailbox,
-            flags,
-            received,
-            message_id,
-            raw,
-        }
+        Generated { index, mailbox, flags, received, message_id, raw }
     }
 
     /// A letter of a thread; tells whether the owner sent it.
@@ -184,19 +140,11 @@ impl Writer {
             .collect();
         let continued = (!open.is_empty() && self.dice.chance(0.55)).then(|| {
             let (a, b) = (*self.dice.pick(&open), *self.dice.pick(&open));
-            if self.threads[a].ids.len() > self.threads[b].ids.len()
-                && self.threads[a].ids.len() < 60
-            {
-                a
-            } else {
-                b
-            }
+            if self.threads[a].ids.len() > self.threads[b].ids.len() && self.threads[a].ids.len() < 60 { a } else { b }
         });
         let author = self.dice.below(self.people.len());
         let author = if cyrillic {
-            (0..self.people.len())
-                .find(|at| self.people[*at].language == Some(RUSSIAN))
-                .unwrap_or(author)
+            (0..self.people.len()).find(|at| self.people[*at].language == Some(RUSSIAN)).unwrap_or(author)
         } else {
             author
         };
@@ -211,27 +159,16 @@ impl Writer {
                 let old = self.dice.below(THREADS_OPEN / 2);
                 self.threads.remove(old);
             }
-            self.threads.push(Thread {
-                subject,
-                ids: Vec::new(),
-                list,
-                language,
-                last: String::new(),
-            });
+            self.threads.push(Thread { subject, ids: Vec::new(), list, language, last: String::new() });
             self.threads.len() - 1
         });
         let thread = self.threads[at].clone();
-        let language: Option<&'static Language> =
-            thread.language.map(|language| &LANGUAGES[language]);
+        let language: Option<&'static Language> = thread.language.map(|language| &LANGUAGES[language]);
         let charset = language.map_or(UTF_8, |language| *self.dice.pick(language.charsets));
 
         let author = self.people[author].clone();
         let other = self.people[self.dice.below(self.people.len())].clone();
-        let me = Person {
-            name: "Anna Tabella".into(),
-            email: self.owner.clone(),
-            language: None,
-        };
+        let me = Person { name: "Anna Tabella".into(), email: self.owner.clone(), language: None };
         let (from, to) = match thread.list {
             Some(list) => (author, format!("{list}@lists.example")),
             None if sent => (me, author.email),
@@ -249,17 +186,9 @@ impl Writer {
             from.email
         );
         if thread.list.is_none() && self.dice.chance(0.2) {
-            let _ = write!(
-                header,
-                "Cc: {} <{}>\r\n",
-                encoded_words(&mut self.dice, &other.name, charset),
-                other.email
-            );
+            let _ = write!(header, "Cc: {} <{}>\r\n", encoded_words(&mut self.dice, &other.name, charset), other.email);
         }
-        let prefix = thread
-            .list
-            .map(|list| format!("[{list}] "))
-            .unwrap_or_default();
+        let prefix = thread.list.map(|list| format!("[{list}] ")).unwrap_or_default();
         let subject = encoded_words(&mut self.dice, &thread.subject, charset);
         let _ = write!(
             header,
@@ -295,11 +224,7 @@ impl Writer {
         if !planted.is_empty() {
             texts.push(planted.to_owned());
         }
-        let own = texts
-            .iter()
-            .map(|text| fold(text))
-            .collect::<Vec<_>>()
-            .join("\n\n");
+        let own = texts.iter().map(|text| fold(text)).collect::<Vec<_>>().join("\n\n");
         let quote = thread.last.replace('\n', "\n> ");
         let plain = format!(
             "{own}\n\n-- \n{}\n{}",
@@ -332,12 +257,7 @@ impl Writer {
         sent
     }
 
-    fn attach(
-        &mut self,
-        body: Part,
-        charset: &'static Encoding,
-        language: Option<&Language>,
-    ) -> Part {
+    fn attach(&mut self, body: Part, charset: &'static Encoding, language: Option<&Language>) -> Part {
         if !self.attachments {
             return body;
         }
@@ -347,27 +267,18 @@ impl Writer {
         }
         let mut parts = vec![body];
         for number in 0..=usize::from(self.dice.chance(0.2)) {
-            let size = if big {
-                1_000_000.0 + self.dice.unit() * 4_000_000.0
-            } else {
-                self.dice.log_normal(45_000.0, 1.0)
-            };
+            let size =
+                if big { 1_000_000.0 + self.dice.unit() * 4_000_000.0 } else { self.dice.log_normal(45_000.0, 1.0) };
             let (extension, kind) = *self.dice.pick(&[
                 ("pdf", "application/pdf"),
                 ("jpg", "image/jpeg"),
-                (
-                    "docx",
-                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                ),
+                ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
                 ("zip", "application/zip"),
                 ("png", "image/png"),
             ]);
             let stem = match language {
                 Some(language) => (*self.dice.pick(language.subjects)).to_owned(),
-                None => self
-                    .vocabulary
-                    .title(&mut self.dice)
-                    .replace([' ', '/', ':', '#'], "-"),
+                None => self.vocabulary.title(&mut self.dice).replace([' ', '/', ':', '#'], "-"),
             };
             let name = format!("{stem}-{number}.{extension}");
             let name = if name.is_ascii() {
@@ -405,43 +316,18 @@ impl Writer {
     }
 
     /// Something a program sent: a notification, a newsletter, junk.
-    fn bulk(
-        &mut self,
-        kind: Kind,
-        received: SystemTime,
-        message_id: &str,
-        planted: &str,
-        raw: &mut Vec<u8>,
-    ) {
+    fn bulk(&mut self, kind: Kind, received: SystemTime, message_id: &str, planted: &str, raw: &mut Vec<u8>) {
         let company = *self.dice.pick(COMPANIES);
         let (from, count) = match kind {
-            Kind::Notification => (
-                format!("{company} alerts <no-reply@{company}.example>"),
-                2 + self.dice.below(4),
-            ),
-            Kind::Newsletter => (
-                format!("The {company} letter <news@{company}.example>"),
-                8 + self.dice.below(30),
-            ),
+            Kind::Notification => (format!("{company} alerts <no-reply@{company}.example>"), 2 + self.dice.below(4)),
+            Kind::Newsletter => (format!("The {company} letter <news@{company}.example>"), 8 + self.dice.below(30)),
             _ => (
-                format!(
-                    "{} <win@{}{}.example>",
-                    self.dice.pick(FIRST_NAMES),
-                    company,
-                    self.dice.below(99)
-                ),
+                format!("{} <win@{}{}.example>", self.dice.pick(FIRST_NAMES), company, self.dice.below(99)),
                 2 + self.dice.below(3),
             ),
         };
         let mut header = String::new();
-        self.trace(
-            &mut header,
-            from.rsplit('<')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches('>'),
-            received,
-        );
+        self.trace(&mut header, from.rsplit('<').next().unwrap_or_default().trim_end_matches('>'), received);
         let title = self.vocabulary.title(&mut self.dice);
         let _ = write!(
             header,
@@ -461,26 +347,11 @@ impl Writer {
         if !planted.is_empty() {
             texts.push(planted.to_owned());
         }
-        let plain = texts
-            .iter()
-            .map(|text| fold(text))
-            .collect::<Vec<_>>()
-            .join("\n\n")
-            + "\n";
+        let plain = texts.iter().map(|text| fold(text)).collect::<Vec<_>>().join("\n\n") + "\n";
         let plain = text(&mut self.dice, "plain", &plain, UTF_8);
-        let html = page(
-            &mut self.dice,
-            company,
-            &title,
-            &texts,
-            kind == Kind::Newsletter,
-        );
+        let html = page(&mut self.dice, company, &title, &texts, kind == Kind::Newsletter);
         let html = text(&mut self.dice, "html", &html, UTF_8);
-        let body = if self.dice.chance(0.75) {
-            multipart(&mut self.dice, "alternative", &[plain, html])
-        } else {
-            html
-        };
+        let body = if self.dice.chance(0.75) { multipart(&mut self.dice, "alternative", &[plain, html]) } else { html };
         finish(&header, &body, raw);
     }
 
@@ -488,11 +359,7 @@ impl Writer {
     fn trace(&mut self, header: &mut String, from: &str, received: SystemTime) {
         let domain = from.rsplit('@').next().unwrap_or_default();
         let date = rfc2822(received);
-        let _ = write!(
-            header,
-            "Return-Path: <{from}>\r\nDelivered-To: {}\r\n",
-            self.owner
-        );
+        let _ = write!(header, "Return-Path: <{from}>\r\nDelivered-To: {}\r\n", self.owner);
         for hop in 0..2 + self.dice.below(3) {
             let _ = write!(
                 header,
@@ -539,10 +406,7 @@ fn fold(text: &str) -> String {
 
 /// `Mon, 30 Jun 2025 12:00:00 +0000`.
 fn rfc2822(at: SystemTime) -> String {
-    let seconds = at
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
+    let seconds = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let days = seconds / 86_400;
     // Days to civil date, as in Howard Hinnant's `civil_from_days`.
     let shifted = days + 719_468;
@@ -552,21 +416,10 @@ fn rfc2822(at: SystemTime) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][(days % 7) as usize];
-    let name = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ][month as usize - 1];
+    let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month as usize - 1];
     let of_day = seconds % 86_400;
-    format!(
-        "{weekday}, {day} {name} {year} {:02}:{:02}:{:02} +0000",
-        of_day / 3600,
-        of_day / 60 % 60,
-        of_day % 60
-    )
+    format!("{weekday}, {day} {name} {year} {:02}:{:02}:{:02} +0000", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }

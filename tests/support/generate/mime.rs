@@ -37,11 +37,7 @@ pub(super) fn encoded_words(dice: &mut Dice, text: &str, charset: &'static Encod
     while !rest.is_empty() {
         let piece: String = rest.drain(..rest.len().min(12)).collect();
         let (bytes, used, unmappable) = charset.encode(&piece);
-        let (bytes, used) = if unmappable {
-            (piece.as_bytes().into(), encoding_rs::UTF_8)
-        } else {
-            (bytes, used)
-        };
+        let (bytes, used) = if unmappable { (piece.as_bytes().into(), encoding_rs::UTF_8) } else { (bytes, used) };
         words.push(if quoted {
             let mut word = String::new();
             for byte in bytes.iter() {
@@ -65,14 +61,8 @@ pub(super) fn encoded_words(dice: &mut Dice, text: &str, charset: &'static Encod
 pub(super) fn text(dice: &mut Dice, subtype: &str, text: &str, charset: &'static Encoding) -> Part {
     let text = text.replace('\n', "\r\n");
     let (bytes, used, unmappable) = charset.encode(&text);
-    let (bytes, used) = if unmappable {
-        (text.as_bytes().into(), encoding_rs::UTF_8)
-    } else {
-        (bytes, used)
-    };
-    let long = bytes
-        .split(|byte| *byte == b'\n')
-        .any(|line| line.len() > 900);
+    let (bytes, used) = if unmappable { (text.as_bytes().into(), encoding_rs::UTF_8) } else { (bytes, used) };
+    let long = bytes.split(|byte| *byte == b'\n').any(|line| line.len() > 900);
     let (encoding, body) = if used == ISO_2022_JP || (text.is_ascii() && !long) {
         ("7bit", bytes.into_owned())
     } else if !long && dice.chance(0.35) {
@@ -82,15 +72,9 @@ pub(super) fn text(dice: &mut Dice, subtype: &str, text: &str, charset: &'static
     } else {
         ("quoted-printable", quoted_printable(&bytes))
     };
-    let charset = if text.is_ascii() {
-        "us-ascii"
-    } else {
-        used.name()
-    };
+    let charset = if text.is_ascii() { "us-ascii" } else { used.name() };
     Part {
-        header: format!(
-            "Content-Type: text/{subtype}; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n"
-        ),
+        header: format!("Content-Type: text/{subtype}; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n"),
         body,
     }
 }
@@ -104,10 +88,7 @@ pub(super) fn multipart(dice: &mut Dice, subtype: &str, parts: &[Part]) -> Part 
         part.append_to(&mut body);
     }
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Part {
-        header: format!("Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n"),
-        body,
-    }
+    Part { header: format!("Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n"), body }
 }
 
 pub(super) fn base64_lines(bytes: &[u8]) -> Vec<u8> {
@@ -133,8 +114,7 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
             continue;
         }
         let last_on_line = matches!(bytes.get(at + 1), None | Some(b'\r'));
-        let plain = (byte.is_ascii_graphic() && byte != b'=')
-            || ((byte == b' ' || byte == b'\t') && !last_on_line);
+        let plain = (byte.is_ascii_graphic() && byte != b'=') || ((byte == b' ' || byte == b'\t') && !last_on_line);
         let width = if plain { 1 } else { 3 };
         if column + width > 75 {
             out.extend_from_slice(b"=\r\n");

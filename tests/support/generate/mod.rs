@@ -84,13 +84,7 @@ pub enum Word {
 
 impl Word {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Rare,
-        Self::Common,
-        Self::Left,
-        Self::Right,
-        Self::Cyrillic,
-    ];
+    pub const ALL: [Self; 5] = [Self::Rare, Self::Common, Self::Left, Self::Right, Self::Cyrillic];
 
     /// The word itself.
     #[must_use]
@@ -156,11 +150,7 @@ impl Mailbox {
     /// A mailbox of `owner` whose first `span` messages fill five years.
     #[must_use]
     pub fn new(owner: &str, seed: u64, span: usize) -> Self {
-        Self {
-            writer: message::Writer::new(owner, seed),
-            next: 0,
-            span: span.max(1),
-        }
+        Self { writer: message::Writer::new(owner, seed), next: 0, span: span.max(1) }
     }
 
     /// The same without attachments: some 7 kB a message.
@@ -180,10 +170,7 @@ impl Iterator for Mailbox {
         self.next += 1;
         let into = FIVE_YEARS_SECONDS as f64 * index as f64 / self.span as f64;
         let seconds = NEWEST_SECONDS - FIVE_YEARS_SECONDS + into as u64;
-        Some(
-            self.writer
-                .write(index, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)),
-        )
+        Some(self.writer.write(index, SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)))
     }
 }
 
@@ -203,13 +190,7 @@ impl MailServer {
     pub fn fill(&self, user: &str, messages: impl IntoIterator<Item = Generated>) -> Filled {
         let mut filled = Filled::default();
         for message in messages {
-            self.put_at(
-                user,
-                message.mailbox,
-                &message.raw,
-                &message.flags,
-                message.received,
-            );
+            self.put_at(user, message.mailbox, &message.raw, &message.flags, message.received);
             filled.messages += 1;
             filled.bytes += message.raw.len() as u64;
             *filled.mailboxes.entry(message.mailbox).or_default() += 1;

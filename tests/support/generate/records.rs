@@ -81,11 +81,7 @@ pub fn record(dice: &mut Dice, index: usize) -> [String; 20] {
         (*dice.pick(&["open", "reminded", "paid", "disputed"])).to_owned(),
         (1 + dice.below(40)).to_string(),
         format!("https://{company}.example/{}", index + 1),
-        format!(
-            "2025-{month:02}-{day:02} {:02}:{:02}",
-            dice.below(24),
-            dice.below(60)
-        ),
+        format!("2025-{month:02}-{day:02} {:02}:{:02}", dice.below(24), dice.below(60)),
         note,
     ]
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GB18030, ISO_2022_JP, ISO_8859_2, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
-    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    BIG5, EUC_KR, Encoding, GB18030, ISO_2022_JP, ISO_8859_2, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252,
 };
 
 use super::Dice;
@@ -24,12 +24,7 @@ pub(super) const RUSSIAN: usize = 0;
 pub(super) static LANGUAGES: [Language; 8] = [
     Language {
         charsets: &[UTF_8, KOI8_R, WINDOWS_1251],
-        people: &[
-            "Ирина Соколова",
-            "Пётр Васильев",
-            "Анна Кузнецова",
-            "Михаил Орлов",
-        ],
+        people: &["Ирина Соколова", "Пётр Васильев", "Анна Кузнецова", "Михаил Орлов"],
         subjects: &[
             "Договор на поставку",
             "Встреча в пятницу",
@@ -63,12 +58,7 @@ pub(super) static LANGUAGES: [Language; 8] = [
     },
     Language {
         charsets: &[UTF_8, WINDOWS_1252],
-        people: &[
-            "Jörg Krämer",
-            "Bärbel Schütz",
-            "Günther Weiß",
-            "Käthe Löffler",
-        ],
+        people: &["Jörg Krämer", "Bärbel Schütz", "Günther Weiß", "Käthe Löffler"],
         subjects: &[
             "Angebot für die Tür im Erdgeschoss",
             "Rückfrage zur Lieferung",
@@ -88,11 +78,7 @@ pub(super) static LANGUAGES: [Language; 8] = [
     Language {
         charsets: &[UTF_8, ISO_8859_2, WINDOWS_1250],
         people: &["Zofia Wójcik", "Paweł Krawczyk", "Łucja Dąbrowska"],
-        subjects: &[
-            "Zamówienie części",
-            "Spotkanie w Łodzi",
-            "Faktura za wrzesień",
-        ],
+        subjects: &["Zamówienie części", "Spotkanie w Łodzi", "Faktura za wrzesień"],
         sentences: &[
             "W załączeniu przesyłam fakturę.",
             "Części powinny dotrzeć w środę.",
@@ -144,27 +130,21 @@ pub(super) static LANGUAGES: [Language; 8] = [
         charsets: &[UTF_8, BIG5],
         people: &["林志明", "黃雅婷"],
         subjects: &["報價單確認", "會議通知"],
-        sentences: &[
-            "您好，附件是最新的報價單。",
-            "會議改到星期三上午。",
-            "貨物預計下週到達。",
-            "謝謝您的協助。",
-        ],
+        sentences: &["您好，附件是最新的報價單。", "會議改到星期三上午。", "貨物預計下週到達。", "謝謝您的協助。"],
         dense: true,
     },
 ];
 
 pub(super) const FIRST_NAMES: &[&str] = &[
-    "Alice", "Arthur", "Beth", "Bruno", "Celia", "Colin", "Dana", "Derek", "Edith", "Erik",
-    "Flora", "Felix", "Gina", "Gordon", "Hazel", "Hugo", "Ines", "Ivor", "Joan", "Jasper", "Kira",
-    "Keith", "Lena", "Leo", "Maud", "Max", "Nora", "Neil", "Olga", "Owen", "Pia", "Percy", "Rita",
-    "Ralph", "Sonia", "Simon", "Tess", "Theo", "Una", "Vincent",
+    "Alice", "Arthur", "Beth", "Bruno", "Celia", "Colin", "Dana", "Derek", "Edith", "Erik", "Flora", "Felix", "Gina",
+    "Gordon", "Hazel", "Hugo", "Ines", "Ivor", "Joan", "Jasper", "Kira", "Keith", "Lena", "Leo", "Maud", "Max", "Nora",
+    "Neil", "Olga", "Owen", "Pia", "Percy", "Rita", "Ralph", "Sonia", "Simon", "Tess", "Theo", "Una", "Vincent",
 ];
 pub(super) const LAST_NAMES: &[&str] = &[
-    "Abbott", "Archer", "Barlow", "Benson", "Calloway", "Crane", "Dalton", "Draper", "Ellis",
-    "Farrow", "Fenton", "Gale", "Garner", "Hale", "Hobbs", "Ingram", "Jarvis", "Keller", "Lang",
-    "Lowry", "Marsh", "Mercer", "Nash", "Norton", "Osborne", "Pratt", "Quill", "Reeve", "Rowe",
-    "Sawyer", "Sharpe", "Tate", "Thorne", "Vance", "Webb", "Yates",
+    "Abbott", "Archer", "Barlow", "Benson", "Calloway", "Crane", "Dalton", "Draper", "Ellis", "Farrow", "Fenton",
+    "Gale", "Garner", "Hale", "Hobbs", "Ingram", "Jarvis", "Keller", "Lang", "Lowry", "Marsh", "Mercer", "Nash",
+    "Norton", "Osborne", "Pratt", "Quill", "Reeve", "Rowe", "Sawyer", "Sharpe", "Tate", "Thorne", "Vance", "Webb",
+    "Yates",
 ];
 pub(super) const COMPANIES: &[&str] = &[
     "northwind",
@@ -190,10 +170,10 @@ road train summer winter silver copper letter meeting invoice project version re
 schedule server network database engine interface feature patch branch build test failure warning error memory process thread driver kernel package library";
 
 const SYLLABLES: &[&str] = &[
-    "ba", "be", "bo", "ca", "ce", "co", "da", "de", "di", "do", "fa", "fe", "fi", "ga", "go", "ha",
-    "he", "in", "ka", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no",
-    "pa", "pe", "po", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va",
-    "ve", "vi", "vo", "za", "ster", "tion", "ment", "ing", "er",
+    "ba", "be", "bo", "ca", "ce", "co", "da", "de", "di", "do", "fa", "fe", "fi", "ga", "go", "ha", "he", "in", "ka",
+    "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "po", "ra", "re", "ri",
+    "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "vi", "vo", "za", "ster", "tion", "ment", "ing",
+    "er",
 ];
 
 /// English: frequent words first, ever rarer ones after, as Zipf found; numbers and names between.
@@ -243,11 +223,7 @@ impl Vocabulary {
 
     pub fn title(&self, dice: &mut Dice) -> String {
         let sentence = self.sentence(dice);
-        let words: Vec<_> = sentence
-            .trim_end_matches(['.', '?'])
-            .split(' ')
-            .take(3 + dice.below(5))
-            .collect();
+        let words: Vec<_> = sentence.trim_end_matches(['.', '?']).split(' ').take(3 + dice.below(5)).collect();
         words.join(" ")
     }
 }
@@ -268,13 +244,7 @@ pub(super) fn paragraphs(
                 Some(language) => (*dice.pick(language.sentences)).to_owned(),
             })
             .collect();
-        paragraphs.push(
-            parts.join(if language.is_some_and(|language| language.dense) {
-                ""
-            } else {
-                " "
-            }),
-        );
+        paragraphs.push(parts.join(if language.is_some_and(|language| language.dense) { "" } else { " " }));
     }
     paragraphs
 }

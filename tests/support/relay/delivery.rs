@@ -27,11 +27,7 @@ pub fn dot_stuffed(raw: &[u8]) -> Vec<u8> {
 /// Delivers by LMTP to those recipients that are of the test domain; gives the first refusal.
 pub(super) fn deliver(socket: &Path, letter: &Letter) -> Result<(), String> {
     let own = format!("@{DOMAIN}");
-    let local: Vec<_> = letter
-        .recipients
-        .iter()
-        .filter(|address| address.to_lowercase().ends_with(&own))
-        .collect();
+    let local: Vec<_> = letter.recipients.iter().filter(|address| address.to_lowercase().ends_with(&own)).collect();
     if local.is_empty() {
         return Ok(());
     }
@@ -51,10 +47,7 @@ pub(super) fn deliver(socket: &Path, letter: &Letter) -> Result<(), String> {
             }
         };
         answer()?;
-        let mut commands = vec![
-            "LHLO relay.tabella.test".to_owned(),
-            format!("MAIL FROM:<{}>", letter.from),
-        ];
+        let mut commands = vec!["LHLO relay.tabella.test".to_owned(), format!("MAIL FROM:<{}>", letter.from)];
         commands.extend(local.iter().map(|address| format!("RCPT TO:<{address}>")));
         commands.push("DATA".into());
         for command in commands {

@@ -43,32 +43,19 @@ pub(super) struct Gates(Mutex<Vec<Arc<Held>>>);
 
 impl Gates {
     pub(super) fn close(self: &Arc<Self>, phase: Phase) -> Gate {
-        let held = Arc::new(Held {
-            phase,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let held = Arc::new(Held { phase, state: Mutex::default(), changed: Condvar::new() });
         lock(&self.0).push(held.clone());
-        Gate {
-            gates: self.clone(),
-            held,
-        }
+        Gate { gates: self.clone(), held }
     }
 
     /// A conversation has come to this phase: waits while a gate is there, two minutes at most.
     pub(super) fn pass(&self, phase: Phase) {
-        let here: Vec<_> = lock(&self.0)
-            .iter()
-            .filter(|held| held.phase == phase)
-            .cloned()
-            .collect();
+        let here: Vec<_> = lock(&self.0).iter().filter(|held| held.phase == phase).cloned().collect();
         for held in here {
             let mut state = lock(&held.state);
             state.waiting += 1;
             held.changed.notify_all();
-            let waited = held
-                .changed
-                .wait_timeout_while(state, Duration::from_mins(2), |state| !state.open);
+            let waited = held.changed.wait_timeout_while(state, Duration::from_mins(2), |state| !state.open);
             waited.expect("no panic while held").0.waiting -= 1;
         }
     }
@@ -99,8 +86,7 @@ impl Gate {
     pub fn reached(&self) {
         let state = lock(&self.held.state);
         let changed = &self.held.changed;
-        let waited =
-            changed.wait_timeout_while(state, Duration::from_secs(30), |state| state.waiting == 0);
+        let waited = changed.wait_timeout_while(state, Duration::from_secs(30), |state| state.waiting == 0);
         let over = waited.expect("no panic while held").1;
         assert!(!over.timed_out(), "nobody came to {:?}", self.held.phase);
     }

@@ -97,12 +97,8 @@ impl Relay {
             tls: authority.server_config(),
         });
         let open = |door| {
-            let listener =
-                TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-            let port = listener
-                .local_addr()
-                .expect("a bound socket has an address")
-                .port();
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+            let port = listener.local_addr().expect("a bound socket has an address").port();
             let shared = shared.clone();
             std::thread::spawn(move || accept(&listener, &shared, door));
             port

@@ -50,15 +50,8 @@ pub(super) fn converse(stream: TcpStream, shared: &Arc<Shared>, door: Door) -> i
     stream.set_read_timeout(Some(Duration::from_mins(5)))?;
     stream.set_nodelay(true)?;
     let raw = stream.try_clone()?;
-    let first: Box<dyn Stream> = if door == Door::Tls {
-        encrypted(stream, shared)?
-    } else {
-        Box::new(stream)
-    };
-    let mut talk = Conversation {
-        wire: BufReader::new(first),
-        shared,
-    };
+    let first: Box<dyn Stream> = if door == Door::Tls { encrypted(stream, shared)? } else { Box::new(stream) };
+    let mut talk = Conversation { wire: BufReader::new(first), shared };
     talk.pass(Phase::Connected);
     talk.say("220 relay.tabella.test ESMTP")?;
     let mut secure = door == Door::Tls;
@@ -68,17 +61,10 @@ pub(super) fn converse(stream: TcpStream, shared: &Arc<Shared>, door: Door) -> i
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" | "HELO" => {
-                let mut lines = vec![
-                    "relay.tabella.test".to_owned(),
-                    "PIPELINING".into(),
-                    "8BITMIME".into(),
-                    "SMTPUTF8".into(),
-                ];
+                let mut lines =
+                    vec!["relay.tabella.test".to_owned(), "PIPELINING".into(), "8BITMIME".into(), "SMTPUTF8".into()];
                 lines.push("ENHANCEDSTATUSCODES".into());
-                lines.push(format!(
-                    "SIZE {}",
-                    shared.size_limit_bytes.load(Ordering::SeqCst)
-                ));
+                lines.push(format!("SIZE {}", shared.size_limit_bytes.load(Ordering::SeqCst)));
                 if door == Door::StartTls && !secure {
                     lines.push("STARTTLS".into());
                 } else if door != Door::Plain {
@@ -125,9 +111,7 @@ pub(super) fn converse(stream: TcpStream, shared: &Arc<Shared>, door: Door) -> i
                     "full" => "552 5.2.2 Mailbox full",
                     "defer" => "451 4.3.0 Try again later",
                     "hangup" => return Ok(()),
-                    "greylist" if lock(&shared.greylisted).insert(address.clone()) => {
-                        "451 4.7.1 Greylisted, try again"
-                    }
+                    "greylist" if lock(&shared.greylisted).insert(address.clone()) => "451 4.7.1 Greylisted, try again",
                     _ => "250 2.1.5 Ok",
                 };
                 if answer.starts_with('2') {
@@ -169,12 +153,7 @@ pub(super) fn converse(stream: TcpStream, shared: &Arc<Shared>, door: Door) -> i
 
 /// After the final dot: delivers and answers as the recipients say. False ends the connection.
 fn finish(talk: &mut Conversation, letter: Letter) -> io::Result<bool> {
-    let has = |name: &str| {
-        letter
-            .recipients
-            .iter()
-            .any(|address| local_part(address) == name)
-    };
+    let has = |name: &str| letter.recipients.iter().any(|address| local_part(address) == name);
     if has("lost") {
         return Ok(false);
     }
@@ -210,12 +189,7 @@ fn finish(talk: &mut Conversation, letter: Letter) -> io::Result<bool> {
 }
 
 fn sign_in(talk: &mut Conversation, rest: &str) -> io::Result<Option<String>> {
-    let decode = |text: &str| {
-        BASE64
-            .decode(text)
-            .ok()
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    };
+    let decode = |text: &str| BASE64.decode(text).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
     let ask = |talk: &mut Conversation, prompt: &str| -> io::Result<String> {
         talk.say(&format!("334 {prompt}"))?;
@@ -223,31 +197,21 @@ fn sign_in(talk: &mut Conversation, rest: &str) -> io::Result<Option<String>> {
     };
     let pair = match mechanism.to_ascii_uppercase().as_str() {
         "PLAIN" => {
-            let text = if initial.is_empty() {
-                ask(talk, "")?
-            } else {
-                initial.to_owned()
-            };
+            let text = if initial.is_empty() { ask(talk, "")? } else { initial.to_owned() };
             decode(&text).and_then(|text| {
                 let mut parts = text.split('\0').skip(1).map(str::to_owned);
                 Some((parts.next()?, parts.next()?))
             })
         }
         "LOGIN" => {
-            let name = if initial.is_empty() {
-                ask(talk, "VXNlcm5hbWU6")?
-            } else {
-                initial.to_owned()
-            };
+            let name = if initial.is_empty() { ask(talk, "VXNlcm5hbWU6")? } else { initial.to_owned() };
             let password = ask(talk, "UGFzc3dvcmQ6")?;
             decode(&name).zip(decode(&password))
         }
         _ => None,
     };
     let wanted = lock(&talk.shared.passwords).clone();
-    Ok(pair
-        .filter(|pair| wanted.map_or(pair.1 != "wrong", |wanted| *pair == wanted))
-        .map(|(name, _)| name))
+    Ok(pair.filter(|pair| wanted.map_or(pair.1 != "wrong", |wanted| *pair == wanted)).map(|(name, _)| name))
 }
 
 /// Reads up to the final dot; gives the message without dot-stuffing.
@@ -268,12 +232,7 @@ fn data(wire: &mut impl BufRead) -> io::Result<Vec<u8>> {
 /// `FROM:<a@b> SIZE=1` or `TO:<a@b>` to `a@b`.
 fn path(text: &str) -> String {
     let inside = text.split_once('<').map_or(text, |(_, rest)| rest);
-    inside
-        .split('>')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    inside.split('>').next().unwrap_or_default().trim().to_owned()
 }
 
 fn local_part(address: &str) -> &str {

@@ -14,13 +14,7 @@ pub(super) struct Place<'a> {
 }
 
 pub(super) fn dovecot(place: &Place, ports: Ports, relay_port: u16, settings: &Settings) -> String {
-    let Place {
-        folder,
-        user,
-        group,
-        uid,
-        gid,
-    } = place;
+    let Place { folder, user, group, uid, gid } = place;
     let plaintext = if settings.tls_only { "yes" } else { "no" };
     let mut text = format!(
         r#"# Written by tests/support for one test run.
@@ -75,17 +69,10 @@ namespace inbox {{
 "#,
         separator = settings.separator,
     );
-    for (name, role) in [
-        ("Drafts", "\\Drafts"),
-        ("Sent", "\\Sent"),
-        ("Trash", "\\Trash"),
-        ("Junk", "\\Junk"),
-        ("Archive", "\\Archive"),
-    ] {
-        let _ = write!(
-            text,
-            "  mailbox {name} {{\n    auto = subscribe\n    special_use = {role}\n  }}\n"
-        );
+    for (name, role) in
+        [("Drafts", "\\Drafts"), ("Sent", "\\Sent"), ("Trash", "\\Trash"), ("Junk", "\\Junk"), ("Archive", "\\Archive")]
+    {
+        let _ = write!(text, "  mailbox {name} {{\n    auto = subscribe\n    special_use = {role}\n  }}\n");
     }
     let _ = write!(
         text,

@@ -37,21 +37,14 @@ impl MailServer {
     /// The user's Maildir (its INBOX; other mailboxes are folders in it that start with a dot).
     #[must_use]
     pub fn maildir(&self, user: &str) -> PathBuf {
-        self.folder()
-            .join("mail")
-            .join(address(user))
-            .join("Maildir")
+        self.folder().join("mail").join(address(user)).join("Maildir")
     }
 
     /// The folder of a mailbox. Names outside ASCII stand in modified UTF-7, parts separated by `.`.
     #[must_use]
     pub fn mailbox_folder(&self, user: &str, mailbox: &str) -> PathBuf {
         let maildir = self.maildir(user);
-        if mailbox == "INBOX" {
-            maildir
-        } else {
-            maildir.join(format!(".{}", mailbox.replace('/', ".")))
-        }
+        if mailbox == "INBOX" { maildir } else { maildir.join(format!(".{}", mailbox.replace('/', "."))) }
     }
 
     /// Puts a message into a mailbox as another program would: a file in its Maildir. `flags` are
@@ -61,29 +54,18 @@ impl MailServer {
     }
 
     /// The same with an INTERNALDATE.
-    pub fn put_at(
-        &self,
-        user: &str,
-        mailbox: &str,
-        raw: &[u8],
-        flags: &str,
-        received: SystemTime,
-    ) -> PathBuf {
+    pub fn put_at(&self, user: &str, mailbox: &str, raw: &[u8], flags: &str, received: SystemTime) -> PathBuf {
         let folder = self.mailbox_folder(user, mailbox);
         self.make_mailbox(user, mailbox);
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let mut hasher = DefaultHasher::new();
         (number, std::process::id(), SystemTime::now()).hash(&mut hasher);
-        let seconds = received
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
+        let seconds = received.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let name = format!("{seconds}.M{number}P{:x}.tests", hasher.finish());
         let written = folder.join("tmp").join(&name);
         let mut file = fs::File::create(&written).expect("the Maildir is writable");
         file.write_all(raw).expect("the disk has room");
-        file.set_modified(received)
-            .expect("a file's time can be set");
+        file.set_modified(received).expect("a file's time can be set");
         drop(file);
         self.give(&written);
         let place = if flags.is_empty() {
@@ -129,9 +111,7 @@ impl MailServer {
     /// Delivers a message by LMTP, as the mail transport does; returns when it is stored.
     pub fn deliver(&self, user: &str, raw: &[u8]) {
         let mut stream = UnixStream::connect(self.folder().join("run/lmtp")).expect("LMTP listens");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .expect("a socket has timeouts");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket has timeouts");
         let mut answers = BufReader::new(stream.try_clone().expect("a socket can be shared"));
         let mut expect = |digit: char| loop {
             let mut line = String::new();
@@ -148,14 +128,10 @@ impl MailServer {
             (format!("RCPT TO:<{}>", address(user)), '2'),
             ("DATA".to_owned(), '3'),
         ] {
-            stream
-                .write_all(format!("{line}\r\n").as_bytes())
-                .expect("LMTP listens");
+            stream.write_all(format!("{line}\r\n").as_bytes()).expect("LMTP listens");
             expect(answer);
         }
-        stream
-            .write_all(&crate::relay::dot_stuffed(raw))
-            .expect("LMTP listens");
+        stream.write_all(&crate::relay::dot_stuffed(raw)).expect("LMTP listens");
         stream.write_all(b".\r\n").expect("LMTP listens");
         expect('2');
     }
@@ -171,15 +147,8 @@ impl MailServer {
             };
             for entry in entries.flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                let flags = name
-                    .split_once(":2,")
-                    .map(|(_, flags)| flags.to_owned())
-                    .unwrap_or_default();
-                found.push(Stored {
-                    mailbox: mailbox.to_owned(),
-                    path: entry.path(),
-                    flags,
-                });
+                let flags = name.split_once(":2,").map(|(_, flags)| flags.to_owned()).unwrap_or_default();
+                found.push(Stored { mailbox: mailbox.to_owned(), path: entry.path(), flags });
             }
         }
         found.sort_by(|a, b| a.path.file_name().cmp(&b.path.file_name()));
@@ -191,16 +160,8 @@ impl MailServer {
     pub fn mailboxes(&self, user: &str) -> Vec<String> {
         let mut names = vec!["INBOX".to_owned()];
         if let Ok(entries) = fs::read_dir(self.maildir(user)) {
-            let folders = entries
-                .flatten()
-                .filter(|entry| entry.path().join("cur").is_dir());
-            names.extend(folders.filter_map(|entry| {
-                entry
-                    .file_name()
-                    .to_str()?
-                    .strip_prefix('.')
-                    .map(str::to_owned)
-            }));
+            let folders = entries.flatten().filter(|entry| entry.path().join("cur").is_dir());
+            names.extend(folders.filter_map(|entry| entry.file_name().to_str()?.strip_prefix('.').map(str::to_owned)));
         }
         names[1..].sort();
         names
@@ -210,10 +171,7 @@ impl MailServer {
     #[must_use]
     pub fn find(&self, user: &str, message_id: &str) -> Vec<Stored> {
         let boxes = self.mailboxes(user);
-        boxes
-            .iter()
-            .flat_map(|mailbox| self.find_in(user, mailbox, message_id))
-            .collect()
+        boxes.iter().flat_map(|mailbox| self.find_in(user, mailbox, message_id)).collect()
     }
 
     /// Messages with this Message-ID (without angle brackets) in one mailbox.
@@ -236,55 +194,24 @@ impl MailServer {
     pub fn change_uid_validity(&self, user: &str, mailbox: &str) {
         self.kick(user);
         let before = self.uid_validity(user, mailbox);
-        self.doveadm(&[
-            "mailbox",
-            "status",
-            "-u",
-            &address(user),
-            "messages",
-            mailbox,
-        ]);
+        self.doveadm(&["mailbox", "status", "-u", &address(user), "messages", mailbox]);
         let folder = self.mailbox_folder(user, mailbox);
-        for entry in fs::read_dir(&folder)
-            .expect("the mailbox is there")
-            .flatten()
-        {
+        for entry in fs::read_dir(&folder).expect("the mailbox is there").flatten() {
             if entry.file_name().to_string_lossy().starts_with("dovecot") {
                 let _ = fs::remove_file(entry.path());
             }
         }
         let next = (before + 17).to_string();
-        self.doveadm(&[
-            "mailbox",
-            "update",
-            "--uid-validity",
-            &next,
-            "-u",
-            &address(user),
-            mailbox,
-        ]);
+        self.doveadm(&["mailbox", "update", "--uid-validity", &next, "-u", &address(user), mailbox]);
         assert_ne!(before, self.uid_validity(user, mailbox));
     }
 
     /// A mailbox's UIDVALIDITY.
     #[must_use]
     pub fn uid_validity(&self, user: &str, mailbox: &str) -> u64 {
-        let shown = self.doveadm(&[
-            "-f",
-            "flow",
-            "mailbox",
-            "status",
-            "-u",
-            &address(user),
-            "uidvalidity",
-            mailbox,
-        ]);
-        let value = shown
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix("uidvalidity="));
-        value
-            .and_then(|value| value.parse().ok())
-            .unwrap_or_else(|| panic!("no UIDVALIDITY in {shown:?}"))
+        let shown = self.doveadm(&["-f", "flow", "mailbox", "status", "-u", &address(user), "uidvalidity", mailbox]);
+        let value = shown.split_whitespace().find_map(|word| word.strip_prefix("uidvalidity="));
+        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no UIDVALIDITY in {shown:?}"))
     }
 }
 
@@ -294,9 +221,7 @@ pub fn header(path: &Path, name: &str) -> Option<String> {
     let mut lines = BufReader::new(fs::File::open(path).ok()?).split(b'\n');
     let mut value: Option<String> = None;
     while let Some(Ok(line)) = lines.next() {
-        let line = String::from_utf8_lossy(&line)
-            .trim_end_matches('\r')
-            .to_owned();
+        let line = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
         if line.is_empty() {
             break;
         }

@@ -44,9 +44,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            users: ["anna", "boris", "clara", "dmytro", "ewa"]
-                .map(String::from)
-                .to_vec(),
+            users: ["anna", "boris", "clara", "dmytro", "ewa"].map(String::from).to_vec(),
             certificate: CertificateKind::Good,
             capability: None,
             tls_only: false,
@@ -79,12 +77,7 @@ pub struct Ports {
 
 impl Ports {
     fn free() -> Self {
-        Self {
-            imap: free_port(),
-            imaps: free_port(),
-            submission: free_port(),
-            submissions: free_port(),
-        }
+        Self { imap: free_port(), imaps: free_port(), submission: free_port(), submissions: free_port() }
     }
 }
 
@@ -111,29 +104,20 @@ impl MailServer {
     /// Starts a server that announces nothing beyond IMAP4rev1.
     #[must_use]
     pub fn poor() -> Self {
-        Self::with(Settings {
-            capability: Some("IMAP4rev1".into()),
-            ..Settings::default()
-        })
+        Self::with(Settings { capability: Some("IMAP4rev1".into()), ..Settings::default() })
     }
 
     /// Starts a server with a certificate of this kind.
     #[must_use]
     pub fn with_certificate(certificate: CertificateKind) -> Self {
-        Self::with(Settings {
-            certificate,
-            ..Settings::default()
-        })
+        Self::with(Settings { certificate, ..Settings::default() })
     }
 
     /// Starts a server.
     #[must_use]
     pub fn with(settings: Settings) -> Self {
         // Unix sockets have short names, and `nobody` must be able to enter: not the folder of TMPDIR.
-        let folder = tempfile::Builder::new()
-            .prefix("tabella-mail-")
-            .tempdir_in("/tmp")
-            .expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("tabella-mail-").tempdir_in("/tmp").expect("a temporary folder");
         let folder = folder.keep();
         let made = fs::metadata(&folder).expect("the folder was made");
         let run_as = (made.uid() == 0).then(nobody);
@@ -143,23 +127,12 @@ impl MailServer {
         for name in ["mail", "run"] {
             fs::create_dir(folder.join(name)).expect("the folder is writable");
         }
-        let users = settings
-            .users
-            .iter()
-            .map(|name| format!("{}:{}::::::\n", address(name), password(name)));
+        let users = settings.users.iter().map(|name| format!("{}:{}::::::\n", address(name), password(name)));
         fs::write(folder.join("users"), users.collect::<String>()).expect("the folder is writable");
         let relay = Relay::start(folder.join("run/lmtp"), &authority);
 
-        let mut server = Self {
-            ports: Ports::free(),
-            authority,
-            relay,
-            run_as,
-            owner,
-            settings,
-            guard: Mutex::new(None),
-            folder,
-        };
+        let mut server =
+            Self { ports: Ports::free(), authority, relay, run_as, owner, settings, guard: Mutex::new(None), folder };
         // Ports are found free and bound a moment later: somebody else may be quicker.
         for _ in 0..3 {
             server.configure();
@@ -189,18 +162,10 @@ impl MailServer {
 
     fn launch(&self) -> bool {
         let mut command = Command::new(dovecot_program());
-        command
-            .args(["-F", "-c"])
-            .arg(self.folder.join("dovecot.conf"))
-            .current_dir(&self.folder);
+        command.args(["-F", "-c"]).arg(self.folder.join("dovecot.conf")).current_dir(&self.folder);
         let guard = Guard::start(&command, self.run_as, Some(&self.folder)).expect("sh starts");
         *self.guard.lock().expect("no panic while held") = Some(guard);
-        let ports = [
-            self.ports.imap,
-            self.ports.imaps,
-            self.ports.submission,
-            self.ports.submissions,
-        ];
+        let ports = [self.ports.imap, self.ports.imaps, self.ports.submission, self.ports.submissions];
         let mut open = 0;
         let up = holds_within(Duration::from_secs(20), || {
             while open < ports.len() && listens(ports[open]) {
@@ -231,11 +196,7 @@ impl MailServer {
     pub fn start_again(&self) {
         let _ = fs::remove_file(self.folder.join("run/master.pid"));
         let _ = fs::remove_file(self.folder.join("dovecot.log"));
-        assert!(
-            self.launch(),
-            "Dovecot does not start again:\n{}",
-            self.log()
-        );
+        assert!(self.launch(), "Dovecot does not start again:\n{}", self.log());
     }
 
     fn take_guard(&self) -> Option<Guard> {
@@ -245,31 +206,17 @@ impl MailServer {
     /// A user from [`Settings::users`] and the password set at the start.
     #[must_use]
     pub fn user(&self, name: &str) -> User {
-        assert!(
-            self.settings.users.iter().any(|user| user == name),
-            "{name} can't sign in to this server"
-        );
-        User {
-            email: address(name),
-            password: password(name),
-        }
+        assert!(self.settings.users.iter().any(|user| user == name), "{name} can't sign in to this server");
+        User { email: address(name), password: password(name) }
     }
 
     /// Gives a user another password; the old one is void when this returns.
     pub fn set_password(&self, name: &str, new: &str) {
-        self.edit_users(|user, line| {
-            if user == name {
-                format!("{}:{new}::::::", address(name))
-            } else {
-                line
-            }
-        });
+        self.edit_users(|user, line| if user == name { format!("{}:{new}::::::", address(name)) } else { line });
         let email = address(name);
         wait_until("Dovecot knows the new password", || {
             self.doveadm(&["auth", "cache", "flush"]);
-            self.run_doveadm(&["auth", "test", &email, new])
-                .status
-                .success()
+            self.run_doveadm(&["auth", "test", &email, new]).status.success()
         });
     }
 
@@ -286,19 +233,15 @@ impl MailServer {
         let (email, wanted) = (address(name), format!("quota_rule=*:bytes={bytes}"));
         wait_until("Dovecot knows the new quota", || {
             let shown = self.run_doveadm(&["user", &email]).stdout;
-            String::from_utf8_lossy(&shown)
-                .replace('\t', "=")
-                .contains(&wanted)
+            String::from_utf8_lossy(&shown).replace('\t', "=").contains(&wanted)
         });
     }
 
     fn edit_users(&self, mut edit: impl FnMut(&str, String) -> String) {
         let path = self.folder.join("users");
         let text = fs::read_to_string(&path).expect("the users' file");
-        let text: String = text
-            .lines()
-            .map(|line| edit(line.split('@').next().unwrap_or_default(), line.to_owned()) + "\n")
-            .collect();
+        let text: String =
+            text.lines().map(|line| edit(line.split('@').next().unwrap_or_default(), line.to_owned()) + "\n").collect();
         fs::write(path, text).expect("the users' file is writable");
     }
 
@@ -310,21 +253,13 @@ impl MailServer {
     /// Runs doveadm with these arguments and gives its output; panics where it fails.
     pub fn doveadm(&self, arguments: &[&str]) -> String {
         let output = self.run_doveadm(arguments);
-        assert!(
-            output.status.success(),
-            "doveadm {arguments:?} failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "doveadm {arguments:?} failed: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     fn run_doveadm(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new("doveadm");
-        command
-            .arg("-c")
-            .arg(self.folder.join("dovecot.conf"))
-            .args(arguments)
-            .current_dir(&self.folder);
+        command.arg("-c").arg(self.folder.join("dovecot.conf")).args(arguments).current_dir(&self.folder);
         if let Some((uid, gid)) = self.run_as {
             command.uid(uid).gid(gid);
         }
@@ -386,15 +321,7 @@ impl Drop for MailServer {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("--- end of the mail server's log ---");
-            for line in self
-                .log()
-                .lines()
-                .rev()
-                .take(15)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-            {
+            for line in self.log().lines().rev().take(15).collect::<Vec<_>>().into_iter().rev() {
                 eprintln!("{line}");
             }
         }
@@ -415,37 +342,21 @@ fn password(name: &str) -> String {
 
 fn dovecot_program() -> &'static str {
     // sbin is not on the path of ordinary users.
-    if Path::new("/usr/sbin/dovecot").exists() {
-        "/usr/sbin/dovecot"
-    } else {
-        "dovecot"
-    }
+    if Path::new("/usr/sbin/dovecot").exists() { "/usr/sbin/dovecot" } else { "dovecot" }
 }
 
 fn nobody() -> (u32, u32) {
     let users = fs::read_to_string("/etc/passwd").expect("/etc/passwd");
-    let line = users
-        .lines()
-        .find(|line| line.starts_with("nobody:"))
-        .expect("the user nobody");
-    let ids: Vec<u32> = line
-        .split(':')
-        .skip(2)
-        .take(2)
-        .filter_map(|id| id.parse().ok())
-        .collect();
+    let line = users.lines().find(|line| line.starts_with("nobody:")).expect("the user nobody");
+    let ids: Vec<u32> = line.split(':').skip(2).take(2).filter_map(|id| id.parse().ok()).collect();
     (ids[0], ids[1])
 }
 
 fn name_of(file: &str, id: u32) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     let id = id.to_string();
-    let found = text
-        .lines()
-        .find(|line| line.split(':').nth(2) == Some(&id));
-    found
-        .and_then(|line| line.split(':').next())
-        .map_or(id.clone(), str::to_owned)
+    let found = text.lines().find(|line| line.split(':').nth(2) == Some(&id));
+    found.and_then(|line| line.split(':').next()).map_or(id.clone(), str::to_owned)
 }
 
 /// Gives a folder and all in it to `owner`.
