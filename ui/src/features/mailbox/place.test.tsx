@@ -77,7 +77,7 @@ async function open(count: number) {
 
 const press = (key: string, more: Partial<KeyboardEventInit> = {}) => act(async () => void fireEvent.keyDown(document.body, { key, code: /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : key, ...more }));
 const called = (name: string) => transport.calls.filter((one) => one.name === name).map((one) => one.args);
-const options = () => screen.getAllByRole("option");
+const options = () => screen.getAllByRole("row");
 const subjects = () => options().map((one) => /Subject \d+/.exec(one.textContent ?? "")?.[0]);
 
 beforeEach(() => {
@@ -93,8 +93,8 @@ afterEach(() => {
 test("a list of a hundred thousand conversations draws only what fits, and says how long it is", async () => {
   await open(100_000);
   expect(options().length).toBeLessThan(40);
-  expect(options()[0]).toHaveAttribute("aria-setsize", "100000");
-  const list = screen.getByRole("listbox", { name: /Inbox/ });
+  expect(screen.getByRole("grid", { name: /Inbox/ })).toHaveAttribute("aria-rowcount", "100000");
+  const list = screen.getByRole("grid", { name: /Inbox/ });
   act(() => {
     list.scrollTop = 52 * 50_000;
     fireEvent.scroll(list);

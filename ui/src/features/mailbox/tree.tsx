@@ -251,7 +251,6 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
         href={`#${path}`}
         data-node=""
         aria-current={current ? "page" : undefined}
-        aria-label={count > 0 ? `${name}, ${t("mailbox:unread", { count })}` : undefined}
         className={clsx(
           "flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md pr-2 pl-[22px] text-text",
           over ? "!bg-accent !text-on-accent" : current ? "bg-selected font-medium" : "data-hovered:bg-hover",
@@ -260,6 +259,8 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
         <Icon size={15} aria-hidden className={clsx("shrink-0", over ? "" : current ? "text-accent-text" : "text-muted")} />
         <bdi className={clsx("min-w-0 flex-1 truncate", strong && count > 0 && "font-semibold")}>{name}</bdi>
         {coming && <span className="size-1.5 shrink-0 animate-pulse rounded-full bg-line-strong" title={t("mailbox:coming")} aria-hidden />}
+        {/* In the text and not in a label, so that what is seen is part of what is said. */}
+        {count > 0 && <span className="sr-only">, {t("mailbox:unread", { count })}</span>}
         <Count value={count} strong={!quiet} />
       </Link>
       {fold && (
@@ -284,6 +285,6 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
 function Count({ value, strong }: { value: number; strong?: boolean }) {
   const format = useFormats();
   if (value === 0) return null;
-  return <span className={clsx("shrink-0 text-2xs", strong ? "font-semibold text-accent-text" : "text-muted")}>{format.number(value)}</span>;
+  return <span aria-hidden className={clsx("shrink-0 text-2xs", strong ? "font-semibold text-accent-text" : "text-muted")}>{format.number(value)}</span>;
 }
 
