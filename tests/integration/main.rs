@@ -5,5 +5,8 @@ mod base;
 mod generate;
 mod profile;
 mod send;
+mod imap;
+mod imap_quirks;
+mod memory;
 mod support;
 mod tidy;

@@ -112,7 +112,10 @@ pub fn explain(host: &str, error: &rustls::Error) -> Error {
             CertificateError::NotValidForName => {
                 certificate(format!("The certificate is not for {host}."), other)
             }
-            CertificateError::UnknownIssuer => certificate(
+            CertificateError::UnknownIssuer
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => certificate(
                 format!("The certificate of {host} was issued by an authority this computer does not know."),
                 "If it is your organisation's own server, give the account its certificate authority; otherwise do not connect.",
             ),

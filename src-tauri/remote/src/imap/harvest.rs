@@ -52,7 +52,7 @@ impl ImapRemote {
             tried: false,
         }];
         while let Some(group) = groups.pop() {
-            let connection = self.work(cancel).await?;
+            let (connection, _) = self.work(cancel).await?;
             let asked: Vec<(u32, u64)> = group
                 .wanted
                 .iter()

@@ -74,8 +74,8 @@ impl ImapRemote {
         *self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The working connection: the open one where it still answers, or a new one.
-    async fn work(&self, cancel: &CancellationToken) -> Result<Arc<Connection>> {
+    /// The working connection: the open one (then true) where it still answers, or a new one.
+    async fn work(&self, cancel: &CancellationToken) -> Result<(Arc<Connection>, bool)> {
         let mut work = self.work.lock().await;
         if let Some((open, used)) = work.as_mut()
             && !open.is_dead()
@@ -88,7 +88,7 @@ impl ImapRemote {
                     .await
                     .is_ok()
             {
-                return Ok(open.clone());
+                return Ok((open.clone(), true));
             }
             if cancel.is_cancelled() {
                 return Err(net::cancelled());
@@ -97,20 +97,27 @@ impl ImapRemote {
         *work = None;
         let opened = Arc::new(Connection::open(&self.access, cancel).await?);
         *work = Some((opened.clone(), Instant::now()));
-        Ok(opened)
+        Ok((opened, false))
     }
 
-    /// Runs one job on the working connection.
+    /// Runs one job on the working connection; once more over a new one where the open one turns out
+    /// to be over. Every job may be repeated.
     async fn job<T: Send + 'static>(
         &self,
         cancel: &CancellationToken,
-        job: impl FnOnce(&mut Session) -> std::result::Result<T, Fault> + Send + 'static,
+        job: impl FnOnce(&mut Session) -> std::result::Result<T, Fault> + Clone + Send + 'static,
     ) -> Result<T> {
-        let connection = self.work(cancel).await?;
-        connection
-            .run(cancel, job)
-            .await
-            .map_err(|fault| connection.explain(fault))
+        let (connection, reused) = self.work(cancel).await?;
+        match connection.run(cancel, job.clone()).await {
+            Err(Fault::Io(_) | Fault::Bye(_)) if reused && !cancel.is_cancelled() => {
+                let (connection, _) = self.work(cancel).await?;
+                connection
+                    .run(cancel, job)
+                    .await
+                    .map_err(|fault| connection.explain(fault))
+            }
+            done => done.map_err(|fault| connection.explain(fault)),
+        }
     }
 }
 

@@ -36,15 +36,16 @@ pub struct Watch {
 
 impl Drop for Push {
     fn drop(&mut self) {
-        self.stop();
+        if let Self::Open(watch) = self {
+            watch.stop.cancel();
+        }
     }
 }
 
 impl Push {
     /// Ends listening.
     pub fn stop(&mut self) {
-        if let Self::Open(watch) = self {
-            watch.stop.cancel();
+        if matches!(self, Self::Open(_)) {
             *self = Self::Unopened;
         }
     }

@@ -131,9 +131,14 @@ impl Connection {
         job: impl FnOnce(&mut Session) -> std::result::Result<T, Fault> + Send + 'static,
     ) -> std::result::Result<T, Fault> {
         let (done, result) = oneshot::channel();
+        let dead = self.dead.clone();
         let boxed: Job = Box::new(move |session| {
             let outcome = guard(|| job(session));
             let lives = !matches!(&outcome, Err(fault) if fault.ends_connection());
+            if !lives {
+                // Before the outcome is known: whoever learns of it must not use this one again.
+                dead.store(true, Ordering::Release);
+            }
             let _ = done.send(outcome);
             lives
         });
