@@ -3,6 +3,8 @@
 
 mod base;
 mod generate;
+mod bulk;
+mod drafts;
 mod profile;
 mod send;
 mod imap;

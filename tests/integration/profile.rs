@@ -193,6 +193,30 @@ impl Profile {
         store.content().get(hash).unwrap()
     }
 
+    /// Puts a message into a mailbox of a sandbox account.
+    pub async fn deliver(&self, account: AccountId, mailbox: &str, raw: &[u8]) -> model::MessageId {
+        let store = self.engine.store().clone();
+        let hash = store.content().put(raw).unwrap();
+        let prepared = store::message::prepare(&mail::parse::parse(raw));
+        let incoming = store::ingest::Incoming {
+            key: Some(format!("test-{}", hash.0[0])),
+            mailboxes: vec![mailbox.to_owned()],
+            flags: model::message::Flags::default(),
+            received_at: self.now(),
+            size: raw.len() as u64,
+            body: store::ingest::Body::Whole(Box::new(prepared), hash),
+            provider_thread: None,
+        };
+        store
+            .write(move |w| {
+                let delivery = store::ingest::Delivery { arrived: vec![incoming], ..Default::default() };
+                store::ingest::apply(w, account, &delivery)
+            })
+            .await
+            .unwrap();
+        *self.ids_in(account, mailbox).await.last().unwrap()
+    }
+
     /// A copy of the databases, as a backup takes them.
     pub fn backup(&self) -> PathBuf {
         let to = tempfile::tempdir().unwrap().keep();

@@ -275,14 +275,16 @@ pub struct Written {
     pub message_id: String,
 }
 
-/// All letters of a run as write-back needs them.
-pub fn outcomes(read: &impl Read, id: RunId) -> Result<Vec<Written>> {
+/// Letters of a run whose state changed at or after `since`, as write-back needs them.
+pub fn outcomes(read: &impl Read, id: RunId, since: Timestamp) -> Result<Vec<Written>> {
     let mut statement = read
         .sql()
-        .prepare_cached("SELECT id, record_id, state, state_at, message_id FROM submission WHERE run_id = ?1 ORDER BY id")
+        .prepare_cached(
+            "SELECT id, record_id, state, state_at, message_id FROM submission WHERE run_id = ?1 AND state_at >= ?2 ORDER BY id",
+        )
         .map_err(sql)?;
     statement
-        .query_map([id.0], |r| {
+        .query_map((id.0, since.0), |r| {
             Ok(Written {
                 submission: SubmissionId(r.get(0)?),
                 record: RecordId(r.get(1)?),
@@ -293,4 +295,15 @@ pub fn outcomes(read: &impl Read, id: RunId) -> Result<Vec<Written>> {
         })
         .and_then(Iterator::collect)
         .map_err(sql)
+}
+
+/// Runs of an account whose outcomes are written back and may still change, or did lately.
+pub fn written_back(read: &impl Read, account: AccountId) -> Result<Vec<RunId>> {
+    let mut statement = read
+        .sql()
+        .prepare_cached(
+            "SELECT id FROM run WHERE account_id = ?1 AND json_extract(args, '$.write_back') ORDER BY id DESC LIMIT 20",
+        )
+        .map_err(sql)?;
+    statement.query_map([account.0], |r| r.get(0).map(RunId)).and_then(Iterator::collect).map_err(sql)
 }

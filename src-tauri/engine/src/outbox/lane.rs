@@ -170,7 +170,8 @@ impl Lane<'_> {
             | ErrorCode::Certificate
             | ErrorCode::NoTls
             | ErrorCode::Locked
-            | ErrorCode::NotFound => (now.plus_seconds(HELP_SECONDS), now),
+            | ErrorCode::NotFound
+            | ErrorCode::Conflict => (now.plus_seconds(HELP_SECONDS), now),
             ErrorCode::Network | ErrorCode::Timeout | ErrorCode::Throttled | ErrorCode::Busy => {
                 let Some(retry_at) = ledger::next_try(claim, now, ledger::jitter()) else { return Ok(false) };
                 self.failures += 1;

@@ -118,6 +118,21 @@ impl BaseFile {
         Ok(emails.filter_map(|(_, text)| base::column::address(text)).map(str::to_owned).collect())
     }
 
+    /// The shown texts of records by id, one a column of the table; records that are gone are left out.
+    pub fn shown_all(&self, table: TableId, ids: &[RecordId]) -> Result<Vec<(RecordId, Vec<String>)>> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, table, &context)?;
+            let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+            Ok(load_cells(c, &def, &ids)?
+                .into_iter()
+                .map(|(id, cells)| {
+                    (RecordId(id), def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.show(&cell)).collect())
+                })
+                .collect())
+        })
+    }
+
     fn page_ids(&self, c: &Connection, def: &Def, args: &RecordListArgs, limit: u32, context: &Context) -> Result<(u32, Vec<i64>)> {
         let (key, stamp) = key(def, args, context)?;
         let plain = key.filter.is_none() && key.search.is_none() && key.sorts.is_empty();

@@ -20,9 +20,11 @@ mod meta;
 mod record;
 pub mod registry;
 mod structure;
+mod write_back;
 
 pub use import::{ImportOptions, ImportReport, Look, Progress, Source, look};
 pub use structure::ColumnChange;
+pub use write_back::{Outcome, OutcomeColumns};
 
 use ::base::Context;
 use error::{damaged, sql};
@@ -220,7 +222,7 @@ impl BaseFile {
             functions::register(&copy, &self.language)?;
             structure::purge(&copy)?;
             copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;
-            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; VACUUM;").map_err(sql)
+            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; DELETE FROM writeback; VACUUM;").map_err(sql)
         })();
         if done.is_err() {
             remove_file(target);

@@ -56,8 +56,7 @@ impl BaseFile {
             let act = w.begin("record.update")?;
             let mut ids = Vec::new();
             for record in records {
-                let values = w.stored(act, &mut def, &record.cells)?;
-                if w.update(act, table, record.id, &values)? && ids.len() < NAMED_MAX {
+                if w.write_cells(act, &mut def, table, record)? && ids.len() < NAMED_MAX {
                     ids.push(record.id);
                 }
             }
@@ -92,6 +91,12 @@ fn bounded(records: usize) -> Result<()> {
 }
 
 impl Write<'_> {
+    /// Writes cells of one record; tells whether anything changed.
+    pub(super) fn write_cells(&mut self, act: i64, def: &mut Def, table: TableId, record: &RecordValues) -> Result<bool> {
+        let values = self.stored(act, def, &record.cells)?;
+        self.update(act, table, record.id, &values)
+    }
+
     /// The stored values of cells, by physical column.
     fn stored(&mut self, act: i64, def: &mut Def, cells: &Cells) -> Result<BTreeMap<i64, Value>> {
         let mut values = BTreeMap::new();

@@ -40,6 +40,11 @@ pub struct ColumnChange {
     pub position: Option<u32>,
 }
 
+/// The settings of a new column, checked.
+pub(super) fn settings(kind: ColumnType, wanted: Json) -> Result<Json> {
+    check_settings(kind, Some(wanted))
+}
+
 impl BaseFile {
     /// All tables.
     pub fn tables(&self) -> Result<Vec<Table>> {

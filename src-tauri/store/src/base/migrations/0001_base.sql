@@ -86,3 +86,10 @@ CREATE TABLE change (
     noun TEXT NOT NULL,                   -- table or record
     id TEXT                               -- which one; NULL is any
 ) STRICT;
+
+-- How far the outcomes of letters were written into the records, by run of a profile. Commits with
+-- the cells it stands for; left out of copies.
+CREATE TABLE writeback (
+    run TEXT NOT NULL PRIMARY KEY,
+    until_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
