@@ -53,6 +53,8 @@ export function useKeymap(singleKeys: boolean): void {
     const keymap = createKeymap({ actions: () => presentActions(), singleKeys: () => singleKeys });
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
+      // What has the focus takes the keys that press it.
+      if ((event.key === "Enter" || event.key === " ") && event.target instanceof Element && event.target.closest("button,a[href],summary")) return;
       const modal = document.querySelector("[data-modal]") !== null;
       if (keymap.press(event, { typing: isTyping(event.target), modal }, event.timeStamp)) event.preventDefault();
     };

@@ -6,7 +6,7 @@ import { Button, ConfirmDialog, Dialog, IconButton, IconToggle, Menu, Select, Te
 import { call, toEngineError, write, type Account, type Draft, type DraftWarning } from "../../engine";
 import { onFilesDropped, pickFiles } from "../../engine/desktop";
 import { useFormats, useT, type MessageKey } from "../../i18n";
-import { keysOf, offerUndo, patchSettings, performAction, tellError, useActions, useScope, useSettings } from "../../shell";
+import { keysOf, offerUndo, patchSettings, tellError, useActions, useScope, useSettings } from "../../shell";
 import { textToHtml } from "./editor";
 import { PlainBody, RichBody, type BodyHandle } from "./editor-view";
 import { DraftFiles } from "./files";
@@ -32,6 +32,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
   const [warnings, setWarnings] = useState<{ list: DraftWarning[]; at: number | null } | null>(null);
   const [choosingTime, setChoosingTime] = useState(false);
   const [sending, setSending] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
   const [dropping, setDropping] = useState(false);
   const root = useRef<HTMLElement>(null);
   const body = useRef<BodyHandle>(null);
@@ -123,6 +124,11 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
       },
     });
   };
+  // What an undo could not bring back is asked for first.
+  const discardOrAsk = () => {
+    if (attachments.length > 0) setDiscarding(true);
+    else void discard();
+  };
   const close = async () => {
     commitFields();
     if (isBlank(draft, writing.latest(), attachments)) {
@@ -157,11 +163,15 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
     { id: "draft.send", title: "draft:send", keys: ["mod+enter"], scope: "composer", inFields: true, perform: () => sendIn(null) },
     { id: "draft.attach", title: "draft:files.add", icon: Paperclip, keys: ["mod+shift+a"], scope: "composer", inFields: true, perform: () => void chooseFiles() },
     { id: "draft.minimise", title: "draft:minimise", icon: Minus, scope: "composer", perform: putAway },
-    { id: "draft.discard", title: "draft:discard", icon: Trash2, scope: "composer", perform: () => void discard() },
+    { id: "draft.discard", title: "draft:discard", icon: Trash2, scope: "composer", perform: discardOrAsk },
   ]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.key !== "Escape" || event.nativeEvent.isComposing) return;
+    // Letters pressed here are never commands for the list behind, whatever of it has the focus.
+    if (event.key !== "Escape" && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
+    // The editor always prevents Escape; others do so where they closed a layer of their own.
+    if (event.defaultPrevented && !(event.target as Element).closest(".letter-body")) return;
     event.preventDefault();
     event.stopPropagation();
     putAway();
@@ -189,7 +199,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
         <span className="flex-1" />
         <SaveMark save={save} />
         <IconButton icon={Minus} label={t("draft:minimise")} keys="escape" onPress={putAway} />
-        <IconButton icon={full ? Minimize2 : Maximize2} label={full ? t("draft:smaller") : t("draft:larger")} onPress={() => composers.setState({ full: !full })} />
+        <IconButton icon={full ? Minimize2 : Maximize2} label={full ? t("draft:smaller") : t("draft:larger")} preventFocusOnPress onPress={() => composers.setState({ full: !full })} />
         <IconButton icon={X} label={t("draft:close")} onPress={() => void close()} />
       </header>
 
@@ -292,7 +302,7 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
         {!plain && <IconToggle icon={Type} label={t("draft:format.title")} isSelected={toolbar} onChange={(shown) => void patchSettings((now) => ({ layout: { ...now.layout, "draft.toolbar": shown ? 1 : 0 } }))} />}
         <Button small kind="quiet" onPress={switchMode} className="text-muted">{plain ? t("draft:to_rich") : t("draft:to_plain")}</Button>
         <span className="flex-1" />
-        <IconButton icon={Trash2} label={t("draft:discard")} onPress={() => performAction("draft.discard")} />
+        <IconButton icon={Trash2} label={t("draft:discard")} onPress={discardOrAsk} />
       </footer>
 
       {dropping && (
@@ -303,6 +313,9 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
       <WarningsDialog warnings={warnings?.list ?? null} onClose={() => setWarnings(null)} onSend={() => warnings && !warnings.list.some(blocks) && void handOver(warnings.at)} />
       <ConfirmDialog open={toPlain} onClose={() => setToPlain(false)} title={t("draft:to_plain")} confirm={t("draft:to_plain")} cancel={t("common:cancel")} onConfirm={makePlain}>
         {t("draft:to_plain_loses")}
+      </ConfirmDialog>
+      <ConfirmDialog open={discarding} onClose={() => setDiscarding(false)} title={t("draft:discard_title")} confirm={t("draft:discard")} cancel={t("common:cancel")} danger onConfirm={discard}>
+        {t("draft:discard_files", { count: attachments.length })}
       </ConfirmDialog>
       {choosingTime && <LaterDialog onClose={() => setChoosingTime(false)} onChoose={(at) => { setChoosingTime(false); sendIn(at); }} />}
     </section>

@@ -1,4 +1,5 @@
 // Where the composer stands: below the conversation it answers, or alone. It is loaded when first needed.
+import { clsx } from "clsx";
 import { PenLine, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Splitter } from "../../design";
@@ -27,17 +28,19 @@ function OpenDraft({ id, reader, thread, accounts }: { id: number; reader: React
   }, [error, id]);
   if (error) return error.code === "not_found" ? null : <ErrorPane error={error} />;
   if (!draft) return <div className="flex-1 bg-surface" />;
-  const composer = (
-    <Suspense fallback={<div className="flex-1 bg-surface" />}>
-      <Composer draft={draft} accounts={accounts} full={full} />
-    </Suspense>
-  );
-  if (!reader || draft.original === null || original?.thread_id !== thread) return composer;
+  const split = reader !== null && draft.original !== null && original?.thread_id === thread;
+  // One place in the tree, split or not: the editor keeps its cursor and its history.
   return (
     <>
-      {reader}
-      <Splitter label={t("common:resize", { name: t("draft:label") })} orientation="horizontal" after value={height} min={260} max={900} initial={420} onChange={setHeight} onSettled={keepHeight} />
-      <div className="flex min-h-0 shrink-0" style={{ height: `min(${height}px, 72%)` }}>{composer}</div>
+      {split && reader}
+      {split && (
+        <Splitter label={t("common:resize", { name: t("draft:label") })} orientation="horizontal" after value={height} min={260} max={900} initial={420} onChange={setHeight} onSettled={keepHeight} />
+      )}
+      <div className={clsx("flex min-h-0", split ? "shrink-0" : "flex-1")} style={split ? { height: `min(${height}px, 72%)` } : undefined}>
+        <Suspense fallback={<div className="flex-1 bg-surface" />}>
+          <Composer draft={draft} accounts={accounts} full={full} />
+        </Suspense>
+      </div>
     </>
   );
 }

@@ -45,13 +45,20 @@ const fieldsOf = (draft: Draft): Fields => ({
   quote: draft.quote,
 });
 
+/** Saves that a closing composer began: whoever opens the draft again waits for them. */
+const leaving = new Map<number, Promise<unknown>>();
+
 /** Loads a draft; null while it comes. */
 export function useDraftOnce(id: number): { draft: Draft | null; error: EngineError | null } {
   const [loaded, setLoaded] = useState<{ draft: Draft | null; error: EngineError | null }>({ draft: null, error: null });
   useEffect(() => {
     let mine = true;
     setLoaded({ draft: null, error: null });
-    call("draft.get", { id }).then(
+    const load = async () => {
+      await leaving.get(id);
+      return call("draft.get", { id });
+    };
+    load().then(
       (draft) => mine && setLoaded({ draft, error: null }),
       (thrown: unknown) => mine && setLoaded({ draft: null, error: toEngineError(thrown) }),
     );
@@ -80,17 +87,19 @@ export function useWriting(draft: Draft): Writing {
   );
   const save = useSyncExternalStore(saver.subscribe, () => saver.state);
   useEffect(() => {
-    const leaving = () => {
+    const hidden = () => {
       if (document.visibilityState === "hidden") void saver.flush();
     };
-    document.addEventListener("visibilitychange", leaving);
-    globalThis.addEventListener("pagehide", leaving);
+    document.addEventListener("visibilitychange", hidden);
+    globalThis.addEventListener("pagehide", hidden);
     return () => {
-      document.removeEventListener("visibilitychange", leaving);
-      globalThis.removeEventListener("pagehide", leaving);
-      void saver.flush();
+      document.removeEventListener("visibilitychange", hidden);
+      globalThis.removeEventListener("pagehide", hidden);
+      const last = saver.flush();
+      leaving.set(draft.id, last);
+      void last.finally(() => leaving.get(draft.id) === last && leaving.delete(draft.id));
     };
-  }, [saver]);
+  }, [saver, draft.id]);
 
   const change = useCallback(
     (part: Partial<Fields>) => {

@@ -1,11 +1,11 @@
 // The place of mail: mailboxes, list and reader side by side, one above the other, or one after the other.
 import { Inbox, MailPlus, Menu as MenuIcon, MousePointerClick } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, Splitter, type VirtualListHandle } from "../../design";
-import { useRead, type Account, type ListSort, type Mailbox } from "../../engine";
+import { useRead, type Account, type Draft, type ListSort, type Mailbox } from "../../engine";
 import { useT } from "../../i18n";
 import { go, mailPath, parseMailPath, patchSettings, setUndoScope, settingsPath, useActions, useLayoutSize, useMenuEntries, usePath, useScope, useSettings } from "../../shell";
-import { ComposerDock, ComposerPane, composers, openDraft } from "../draft";
+import { ComposerDock, ComposerPane, composers, isCopyOf, LocalDrafts, openDraft } from "../draft";
 import { dragging, EmptyList, ListBar, ListModel, MoveDialog, noFilters, Reader, SearchBar, sorts, ThreadList, useListModel, type Filters } from "../thread";
 import "./place.css";
 import { RefusedBanner } from "./refused";
@@ -56,7 +56,6 @@ function MailPanes() {
   const { scope, thread } = parseMailPath(onDraftPath ? last.current : path);
 
   useEffect(() => setUndoScope("mail"), []);
-  useScope("mail");
   // The address of a draft opens its composer and leaves the list where it was.
   useEffect(() => {
     if (onDraftPath) {
@@ -88,7 +87,9 @@ function MailPanes() {
   const search = useRef<HTMLInputElement>(null);
   const covers = narrow || settings.reader === "off";
   const composing = composers((state) => state.open);
-  const full = composers((state) => state.full) || covers;
+  const full = composers((state) => state.full);
+  // Behind a composer that covers it, the list hears no keys.
+  useScope("mail", composing === null || !(full || covers));
 
   // The cursor stands on what is open; without a cursor the first row has it.
   const { count } = model.source;
@@ -169,6 +170,11 @@ function MailPanes() {
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star"], t);
 
+  const shownAccount = "mailbox" in scope ? mailboxes.find((one) => one.id === scope.mailbox)?.account_id : undefined;
+  const localDrafts =
+    seen.role === "drafts"
+      ? (drafts ?? noDrafts).filter((draft) => (shownAccount === undefined || draft.account_id === shownAccount) && !model.loaded(200).some((row) => isCopyOf(draft, row)))
+      : noDrafts;
   const title = scopeTitle(scope, mailboxes, several, t);
   const filtered = filters.unread || filters.flagged || filters.attachments;
   const moveTo = (to: Mailbox, rows: Parameters<typeof mail.act>[1]) => void mail.act({ kind: "move", to }, rows).then(() => model.untick());
@@ -199,6 +205,7 @@ function MailPanes() {
           />
         </div>
       </div>
+      {seen.role === "drafts" && <LocalDrafts drafts={localDrafts} />}
       <ThreadList
         ref={list}
         model={model}
@@ -214,7 +221,7 @@ function MailPanes() {
           if (to) moveTo(to, rows);
         }}
         empty={
-          <EmptyList
+          seen.role === "drafts" && localDrafts.length > 0 ? null : <EmptyList
             searching={"query" in scope}
             filtered={filtered}
             inbox={seen.role === "inbox"}
@@ -242,8 +249,8 @@ function MailPanes() {
   );
   const readerPane = (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      {composing !== null && !full ? (
-        <ComposerPane reader={reader || null} thread={thread} accounts={accounts} />
+      {composing !== null ? (
+        <ComposerPane reader={full || covers ? null : reader || null} thread={thread} accounts={accounts} />
       ) : (
         reader || (
           <EmptyState icon={model.tickedCount > 0 ? MousePointerClick : Inbox} title={model.tickedCount > 0 ? t("thread:bulk.count", { count: model.tickedCount }) : t("mailbox:nothing_open")} className="bg-sunken">
@@ -267,12 +274,10 @@ function MailPanes() {
             </div>
           </>
         )}
-        {composing !== null && full ? (
-          <ComposerPane reader={null} thread={thread} accounts={accounts} />
-        ) : covers ? (
-          thread !== null ? readerPane : listPane
+        {covers ? (
+          thread !== null || composing !== null ? readerPane : listPane
         ) : (
-          <TwoPanes where={settings.reader === "bottom" ? "bottom" : "right"} list={listPane} reader={readerPane} />
+          <TwoPanes where={settings.reader === "bottom" ? "bottom" : "right"} alone={composing !== null && full} list={listPane} reader={readerPane} />
         )}
       </div>
       <ComposerDock />
@@ -291,6 +296,7 @@ function MailPanes() {
 
 const noBoxes: readonly Mailbox[] = [];
 const noAccounts: readonly Account[] = [];
+const noDrafts: readonly Draft[] = [];
 
 function TreePane({ narrow, ...tree }: Parameters<typeof MailboxTree>[0] & { narrow: boolean }) {
   const t = useT();
@@ -305,26 +311,29 @@ function TreePane({ narrow, ...tree }: Parameters<typeof MailboxTree>[0] & { nar
   );
 }
 
-function TwoPanes({ where, list, reader }: { where: "right" | "bottom"; list: React.ReactNode; reader: React.ReactNode }) {
+/** `alone` leaves the whole place to the reader; the list keeps its scroll behind it. */
+function TwoPanes({ where, alone, list, reader }: { where: "right" | "bottom"; alone: boolean; list: ReactNode; reader: ReactNode }) {
   const t = useT();
   const right = where === "right";
   const initial = right ? 400 : 320;
   const [size, setSize, keepSize] = useLayoutSize(right ? "mail.list_width" : "mail.list_height", initial);
   return (
     <div className={right ? "flex min-h-0 min-w-0 flex-1" : "flex min-h-0 min-w-0 flex-1 flex-col"}>
-      <div className="flex min-h-0 min-w-0 shrink-0" style={right ? { width: `min(${size}px, 60%)` } : { height: `min(${size}px, 65%)` }}>
+      <div className={alone ? "hidden" : "flex min-h-0 min-w-0 shrink-0"} style={right ? { width: `min(${size}px, 60%)` } : { height: `min(${size}px, 65%)` }}>
         {list}
       </div>
-      <Splitter
-        label={t("common:resize", { name: t("thread:list") })}
-        orientation={right ? "vertical" : "horizontal"}
-        value={size}
-        min={right ? 280 : 140}
-        max={right ? 900 : 800}
-        initial={initial}
-        onChange={setSize}
-        onSettled={keepSize}
-      />
+      {!alone && (
+        <Splitter
+          label={t("common:resize", { name: t("thread:list") })}
+          orientation={right ? "vertical" : "horizontal"}
+          value={size}
+          min={right ? 280 : 140}
+          max={right ? 900 : 800}
+          initial={initial}
+          onChange={setSize}
+          onSettled={keepSize}
+        />
+      )}
       {reader}
     </div>
   );

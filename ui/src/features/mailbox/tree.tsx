@@ -36,7 +36,7 @@ export function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
         {several && (
           <Group>
             <TreeLink icon={Inbox} name={t("mailbox:all_inboxes")} path={mailPath({ role: "inbox" })} current={isRole("inbox")} count={unreadOf(mailboxes, "inbox")} strong />
-            <TreeLink icon={roleIcons.drafts} name={t("mailbox:all_drafts")} path={mailPath({ role: "drafts" })} current={isRole("drafts")} count={drafts} quiet />
+            <TreeLink icon={roleIcons.drafts} name={t("mailbox:all_drafts")} path={mailPath({ role: "drafts" })} current={isRole("drafts")} count={drafts} counts={t("mailbox:drafts_word")} quiet />
             <TreeLink icon={roleIcons.sent} name={t("mailbox:all_sent")} path={mailPath({ role: "sent" })} current={isRole("sent")} />
           </Group>
         )}
@@ -232,6 +232,8 @@ interface TreeLinkProps {
   path: string;
   current: boolean;
   count?: number;
+  /** What the count counts, where it is not unread messages. */
+  counts?: string;
   strong?: boolean;
   quiet?: boolean;
   depth?: number;
@@ -243,7 +245,7 @@ interface TreeLinkProps {
   after?: ReactNode;
 }
 
-function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, depth = 0, over, fold, coming, after }: TreeLinkProps) {
+function TreeLink({ icon: Icon, name, path, current, count = 0, counts, strong, quiet, depth = 0, over, fold, coming, after }: TreeLinkProps) {
   const t = useT();
   return (
     <div className="group relative flex items-center" style={{ paddingLeft: depth * 14 }}>
@@ -259,9 +261,7 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
         <Icon size={15} aria-hidden className={clsx("shrink-0", over ? "" : current ? "text-accent-text" : "text-muted")} />
         <bdi className={clsx("min-w-0 flex-1 truncate", strong && count > 0 && "font-semibold")}>{name}</bdi>
         {coming && <span className="size-1.5 shrink-0 animate-pulse rounded-full bg-line-strong" title={t("mailbox:coming")} aria-hidden />}
-        {/* In the text and not in a label, so that what is seen is part of what is said. */}
-        {count > 0 && <span className="sr-only">, {t("mailbox:unread", { count })}</span>}
-        <Count value={count} strong={!quiet} />
+        <Count value={count} strong={!quiet} spoken={counts ?? t("mailbox:unread_word")} />
       </Link>
       {fold && (
         <button
@@ -282,9 +282,14 @@ function TreeLink({ icon: Icon, name, path, current, count = 0, strong, quiet, d
   );
 }
 
-function Count({ value, strong }: { value: number; strong?: boolean }) {
+function Count({ value, strong, spoken }: { value: number; strong?: boolean; spoken?: string }) {
   const format = useFormats();
   if (value === 0) return null;
-  return <span aria-hidden className={clsx("shrink-0 text-2xs", strong ? "font-semibold text-accent-text" : "text-muted")}>{format.number(value)}</span>;
+  return (
+    <span className={clsx("shrink-0 text-2xs", strong ? "font-semibold text-accent-text" : "text-muted")}>
+      {format.number(value)}
+      {spoken && <span className="sr-only"> {spoken}</span>}
+    </span>
+  );
 }
 

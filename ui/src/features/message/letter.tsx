@@ -164,7 +164,7 @@ function OpenLetter({ message, onToggle, single, current, own, onAct, onMail, on
           actions={
             <>
               <Button small onPress={() => allow(false)}>{t("message:remote.once")}</Button>
-              <Button small kind="quiet" onPress={() => allow(true)}>{t("message:remote.always", { name: message.from.email })}</Button>
+              <Button small kind="quiet" onPress={() => allow(true)}>{t("message:remote.always")}</Button>
             </>
           }
         >

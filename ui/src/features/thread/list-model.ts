@@ -91,6 +91,16 @@ export class ListModel {
     return this.source.count ?? 0;
   }
 
+  /** What is loaded of the first `most` rows. */
+  loaded(most: number): ListRow[] {
+    const rows: ListRow[] = [];
+    for (let index = 0; index < Math.min(most, this.count); index += 1) {
+      const row = this.source.row(index);
+      if (row) rows.push(row);
+    }
+    return rows;
+  }
+
   moveTo(index: number, extend = false): void {
     if (this.count === 0) return;
     const to = Math.min(this.count - 1, Math.max(0, index));

@@ -133,7 +133,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
               role="presentation"
               className="h-full"
               onPointerDown={(event) => {
-                if (event.button !== 0 || !row || event.pointerType === "touch" || (event.target as Element).closest("button")) return;
+                if (event.button !== 0 || !row || event.pointerType === "touch" || (event.target as Element).closest("[data-spot]")) return;
                 beginDrag(event.nativeEvent, () => (model.isTicked(index) ? model.targets() : [row]), onDrop);
               }}
             >

@@ -154,6 +154,8 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
     elementOf(next.id)?.scrollIntoView({ block: "nearest" });
   };
   const scroll = (part: number) => scroller.current?.scrollBy({ top: scroller.current.clientHeight * part });
+  // With the focus in it, the arrow keys scroll it; elsewhere they move in the list.
+  const focused = () => scroller.current?.contains(document.activeElement) ?? false;
   const allOpen = messages.every((one) => open.has(one.id));
 
   useActions([
@@ -165,6 +167,10 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
     { id: "message.fold", title: "message:fold", keys: ["shift+o"], scope: "reader", quiet: true, when: () => messages.length > 1, perform: () => chosen && toggle(chosen.id) },
     { id: "message.source", title: "message:source.show", scope: "reader", perform: withChosen("source") },
     { id: "reader.down", title: "message:page_down", keys: ["space"], scope: "reader", quiet: true, perform: () => scroll(0.85) },
+    { id: "reader.line_down", title: "message:page_down", keys: ["arrowdown"], scope: "reader", quiet: true, when: focused, perform: () => scroller.current?.scrollBy({ top: 48 }) },
+    { id: "reader.line_up", title: "message:page_up", keys: ["arrowup"], scope: "reader", quiet: true, when: focused, perform: () => scroller.current?.scrollBy({ top: -48 }) },
+    { id: "reader.page_down", title: "message:page_down", keys: ["pagedown"], scope: "reader", quiet: true, when: focused, perform: () => scroll(0.85) },
+    { id: "reader.page_up", title: "message:page_up", keys: ["pageup"], scope: "reader", quiet: true, when: focused, perform: () => scroll(-0.85) },
     { id: "reader.up", title: "message:page_up", keys: ["shift+space"], scope: "reader", quiet: true, perform: () => scroll(-0.85) },
   ]);
 

@@ -1,7 +1,7 @@
 // How a row looks. In a narrow list it has two lines (one where it is compact), in a wide one columns.
 import { clsx } from "clsx";
 import { Archive, Check, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2, type LucideIcon } from "lucide-react";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { Badge, Dot, Skeleton } from "../../design";
 import { useFormats, useT } from "../../i18n";
 import { nameOf } from "../message";
@@ -50,24 +50,11 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
   const tick = (
     <span className="relative inline-flex size-6 shrink-0 items-center justify-center">
       {row.unread && <Dot color="var(--unread)" className={clsx("group-hover:hidden", (ticked || ticking) && "hidden")} />}
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-hidden
-        title={t("thread:tick")}
-        onClick={(event) => {
-          event.stopPropagation();
-          onTick(row);
-        }}
-        className={clsx(
-          "absolute inset-0 items-center justify-center",
-          ticked || ticking ? "inline-flex" : "hidden group-hover:inline-flex",
-        )}
-      >
+      <Spot title={t("thread:tick")} onClick={() => onTick(row)} className={clsx("absolute inset-0", ticked || ticking ? "inline-flex" : "hidden group-hover:inline-flex")}>
         <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>
           {ticked && <Check size={12} strokeWidth={3} aria-hidden />}
         </span>
-      </button>
+      </Spot>
     </span>
   );
   const people = (
@@ -101,19 +88,13 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
     </span>
   );
   const star = (
-    <button
-      type="button"
-      tabIndex={-1}
-      aria-hidden
+    <Spot
       title={row.flagged ? t("thread:act.unstar") : t("thread:act.star")}
-      onClick={(event) => {
-        event.stopPropagation();
-        onAct("star", row);
-      }}
-      className={clsx("-my-1 inline-flex size-6 shrink-0 items-center justify-center rounded-sm hover:bg-hover", row.flagged ? "text-star" : "text-faint opacity-0 group-hover:opacity-100")}
+      onClick={() => onAct("star", row)}
+      className={clsx("-my-1 inline-flex size-6 hover:bg-hover", row.flagged ? "text-star" : "text-faint opacity-0 group-hover:opacity-100")}
     >
       <Star size={14} fill={row.flagged ? "currentColor" : "none"} aria-hidden />
-    </button>
+    </Spot>
   );
   const accountName = account && columns.includes("account") && <span className="max-w-28 shrink-0 truncate text-2xs text-muted">{account.name}</span>;
 
@@ -160,18 +141,27 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
 
 function RowButton({ icon: Icon, title, onClick }: { icon: LucideIcon; title: string; onClick: () => void }) {
   return (
-    <button
-      type="button"
-      tabIndex={-1}
+    <Spot title={title} onClick={onClick} className="-my-1 inline-flex size-6 text-muted hover:bg-press hover:text-text">
+      <Icon size={15} aria-hidden />
+    </Spot>
+  );
+}
+
+/** A place of a row for the pointer. Keys and the menu do the same, so it is no control of its own. */
+function Spot({ title, onClick, className, children }: { title: string; onClick: () => void; className: string; children: ReactNode }) {
+  return (
+    <span
+      aria-hidden
+      data-spot=""
       title={title}
       onClick={(event) => {
         event.stopPropagation();
         onClick();
       }}
-      className="-my-1 inline-flex size-6 items-center justify-center rounded-sm text-muted hover:bg-press hover:text-text"
+      className={clsx("shrink-0 items-center justify-center rounded-sm", className)}
     >
-      <Icon size={15} aria-hidden />
-    </button>
+      {children}
+    </span>
   );
 }
 
