@@ -183,12 +183,18 @@ pub enum Act {
         /// INTERNALDATE.
         received_at: Timestamp,
     },
+    /// Makes a mailbox at the top; done already where there is one.
+    CreateMailbox {
+        /// Its name in Unicode.
+        path: String,
+    },
 }
 
 /// What became of an act.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActDone {
-    /// Old key to new key, where the server tells (COPYUID, APPENDUID; for an append the old key is empty).
+    /// Old key to new key, where the server tells (COPYUID, APPENDUID; for an append the old key is
+    /// empty). For a new mailbox: nothing, and its key.
     pub keys: Vec<(RemoteKey, RemoteKey)>,
 }
 

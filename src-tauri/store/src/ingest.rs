@@ -364,7 +364,7 @@ impl Ingest<'_, '_> {
     /// Puts a message into a mailbox of the server, where it may already be under no key: moved
     /// there by us, or known from before UIDVALIDITY changed.
     fn put(&mut self, message: i64, mailbox: i64, key: Option<&str>, bits: i64) -> Result<()> {
-        let uid = key.and_then(|k| k.parse::<i64>().ok());
+        let uid = key.and_then(placement::number);
         let there: Option<i64> = match key {
             Some(key) => match self.placement_by_key(mailbox, key)? {
                 Some((placement, _)) => Some(placement),

@@ -35,6 +35,8 @@ pub mod words;
 
 mod changes;
 mod error;
+#[cfg(test)]
+mod mail_tests;
 
 pub use content::{ContentHash, ContentStore};
 pub use db::{ReadTx, Store, WriteTx};

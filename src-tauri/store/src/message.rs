@@ -364,14 +364,41 @@ pub fn content(read: &impl Read, id: MessageId) -> Result<Option<ContentHash>> {
         .map(|hash| hash.map(ContentHash))
 }
 
-/// Where the server has a message: key of its mailbox, key in it.
-pub fn on_server(read: &impl Read, id: MessageId) -> Result<Option<(AccountId, String, String)>> {
+/// Where the server has a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnServer {
+    /// Whose.
+    pub account: AccountId,
+    /// Key of its mailbox.
+    pub mailbox: String,
+    /// Key in it.
+    pub key: String,
+    /// Flags as the server last told.
+    pub flags: model::message::Flags,
+    /// When the server received it.
+    pub received_at: Timestamp,
+}
+
+/// Where the server has a message, if anywhere.
+pub fn on_server(read: &impl Read, id: MessageId) -> Result<Option<OnServer>> {
     read.sql()
         .prepare_cached(
-            "SELECT b.account_id, b.key, p.key FROM placement p JOIN mailbox b ON b.id = p.server_mailbox_id
+            "SELECT b.account_id, b.key, p.key, p.server_flags, m.received_at FROM placement p
+                JOIN mailbox b ON b.id = p.server_mailbox_id JOIN message m ON m.id = p.message_id
              WHERE p.message_id = ?1 AND p.key IS NOT NULL ORDER BY p.id LIMIT 1",
         )
-        .and_then(|mut s| s.query_row([id.0], |r| Ok((AccountId(r.get(0)?), r.get(1)?, r.get(2)?))).optional())
+        .and_then(|mut s| {
+            s.query_row([id.0], |r| {
+                Ok(OnServer {
+                    account: AccountId(r.get(0)?),
+                    mailbox: r.get(1)?,
+                    key: r.get(2)?,
+                    flags: flag::flags(r.get(3)?),
+                    received_at: Timestamp(r.get(4)?),
+                })
+            })
+            .optional()
+        })
         .map_err(sql)
 }
 

@@ -9,6 +9,11 @@ use crate::thread::Touched;
 use model::Result;
 use rusqlite::OptionalExtension;
 
+/// The number a key ends with, for order: an IMAP UID behind its UIDVALIDITY.
+pub(crate) fn number(key: &str) -> Option<i64> {
+    key.rsplit(':').next().and_then(|digits| digits.parse().ok())
+}
+
 /// Removes a placement. The message stays until the round ends, so that it need not be fetched
 /// again where it was only moved.
 pub(crate) fn remove(write: &WriteTx<'_>, placement: i64, touched: &mut Touched) -> Result<()> {

@@ -4,7 +4,7 @@
 //! Refuses: sending anything twice. What a dead process had only claimed is queued again; what it was
 //! handing over is uncertain and stays so until evidence or the user says what became of it.
 //! Look next: [`ledger`] for phases and verdicts, [`lane`] for the order of things, [`errand`] for
-//! evidence and copies, [`letter`] for what stands in a letter, `store::lane` for the edges.
+//! evidence and copies, [`operations`] for local acts, [`letter`] for what stands in a letter, `store::lane` for the edges.
 
 pub(crate) mod check;
 mod draft_copy;
@@ -14,8 +14,11 @@ mod evidence;
 mod lane;
 pub(crate) mod ledger;
 pub(crate) mod letter;
+mod operations;
 mod sent_copy;
 pub(crate) mod words;
+
+pub use operations::replay;
 
 use crate::Engine;
 use epoch::Epoch;
@@ -59,7 +62,8 @@ async fn work(engine: &Engine, account: AccountId, cancel: &CancellationToken) -
     let errands = errand::run(engine, account, cancel);
     let runs = crate::bulk::run_account(engine, account, cancel);
     // Each ends by itself when cancelled; a failure of one ends all, and the worker begins anew.
-    tokio::try_join!(letters, errands, runs).map(|_| ())
+    let acts = operations::run(engine, account, cancel);
+    tokio::try_join!(letters, errands, runs, acts).map(|_| ())
 }
 
 /// Puts the ledger right after a process died, the machine slept, or a backup was restored.

@@ -2,7 +2,7 @@
 
 use super::blocking;
 use crate::Engine;
-use model::{Error, ErrorCode, MessageId, Result, Timestamp};
+use model::{Error, ErrorCode, MessageId, Result};
 use store::content::pack;
 use store::ingest::{Body, Delivery, Incoming};
 
@@ -24,14 +24,12 @@ pub(crate) async fn raw(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
 }
 
 async fn fetch(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
-    let (place, message) = engine
-        .store()
-        .read(move |r| Ok((store::message::on_server(r, id)?, store::message::get(r, id)?)))
-        .await?;
+    let place = engine.store().read(move |r| store::message::on_server(r, id)).await?;
     let gone = || Error::not_found("The message is no longer on this machine nor on its server.");
-    let (account, mailbox, key) = place.ok_or_else(gone)?;
+    let place = place.ok_or_else(gone)?;
+    let account = place.account;
     let remote = engine.remote(account).await?;
-    let fetched = remote.fetch(&mailbox, &key, engine.stopping()).await;
+    let fetched = remote.fetch(&place.mailbox, &place.key, engine.stopping()).await;
     remote.close().await;
     let bytes = fetched?.ok_or_else(gone)?;
     let copy = bytes.clone();
@@ -41,15 +39,15 @@ async fn fetch(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
     let content = engine.store().content().clone();
     blocking(move || content.put_packed(&[packed])).await??;
     let incoming = Incoming {
-        key: Some(key),
-        mailboxes: vec![mailbox.clone()],
-        flags: message.flags,
-        received_at: Timestamp(message.date_at.0),
+        key: Some(place.key),
+        mailboxes: vec![place.mailbox.clone()],
+        flags: place.flags,
+        received_at: place.received_at,
         size: bytes.len() as u64,
         body: Body::Whole(Box::new(prepared), hash),
         provider_thread: None,
     };
-    let delivery = Delivery { mailbox, arrived: vec![incoming], ..Delivery::default() };
+    let delivery = Delivery { mailbox: place.mailbox, arrived: vec![incoming], ..Delivery::default() };
     engine.store().write(move |w| store::ingest::apply(w, account, &delivery)).await?;
     Ok(bytes)
 }

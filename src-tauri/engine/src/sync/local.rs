@@ -237,7 +237,7 @@ impl Local for StoreLocal {
     }
 
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>> {
-        self.flush().await?;
+        // What is still in the pipeline may be fetched once more; waiting for it would cost more.
         let account = self.account;
         let contents: Vec<_> =
             fingerprints.iter().map(|f| (f.message_id.clone(), f.size, f.received_at)).collect();

@@ -111,7 +111,7 @@ fn throttled(host: &str, text: &str) -> Option<Error> {
     )
     .remedy("Tabella waits and goes on by itself.");
     Some(match backoff_millis(text) {
-        Some(millis) => error.detail(format!("backoff_millis={millis}; {text}")),
+        Some(millis) => error.detail(text).retry_after(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX)),
         None => error.detail(text),
     })
 }
@@ -198,7 +198,7 @@ mod tests {
         };
         let error = fault.explain("outlook.office365.com", 993);
         assert_eq!(error.code, ErrorCode::Throttled);
-        assert!(error.detail.unwrap().starts_with("backoff_millis=299961;"));
+        assert_eq!(error.retry_after_seconds, Some(300));
     }
 
     #[test]

@@ -202,6 +202,22 @@ impl Session {
         Ok(())
     }
 
+    /// Makes a mailbox beside the inbox, or below it where the server has all mailboxes there
+    /// (RFC 2342); its key. One that is there already is as good.
+    pub fn create_at_top(&mut self, path: &str) -> Result<String, Fault> {
+        let listed = self.list()?;
+        if let Some((there, _)) = listed.iter().find(|(mailbox, _)| mailbox.path == path) {
+            return Ok(there.key.clone());
+        }
+        let below = ["INBOX.", "INBOX/"].into_iter().find(|prefix| {
+            let mut others = listed.iter().filter(|(mailbox, _)| !mailbox.key.eq_ignore_ascii_case("INBOX")).peekable();
+            others.peek().is_some() && others.all(|(mailbox, _)| mailbox.key.starts_with(prefix))
+        });
+        let key = format!("{}{}", below.unwrap_or_default(), super::name::encode(path));
+        self.create(&key)?;
+        Ok(key)
+    }
+
     /// Used and allowed storage (RFC 9208), where the server tells.
     pub fn quota(&mut self) -> Result<Option<Quota>, Fault> {
         let mut quota = None;

@@ -213,6 +213,12 @@ fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> 
                     .collect(),
             })
         }
+        Act::CreateMailbox { path } => {
+            let key = session.create_at_top(&path)?;
+            Ok(ActDone {
+                keys: vec![(String::new(), key)],
+            })
+        }
     }
 }
 

@@ -170,7 +170,7 @@ pub fn settle_move(write: &mut WriteTx<'_>, group: &Group, to: MailboxId, keys: 
     let mut touched = Touched::default();
     for target in &group.targets {
         let new = keys.iter().find(|(old, _)| Some(old) == target.key.as_ref()).map(|(_, new)| new.clone());
-        let uid = new.as_deref().and_then(|k| k.parse::<i64>().ok());
+        let uid = new.as_deref().and_then(placement::number);
         if let Some(new) = &new {
             // A pull may have brought it there already: that row is the truth.
             let twin: Option<i64> = write
