@@ -269,13 +269,13 @@ export function Segmented<V extends string>({ aria, options, value, onChange, cl
   className?: string;
 }) {
   return (
-    <RadioGroup aria-label={aria} orientation="horizontal" value={value} onChange={(next) => onChange(next as V)} className={clsx("inline-flex rounded-md border border-line bg-sunken p-[2px]", className)}>
+    <RadioGroup aria-label={aria} orientation="horizontal" value={value} onChange={(next) => onChange(next as V)} className={clsx("inline-flex flex-wrap rounded-md border border-line bg-sunken p-[2px]", className)}>
       {options.map(({ value: v, label, icon: Icon }) => (
         <Radio
           key={v}
           value={v}
           className={clsx(
-            "inline-flex h-[26px] items-center gap-1.5 rounded-sm px-2.5 text-xs text-muted data-hovered:text-text",
+            "inline-flex h-[26px] items-center gap-1.5 rounded-sm px-2.5 text-xs whitespace-nowrap text-muted data-hovered:text-text",
             "data-selected:bg-surface data-selected:font-medium data-selected:text-text data-selected:shadow-[0_0_0_1px_var(--line)]",
             "data-focus-visible:outline-2 data-focus-visible:outline-focus",
           )}

@@ -17,6 +17,7 @@ import "./palette-sources";
 import { Places } from "./places";
 import { Rail } from "./rail";
 import { useSettings } from "./settings";
+import { UnlockLayer } from "./unlock-layer";
 
 export function App() {
   const settings = useSettings();
@@ -74,6 +75,7 @@ function Frame({ singleKeys }: { singleKeys: boolean }) {
           <ShortcutHelp />
         </>
       )}
+      <UnlockLayer />
       <ToastRegion label={t("shell:notifications_region")} closeLabel={t("common:close")} />
     </div>
   );

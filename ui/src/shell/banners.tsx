@@ -6,12 +6,12 @@ import { Banner, Button, Progress } from "../design";
 import { useRead, type Account } from "../engine";
 import { AccountDialogs } from "../features/account/account-list";
 import { stateWords } from "../features/account/state";
-import { UnlockDialog } from "../features/account/unlock";
 import { useFormats, useT } from "../i18n";
 import { go, usePath } from "./navigate";
 import { settingsPath } from "./paths";
 import { placeOf } from "./rail";
 import { troubleOf } from "./trouble";
+import { askPassphrase } from "./unlocking";
 
 export function Banners() {
   const t = useT();
@@ -21,9 +21,6 @@ export function Banners() {
   const secrets = useRead("profile.get", {}).data?.secrets;
   const [signing, setSigning] = useState<number | null>(null);
   const locked = secrets === "locked" || secrets === "needs_passphrase";
-  // Locked asks once at start; a passphrase that was never set is asked for with the first account.
-  const [dismissed, setDismissed] = useState(false);
-  const [asked, setAsked] = useState(false);
   const all = accounts.data ?? [];
   const real = all.filter((one) => one.kind !== "sandbox" && !one.paused);
   const offline = real.length > 0 && real.every((one) => one.sync.phase === "offline");
@@ -38,7 +35,7 @@ export function Banners() {
         </Banner>
       )}
       {locked && real.length > 0 && (
-        <Banner tone="warning" icon={KeyRound} actions={<Button small onPress={() => setAsked(true)}>{t("account:unlock.do")}</Button>}>
+        <Banner tone="warning" icon={KeyRound} actions={<Button small onPress={askPassphrase}>{t("account:unlock.do")}</Button>}>
           {t("shell:banner.locked")}
         </Banner>
       )}
@@ -55,13 +52,6 @@ export function Banners() {
       ))}
       {inMail && first.map((one) => <FirstFetch key={one.id} account={one} />)}
       {signing !== null && <AccountDialogs kind="reauthorize" account={all.find((one) => one.id === signing)} onClose={() => setSigning(null)} />}
-      <UnlockDialog
-        open={asked || (secrets === "locked" && !dismissed)}
-        onClose={() => {
-          setAsked(false);
-          setDismissed(true);
-        }}
-      />
     </>
   );
 }

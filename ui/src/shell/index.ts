@@ -1,6 +1,7 @@
 // What features use of the shell.
 export { keysOf, performAction, registerAction, useActions, useMenuEntries, useScope, type Action, type Scope } from "./actions";
 export { forwardKey } from "./keymap";
+export { useNarrow } from "./narrow";
 export { useNow } from "./now";
 export { go, usePath } from "./navigate";
 export { openPalette, registerPaletteSource, type PaletteItem } from "./palette";
@@ -9,3 +10,4 @@ export { ErrorBox, ErrorPane } from "./read-state";
 export { patchSettings, rowHeights, useLayoutSize, useSettings } from "./settings";
 export { tellError, troubleOf } from "./trouble";
 export { forget, offerUndo, pushUndo, setUndoScope, takeBack, type UndoScope } from "./undo";
+export { askPassphrase } from "./unlocking";

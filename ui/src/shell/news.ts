@@ -1,6 +1,7 @@
-// New mail told by the desktop, and the unread count in the window's title.
+// The unread count in the window's title, and new mail told by a browser. The desktop window's own
+// process tells new mail itself (src-tauri/src/notify.rs): it is awake when the page is not.
 import { useEffect, useRef } from "react";
-import { useChanges, useRead } from "../engine";
+import { inTauri, useChanges, useRead } from "../engine";
 import { notify, setWindowTitle } from "../engine/desktop";
 import { translate, useT, type MessageKey } from "../i18n";
 import { usePath } from "./navigate";
@@ -25,7 +26,7 @@ export function useNews(): void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useChanges((changes) => {
     const fresh = changes.filter((change) => change.arrived).length;
-    if (fresh === 0 || !notifications || document.hasFocus()) return;
+    if (inTauri || fresh === 0 || !notifications || document.hasFocus()) return;
     arrived.current += fresh;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {

@@ -141,3 +141,29 @@ test("an engine that does not answer is said in words, with another try", async 
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(screen.queryByText("The engine of Tabella does not answer.")).not.toBeInTheDocument());
 });
+
+test("an account that needs a passphrase asks for one, and then connects", async () => {
+  const transport = open("/settings/accounts/new", "?fixture=empty");
+  let secrets: "needs_passphrase" | "passphrase" = "needs_passphrase";
+  const add = transport.handlers["account.add_imap"]!;
+  transport.handlers["profile.get"] = () => ({ path: "", version: "", secrets });
+  transport.handlers["profile.unlock"] = () => {
+    secrets = "passphrase";
+    transport.change({ seq: 2, noun: "setting", id: null, base: null, arrived: false });
+    return { path: "", version: "", secrets };
+  };
+  transport.handlers["account.add_imap"] = (args) => {
+    if (secrets === "needs_passphrase") throw { code: "locked", message: "There is no place for the password yet.", remedy: "", detail: null };
+    return add(args);
+  };
+  const user = userEvent.setup();
+  await user.type(await screen.findByRole("textbox", { name: "E-mail address" }), "olena@example.org{Enter}");
+  await user.type(await screen.findByLabelText("Password"), "right{Enter}");
+  const dialog = await screen.findByRole("dialog", { name: "Protect your passwords" });
+  await user.type(within(dialog).getByLabelText("Passphrase"), "long enough");
+  await user.type(within(dialog).getByLabelText("The same again"), "long enough");
+  await user.click(within(dialog).getByRole("button", { name: "Set passphrase" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  await screen.findByText("What works");
+});

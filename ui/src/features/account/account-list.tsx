@@ -1,6 +1,6 @@
 // All accounts: how each is doing and what can be done with it.
 import { ArrowDown, ArrowUp, CircleStop, Ellipsis, GripVertical, ListRestart, Mail, MailPlus, Pause, Pencil, Play, RefreshCw, ScrollText, Trash2 } from "lucide-react";
-import { useState, type DragEvent } from "react";
+import { useState } from "react";
 import { Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, Progress, Skeleton, type MenuGroup } from "../../design";
 import { call, useRead, write, type Account, type AccountId } from "../../engine";
 import { useT } from "../../i18n";
@@ -48,34 +48,28 @@ export function AccountList() {
       </EmptyState>
     );
   }
-  const drop = (event: DragEvent, to: number) => {
-    event.preventDefault();
-    if (dragged !== null && dragged !== to) void reorder(accounts, dragged, to);
-    setDragged(null);
-    setOver(null);
+  const rowAt = (x: number, y: number) => {
+    const row = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-account-at]");
+    return row ? Number(row.dataset["accountAt"]) : null;
   };
   return (
     <>
       <ul className="divide-y divide-line rounded-lg border border-line">
         {accounts.map((account, at) => (
-          <li
-            key={account.id}
-            onDragOver={(event) => {
-              if (dragged === null) return;
-              event.preventDefault();
-              setOver(at);
-            }}
-            onDrop={(event) => drop(event, at)}
-            className={over === at && dragged !== null && dragged !== at ? "bg-selected" : ""}
-          >
+          <li key={account.id} data-account-at={at} className={over === at && dragged !== null && dragged !== at ? "bg-selected" : ""}>
             <AccountRow
               account={account}
               at={at}
               last={at === accounts.length - 1}
               onMove={(to) => void reorder(accounts, at, to)}
-              onDrag={(on) => {
-                setDragged(on ? at : null);
-                if (!on) setOver(null);
+              drag={{
+                begin: () => setDragged(at),
+                move: (x, y) => setOver(rowAt(x, y)),
+                end: () => {
+                  if (dragged !== null && over !== null && over !== dragged) void reorder(accounts, dragged, over);
+                  setDragged(null);
+                  setOver(null);
+                },
               }}
               onDialog={(kind) => setDialog({ kind, id: account.id })}
             />
@@ -87,12 +81,13 @@ export function AccountList() {
   );
 }
 
-function AccountRow({ account, at, last, onMove, onDrag, onDialog }: {
+function AccountRow({ account, at, last, onMove, drag, onDialog }: {
   account: Account;
   at: number;
   last: boolean;
   onMove: (to: number) => void;
-  onDrag: (on: boolean) => void;
+  /** By pointer events: the window keeps the system's own drags for files. */
+  drag: { begin: () => void; move: (x: number, y: number) => void; end: () => void };
   onDialog: (kind: AccountDialog) => void;
 }) {
   const t = useT();
@@ -123,15 +118,15 @@ function AccountRow({ account, at, last, onMove, onDrag, onDialog }: {
   return (
     <div className="group flex min-h-[58px] items-center gap-2 py-1.5 pr-2 pl-1">
       <span
-        draggable
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = "move";
-          event.dataTransfer.setData("text/plain", account.name);
-          onDrag(true);
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.begin();
         }}
-        onDragEnd={() => onDrag(false)}
+        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && drag.move(event.clientX, event.clientY)}
+        onLostPointerCapture={drag.end}
         title={t("account:reorder", { name: account.name })}
-        className="inline-flex h-8 w-5 shrink-0 cursor-grab items-center justify-center text-faint"
+        className="inline-flex h-8 w-5 shrink-0 cursor-grab touch-none items-center justify-center text-faint"
       >
         <GripVertical size={14} aria-hidden />
       </span>
@@ -139,7 +134,7 @@ function AccountRow({ account, at, last, onMove, onDrag, onDialog }: {
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-2">
           <a href={`#${settingsPath("accounts", account.id)}`} className="truncate font-medium text-text no-underline hover:underline">{account.name}</a>
-          {account.name !== account.email && <span className="truncate text-xs text-muted">{account.email}</span>}
+          {account.name !== account.email && <span className="min-w-0 shrink-[99] truncate text-xs text-muted">{account.email}</span>}
           {account.kind === "sandbox" && <Badge>{t("account:sandbox_badge")}</Badge>}
         </div>
         <AccountState account={account} waiting={waiting} />

@@ -5,7 +5,7 @@ import { Badge, Banner, Button, Checkbox, Progress, TextField, looksLikeAddress 
 import { call, toEngineError, type Account, type Discovery, type EngineError, type ProbeReport as Report } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
-import { ErrorBox, go, mailPath, settingsPath } from "../../shell";
+import { ErrorBox, askPassphrase, go, mailPath, settingsPath } from "../../shell";
 import { CaField } from "./ca-field";
 import { FirstSync } from "./first-sync";
 import { hintPage } from "./hint-page";
@@ -126,7 +126,9 @@ function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => v
     } catch (thrown) {
       const failure = toEngineError(thrown);
       setError(failure);
-      if (failure.code !== "sign_in") setServers(true);
+      // Nothing keeps the password yet: a passphrase first, then once more.
+      if (failure.code === "locked") askPassphrase();
+      if (failure.code !== "sign_in" && failure.code !== "locked") setServers(true);
       if (failure.code === "certificate") setMore(true);
     } finally {
       setBusy(false);

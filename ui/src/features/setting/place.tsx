@@ -26,7 +26,7 @@ export default function SettingsPlace() {
   const searching = query.trim() !== "";
   return (
     <div className="flex min-h-0 flex-1">
-      <nav aria-label={t("shell:place.settings")} className="flex w-56 shrink-0 flex-col gap-3 overflow-y-auto border-r border-line bg-sunken p-3">
+      <nav aria-label={t("shell:place.settings")} className="flex w-44 shrink-0 flex-col gap-3 overflow-y-auto border-r border-line bg-sunken p-3 md:w-56">
         <h1 className="px-2 text-base font-semibold">{t("shell:place.settings")}</h1>
         <SearchField label={t("setting:search")} value={query} onChange={setQuery} clearLabel={t("common:clear")} />
         <ul className="space-y-0.5">
@@ -48,7 +48,7 @@ export default function SettingsPlace() {
         </ul>
       </nav>
       <div className="min-w-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-[720px] px-8 py-6">
+        <div className="mx-auto max-w-[720px] px-5 py-6 md:px-8">
           {searching ? <Found query={query.trim()} /> : <Section section={section} which={which} />}
         </div>
       </div>

@@ -1,11 +1,11 @@
 // The outbox: the send ledger as people see it.
 import { clsx } from "clsx";
-import { Pause, Play, RotateCcw, Send, Undo2 } from "lucide-react";
+import { ArrowLeft, Pause, Play, RotateCcw, Send, Undo2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Banner, Button, EmptyState, Segmented, Select, Skeleton, Splitter, VirtualList } from "../../design";
 import { usePages, useRead, write, type AccountId, type Submission, type SubmissionId } from "../../engine";
 import { useFormats, useT } from "../../i18n";
-import { ErrorPane, rowHeights, troubleOf, useActions, useLayoutSize, useNow, useScope, useSettings } from "../../shell";
+import { ErrorPane, rowHeights, troubleOf, useActions, useLayoutSize, useNarrow, useNow, useScope, useSettings } from "../../shell";
 import { SubmissionDetail, cancelLetter } from "./detail";
 import { PendingChanges } from "./pending";
 import { StateBadge, canCancel, canRetry, useRecipientWords, waitWords } from "./state";
@@ -24,6 +24,7 @@ export default function OutboxPlace() {
   const paused = pages.any?.paused ?? [];
   const now = useNow(pages.total > 0 && which === "open");
   const { density } = useSettings();
+  const narrow = useNarrow(820);
   const letter = active >= 0 ? pages.row(active) : undefined;
   const words = { toDraft: t("submission:cancelled_to_draft"), done: t("submission:cancelled"), open: t("submission:open_draft") };
 
@@ -83,23 +84,34 @@ export default function OutboxPlace() {
         <EmptyState icon={Send} title={t(`submission:empty_${which}.title`)}>{t(`submission:empty_${which}.body`)}</EmptyState>
       ) : (
         <div className="flex min-h-0 flex-1">
-          <VirtualList
-            label={t("submission:pane")}
-            count={Math.max(0, pages.total)}
-            rowHeight={Math.max(44, rowHeights(density).list)}
-            active={active}
-            onActive={choose}
-            onRange={pages.onRange}
-            renderRow={(index, state) => <Row letter={pages.row(index)} now={now} paused={paused} {...state} />}
-          />
-          <Splitter label={t("common:resize", { name: t("submission:pane") })} value={width} min={300} max={720} after initial={400} onChange={setWidth} onSettled={keepWidth} />
-          <aside className="min-h-0 shrink-0" style={{ width: `min(${width}px, 60%)` }}>
-            {chosen === null ? (
-              <p className="flex h-full items-center justify-center p-8 text-center text-sm text-muted">{t("submission:detail.pick")}</p>
-            ) : (
-              <SubmissionDetail id={chosen} now={now} paused={letter ? paused.includes(letter.account_id) : false} />
-            )}
-          </aside>
+          {(!narrow || chosen === null) && (
+            <VirtualList
+              label={t("submission:pane")}
+              count={Math.max(0, pages.total)}
+              rowHeight={Math.max(44, rowHeights(density).list)}
+              active={active}
+              onActive={choose}
+              onRange={pages.onRange}
+              renderRow={(index, state) => <Row letter={pages.row(index)} now={now} paused={paused} {...state} />}
+            />
+          )}
+          {!narrow && (
+            <Splitter label={t("common:resize", { name: t("submission:pane") })} value={width} min={300} max={720} after initial={400} onChange={setWidth} onSettled={keepWidth} />
+          )}
+          {(!narrow || chosen !== null) && (
+            <aside className={clsx("flex min-h-0 flex-col", narrow ? "flex-1" : "shrink-0")} style={narrow ? undefined : { width: `min(${width}px, 60%)` }}>
+              {narrow && (
+                <div className="border-b border-line px-3 py-1.5">
+                  <Button small kind="quiet" icon={ArrowLeft} onPress={() => setChosen(null)}>{t("common:back")}</Button>
+                </div>
+              )}
+              {chosen === null ? (
+                <p className="flex h-full items-center justify-center p-8 text-center text-sm text-muted">{t("submission:detail.pick")}</p>
+              ) : (
+                <SubmissionDetail id={chosen} now={now} paused={letter ? paused.includes(letter.account_id) : false} />
+              )}
+            </aside>
+          )}
         </div>
       )}
     </div>
@@ -141,13 +153,12 @@ function Row({ letter, now, paused, active }: { letter: Submission | undefined; 
     <div className={clsx("flex h-full flex-col justify-center border-b border-line px-4", active ? "bg-selected" : "hover:bg-hover")}>
       <div className="flex items-center gap-3">
         <span className="min-w-0 flex-1 truncate font-semibold">{letter.subject || t("submission:no_subject")}</span>
-        {wait && <span className="shrink-0 text-xs text-muted tabular-nums">{wait}</span>}
         <StateBadge state={letter.state} />
       </div>
       <div className="flex items-center gap-3 text-xs text-muted">
         <span className="max-w-[60%] shrink-0 truncate">{t("submission:to")}: {recipients(letter)}</span>
         <span className={clsx("min-w-0 flex-1 truncate", letter.error && "text-danger-text")}>{why}</span>
-        <span className="shrink-0">{format.when(letter.state_at)}</span>
+        {wait ? <span className="shrink-0 tabular-nums">{wait}</span> : <span className="shrink-0">{format.when(letter.state_at)}</span>}
       </div>
     </div>
   );
