@@ -9,6 +9,8 @@ TAURI = ui/node_modules/.bin/tauri
 MODULES = ui/node_modules/.package-lock.json
 PAGE = ui/dist/index.html
 UI_SOURCES = $(shell find ui/src ui/public ui/*.html ui/*.json ui/*.ts -type f 2>/dev/null)
+# The page is built already; the package holds the command line, too.
+DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/usr/bin/tabella":"target/dist/tabella"}}}}}
 # A screen and a session bus of their own for the window tests.
 SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
 
@@ -51,8 +53,7 @@ bench: ## speed beside mbsync, mu and notmuch: make bench N=20000
 dist: ## a .deb in target/dist/bundle/deb
 	@scripts/setup run
 	@$(MAKE) --no-print-directory $(PAGE)
-	cargo build --workspace --profile dist --bin tabella --bin tabella-desktop
-	$(TAURI) build --bundles deb --config '{"build":{"beforeBuildCommand":""}}' -- --workspace --profile dist --bin tabella-desktop --bin tabella
+	$(TAURI) build --bundles deb --config '$(DIST)' -- --workspace --profile dist --bin tabella-desktop --bin tabella
 
 setup: ## installs what building and testing need
 	@scripts/setup test
