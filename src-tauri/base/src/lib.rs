@@ -14,6 +14,7 @@ pub mod column;
 pub mod csv;
 pub mod exchange;
 pub mod filter;
+pub mod formula;
 pub mod text;
 pub mod xlsx;
 

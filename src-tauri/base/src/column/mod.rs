@@ -24,6 +24,7 @@ mod time;
 mod url;
 
 pub use auto_number::AutoNumber;
+pub use computed::{Broken, ReadOnly};
 pub(crate) use checkbox::read_flag;
 pub use email::address;
 pub use number::{Decimal, read_number};

@@ -21,7 +21,9 @@ pub(super) fn store(cell: &Cell, storage: Storage) -> Value {
 /// The cell of a stored value; what can't be is empty.
 pub(super) fn load(value: ValueRef<'_>, storage: Storage) -> Cell {
     match (value, storage) {
-        (ValueRef::Null | ValueRef::Blob(_), _) => Cell::Empty,
+        (ValueRef::Null, _) => Cell::Empty,
+        // A formula that failed gives its words as a blob, so that they are no text to SQL.
+        (ValueRef::Blob(words), _) => Cell::Json(serde_json::json!({ "error": String::from_utf8_lossy(words) })),
         (ValueRef::Text(bytes), Storage::List) => match serde_json::from_slice::<Vec<i64>>(bytes) {
             Ok(ids) if !ids.is_empty() => Cell::List(ids),
             _ => Cell::Empty,

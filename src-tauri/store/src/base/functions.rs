@@ -1,4 +1,6 @@
-//! SQL functions of a base's connections: `collkey(text)` for order, `fold(text)` for search.
+//! SQL functions of a base's connections: `collkey(text)` for order, `fold(text)` for search,
+//! `formula(key, cells...)` for what a formula yields (NULL where it fails), and
+//! `formula_cell(key, cells...)`, which gives the words of a failure as a blob.
 
 use base::text::{Order, fold};
 use model::Result;
@@ -20,6 +22,14 @@ pub(super) fn register(connection: &Connection, language: &str) -> Result<()> {
             })
         })
         .map_err(sql)?;
+    for (name, tells) in [("formula", false), ("formula_cell", true)] {
+        connection
+            .create_scalar_function(name, -1, flags, move |ctx| {
+                let arguments: Vec<ValueRef<'_>> = (1..ctx.len()).map(|at| ctx.get_raw(at)).collect();
+                Ok(super::formula::call(ctx.get(0)?, &arguments, tells))
+            })
+            .map_err(sql)?;
+    }
     connection
         .create_scalar_function("fold", 1, flags, |ctx| {
             Ok(match ctx.get_raw(0) {

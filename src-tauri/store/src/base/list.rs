@@ -215,11 +215,19 @@ fn columns_version(def: &Def, key: &Key) -> i64 {
     let mut ids: Vec<i64> = key.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
     ids.extend(key.sorts.iter().map(|s| s.column.0));
     ids.extend(key.search.iter().flat_map(|(_, columns)| columns.clone()));
+    // A formula moves with all it reads, and with its key, which knows the time where that matters.
+    let formulas = def.columns.iter().filter(|c| ids.contains(&c.field.id.0)).filter_map(|c| c.formula.as_ref());
+    let (mut read, mut keys) = (Vec::new(), 0_i64);
+    for formula in formulas {
+        read.extend(formula.depends.iter().map(|id| id.0));
+        keys = keys.wrapping_add(formula.key);
+    }
+    ids.append(&mut read);
     ids.sort_unstable();
     ids.dedup();
     // The time of the last change moves with every column.
-    let all = def.columns.iter().any(|c| ids.contains(&c.field.id.0) && c.field.behaviour.storage() == Storage::ModifiedAt);
-    def.columns.iter().filter(|c| all || ids.contains(&c.field.id.0)).map(|c| c.version).sum()
+    let all = def.columns.iter().any(|c| ids.contains(&c.field.id.0) && c.storage() == Storage::ModifiedAt);
+    def.columns.iter().filter(|c| all || ids.contains(&c.field.id.0)).map(|c| c.version).fold(keys, i64::wrapping_add)
 }
 
 /// The statement that gives the ids of a list.
@@ -271,7 +279,7 @@ pub(super) fn load_cells(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<(
     let mut text = String::from("SELECT id");
     for column in &def.columns {
         text.push(',');
-        text.push_str(&column.expression());
+        text.push_str(&column.cell_expression());
     }
     let _ = write!(text, " FROM t{} WHERE id=?1", def.table.id);
     let storages: Vec<Storage> = def.columns.iter().map(|col| col.field.behaviour.storage()).collect();

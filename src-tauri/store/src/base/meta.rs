@@ -1,6 +1,7 @@
 //! Tables, columns and views as rows, and the working form of a table ([`Def`]).
 
 use super::error::sql;
+use super::formula::Formula;
 use base::{Context, Field, Storage};
 use model::base::{Column, ColumnType, Table, View};
 use model::{ColumnId, Error, Result, TableId, ViewId};
@@ -21,11 +22,28 @@ pub(super) struct Col {
     /// P of cP; `None` for columns without a value of their own.
     pub(super) physical: Option<i64>,
     pub(super) version: i64,
+    /// How a formula column calculates.
+    pub(super) formula: Option<Formula>,
+    /// Why it can't.
+    pub(super) broken: Option<String>,
 }
 
 impl Col {
+    /// How its value is stored, or would be if it were.
+    pub(super) fn storage(&self) -> Storage {
+        self.field.behaviour.storage()
+    }
+
+    /// The SQL expression of its value where an error has to be told; see [`Col::expression`].
+    pub(super) fn cell_expression(&self) -> String {
+        self.formula.as_ref().map_or_else(|| self.expression(), Formula::cell)
+    }
+
     /// The SQL expression of its stored value; only numbers of ours go into it.
     pub(super) fn expression(&self) -> String {
+        if let Some(formula) = &self.formula {
+            return formula.expression();
+        }
         match (self.field.behaviour.storage(), self.physical) {
             (Storage::CreatedAt, _) => "created_at".into(),
             (Storage::ModifiedAt, _) => "modified_at".into(),
@@ -177,9 +195,10 @@ pub(super) fn def(connection: &Connection, id: TableId, context: &Context) -> Re
     let mut columns = Vec::new();
     let mut models = Vec::new();
     for (column, physical, version) in column_rows(connection, id)? {
-        columns.push(Col { field: Field::new(&column, context), physical, version });
+        columns.push(Col { field: Field::new(&column, context), physical, version, formula: None, broken: None });
         models.push(column);
     }
+    super::formula::resolve(&mut columns, &models, context);
     let table = Table { id, name, description, columns: models, views: views(connection, id)? };
     Ok(Def { table, columns, records, rows_version })
 }

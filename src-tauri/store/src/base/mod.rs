@@ -13,6 +13,7 @@ mod act;
 mod cells;
 mod condition;
 mod error;
+mod formula;
 mod functions;
 mod import;
 mod list;

@@ -106,6 +106,7 @@ impl BaseFile {
             if kind == ColumnType::AutoNumber {
                 w.number_records(table, id)?;
             }
+            w.check_formula(table, id)?;
             column(&w.tx, table, id)
         })
     }
@@ -121,6 +122,7 @@ impl BaseFile {
             if let Some(name) = &change.name {
                 let name = check_name(name, "column")?;
                 w.free("data_column", "table_id = ?1", table.0, id.0, "column", &name)?;
+                w.rename_in_formulas(act, &def, &old.field.name, &name)?;
                 fields.push(("name", Value::Text(name)));
             }
             if let Some(width) = change.width {
@@ -136,6 +138,7 @@ impl BaseFile {
                 }
             }
             w.set(act, Object::Column, table, id.0, &fields)?;
+            w.check_formula(table, id)?;
             if let Some(position) = change.position {
                 let mut order: Vec<ColumnId> = def.table.columns.iter().map(|c| c.id).filter(|c| *c != id).collect();
                 order.insert((position as usize).min(order.len()), id);
@@ -265,6 +268,31 @@ impl Write<'_> {
         Ok(Some(id))
     }
 
+    /// Refuses a formula that can't be calculated.
+    fn check_formula(&self, table: TableId, id: ColumnId) -> Result<()> {
+        let def = meta::def(&self.tx, table, &self.context)?;
+        match &def.column(id)?.broken {
+            Some(words) => Err(Error::new(model::ErrorCode::Template, words.clone()).remedy("Correct the formula.")),
+            None => Ok(()),
+        }
+    }
+
+    /// A column has a new name: the formulas that quote it follow.
+    fn rename_in_formulas(&mut self, act: i64, def: &Def, old: &str, new: &str) -> Result<()> {
+        for other in def.table.columns.iter().filter(|c| c.kind == ColumnType::Formula) {
+            let Some(text) = other.settings.get("formula").and_then(Json::as_str) else { continue };
+            let renamed = base::formula::renamed(text, old, new);
+            if renamed != text {
+                let mut settings = other.settings.clone();
+                if let Json::Object(map) = &mut settings {
+                    map.insert("formula".into(), Json::String(renamed));
+                }
+                self.set(act, Object::Column, def.table.id, other.id.0, &[("settings", Value::Text(settings.to_string()))])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds options to a select column, as part of an act.
     pub(super) fn add_options(&mut self, act: i64, table: TableId, id: ColumnId, names: &[String]) -> Result<()> {
         let column = column(&self.tx, table, id)?;
@@ -314,13 +342,13 @@ impl Write<'_> {
         }
         let physical = self.make_physical(table, kind, &settings)?;
         if let Some(p) = physical.filter(|_| source != "NULL" && kind != ColumnType::AutoNumber) {
-            let (from, storage) = (Field::new(model, &self.context), old.field.behaviour.storage());
+            let (from, storage) = (super::formula::meaning(old, model, &self.context), old.storage());
             let to = base::column::behaviour(kind, &settings, &self.context);
             let into = to.storage();
             self.tx
                 .create_scalar_function("convert_cell", 1, FunctionFlags::SQLITE_UTF8, move |ctx| {
                     let cell = cells::load(ctx.get_raw(0), storage);
-                    Ok(cells::store(&convert(&*from.behaviour, &cell, &*to).unwrap_or(Cell::Empty), into))
+                    Ok(cells::store(&convert(&*from, &cell, &*to).unwrap_or(Cell::Empty), into))
                 })
                 .and_then(|()| self.tx.execute(&format!("UPDATE t{table} SET c{p} = convert_cell({source}) WHERE {source} IS NOT NULL"), []))
                 .and_then(|_| self.tx.remove_function("convert_cell", 1))

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 mod conform;
 mod files;
+mod formulas;
 mod imports;
 mod undo;
 
