@@ -45,6 +45,11 @@ export async function setLanguage(language: Language): Promise<void> {
   if (i18next.language !== language) await i18next.changeLanguage(language);
 }
 
+/** The language of the window now. */
+export function currentLanguage(): Language {
+  return chosenLanguage(i18next.language);
+}
+
 /** Outside of components; inside use {@link useT}, which follows a change of language. */
 export const translate: T = (key, values) => i18next.t(key, localised(values)) as string;
 

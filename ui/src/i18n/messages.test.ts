@@ -73,9 +73,11 @@ test("no message is empty, and none is an English copy", () => {
   }
 });
 
-test("every error code of the door has a title", async () => {
+test("every error code of the door has a title, and advice where the engine's sentence does not say it", async () => {
   const bindings = (await import("../engine/bindings.ts?raw")).default;
   const codes = /export type ErrorCode = ([^;]+);/.exec(bindings)?.[1]?.match(/"(\w+)"/g)?.map((code) => code.slice(1, -1)) ?? [];
   expect(codes.length).toBeGreaterThan(15);
+  const ownWords = new Set(["invalid", "conflict", "cancelled", "refused", "template"]);
+  for (const code of codes) expect(all["en"]!.has(`error.help.${code}`), `advice for ${code}`).toBe(!ownWords.has(code));
   for (const code of codes) expect(all["en"]!.has(`error.${code}`), code).toBe(true);
 });

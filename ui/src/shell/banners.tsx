@@ -47,7 +47,7 @@ export function Banners() {
       ))}
       {failed.map((one) => (
         <Banner key={one.id} tone="danger" actions={<Button small onPress={() => go(settingsPath("accounts", one.id))}>{t("common:more")}</Button>}>
-          {t("shell:banner.failed", { name: one.name })} {one.sync.error?.message}
+          {t("shell:banner.failed", { name: one.name })} {one.sync.error && troubleOf(one.sync.error, t).title}
         </Banner>
       ))}
       {inMail && first.map((one) => <FirstFetch key={one.id} account={one} />)}
