@@ -131,6 +131,28 @@ export async function setWindowTitle(title: string, unread: number): Promise<voi
   await window.setBadgeCount(unread > 0 ? unread : undefined).catch(() => {});
 }
 
+/** `mailto:` addresses the system handed to the program, at its start and later; returns the end of it. */
+export function onOpened(handler: (urls: string[]) => void): () => void {
+  if (!inTauri) return () => {};
+  let stop: (() => void) | null = null;
+  let ended = false;
+  void (async () => {
+    const [{ invoke }, { listen }] = await Promise.all([import("@tauri-apps/api/core"), import("@tauri-apps/api/event")]);
+    const take = async () => {
+      const urls = await invoke<string[]>("opened");
+      if (urls.length > 0 && !ended) handler(urls);
+    };
+    const unlisten = await listen("opened", () => void take());
+    if (ended) unlisten();
+    else stop = unlisten;
+    await take();
+  })();
+  return () => {
+    ended = true;
+    stop?.();
+  };
+}
+
 /** Files dropped on the window from outside; returns the end of it. */
 export function onFilesDropped(
   handler: (files: PickedFile[], at: { x: number; y: number }) => void,

@@ -1,6 +1,7 @@
 // Which path shows what. A feature adds its place here and nowhere else.
 import { lazy, Suspense } from "react";
 import { BasePlace } from "../features/base/place";
+import { OpenedLetters } from "../features/draft";
 import { MailPlace } from "../features/mailbox/place";
 import { Boundary } from "./boundary";
 import { placeOf } from "./rail";
@@ -14,6 +15,7 @@ export function Places() {
   const place = placeOf(path);
   return (
     <Boundary place={place}>
+      <OpenedLetters />
       <Suspense fallback={null}>
         {place === "mail" && <MailPlace />}
         {place === "bases" && <BasePlace />}

@@ -2,3 +2,4 @@
 export { isCopyOf, LocalDrafts } from "./local-drafts";
 export { ComposerDock, ComposerPane } from "./pane";
 export { composers, openDraft, startDraft } from "./store";
+export { OpenedLetters } from "./opened";

@@ -53,7 +53,8 @@ function MailPanes() {
   const onDraftPath = /^\/draft\/(\d+)/.exec(path)?.[1];
   const last = useRef(mailPath());
   if (!onDraftPath && path.startsWith("/mail")) last.current = path;
-  const { scope, thread } = parseMailPath(onDraftPath ? last.current : path);
+  const mailPlace = onDraftPath ? last.current : path;
+  const { scope, thread } = useMemo(() => parseMailPath(mailPlace), [mailPlace]);
 
   useEffect(() => setUndoScope("mail"), []);
   // The address of a draft opens its composer and leaves the list where it was.

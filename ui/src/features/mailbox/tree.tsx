@@ -1,7 +1,7 @@
 // The left pane: all inboxes, each account with its mailboxes, saved searches.
 import { clsx } from "clsx";
 import { ChevronRight, Folder, Inbox, PenLine, Search, Star, X, type LucideIcon } from "lucide-react";
-import { useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
+import { memo, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link } from "react-aria-components";
 import { Button, Dot, IconButton } from "../../design";
 import { write, type Account, type Mailbox } from "../../engine";
@@ -18,7 +18,8 @@ export interface TreeProps {
   drafts: number;
 }
 
-export function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
+/** Drawn again only when what it shows changes: it stands beside a list that changes with every key. */
+export const MailboxTree = memo(function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
   const t = useT();
   const { saved_filters } = useSettings();
   const several = accounts.length > 1;
@@ -76,7 +77,7 @@ export function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
       </div>
     </nav>
   );
-}
+});
 
 /** Arrow keys go from link to link; left and right fold. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

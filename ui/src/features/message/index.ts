@@ -2,7 +2,7 @@
 export { LetterBody } from "./body";
 export { iconOf, mayRun } from "./file-kind";
 export { Letter, type LetterAct } from "./letter";
-export type { LetterLink } from "./link";
+export { readLink, type LetterLink } from "./link";
 export { useFollowLink } from "./link-dialog";
 export { nameOf } from "./people";
 export { SourceDialog } from "./source-dialog";

@@ -59,6 +59,13 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
   const heights = rowHeights(settings.density);
   const lines: RowLook["lines"] = wide ? "wide" : settings.density === "compact" ? "one" : "two";
   const rowHeight = wide ? heights.line : heights.list;
+  // Rows are drawn again only when they change, so what they call stays the same.
+  const latest = useRef({ model, onAct });
+  useEffect(() => {
+    latest.current = { model, onAct };
+  });
+  const tickRow = useCallback((row: ListRow) => latest.current.model.toggle(latest.current.model.source.indexOf(row.key)), []);
+  const actOnRow = useCallback((act: RowAct, row: ListRow) => latest.current.onAct(act, row), []);
   const ensure = useCallback((first: number, end: number) => model.source.ensure(first, end), [model]);
   useKeptInSight(model, list);
   useEffect(() => {
@@ -146,8 +153,8 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
                 own={own}
                 active={active}
                 ticked={selected}
-                onTick={() => model.toggle(index)}
-                onAct={onAct}
+                onTick={tickRow}
+                onAct={actOnRow}
               />
             </div>
           );

@@ -30,6 +30,7 @@ interface Overlay {
   change: Partial<ListRow>;
   /** Rows read in this epoch or later hold the truth; null while the act is under way. */
   until: number | null;
+  made?: { from: ListRow; row: ListRow };
 }
 
 export class RowSource {
@@ -73,7 +74,10 @@ export class RowSource {
     const row = this.pages.get(Math.floor(at / PAGE_ROWS))?.rows[at % PAGE_ROWS];
     if (!row) return undefined;
     const overlay = this.overlays.get(row.key);
-    return overlay ? { ...row, ...overlay.change } : row;
+    if (!overlay) return row;
+    // The same altered row for the same row, so that it is drawn once.
+    if (overlay.made?.from !== row) overlay.made = { from: row, row: { ...row, ...overlay.change } };
+    return overlay.made.row;
   }
 
   /** Place of a loaded row; -1 where it is not loaded or hidden. */
@@ -170,7 +174,7 @@ export class RowSource {
     try {
       const { total, rows } = await this.fetchPage(page * PAGE_ROWS, PAGE_ROWS);
       if (this.ended) return;
-      this.pages.set(page, { rows, epoch });
+      this.pages.set(page, { rows: this.kept(page, rows), epoch });
       if (epoch === this.epoch || this.sourceTotal === null) this.sourceTotal = total;
       this.forgetDistant();
       this.dropOverlays();
@@ -182,6 +186,15 @@ export class RowSource {
     }
     this.tell();
     this.pump();
+  }
+
+  /** Rows that did not change stay the same objects, so that only the others are drawn again. */
+  private kept(page: number, rows: ListRow[]): ListRow[] {
+    const old = new Map((this.pages.get(page)?.rows ?? []).map((row) => [row.key, row]));
+    return rows.map((row) => {
+      const before = old.get(row.key);
+      return before && JSON.stringify(before) === JSON.stringify(row) ? before : row;
+    });
   }
 
   private forgetDistant(): void {
