@@ -1,2 +1,76 @@
-//! tabella
-fn main() {}
+//! `tabella`: the second client of the door, for scripts, servers, tests and people who like
+//! terminals.
+//!
+//! Owns: words on the command line, tables for people, JSON for programs, exit codes.
+//! Refuses: anything the door does not offer. Results go to stdout, progress and warnings to stderr.
+//! Look next: [`args`] for the forms, one file a noun for what each does, [`output`] for how it is shown.
+
+mod account;
+mod args;
+mod base;
+mod bulk;
+mod message;
+mod output;
+mod profile;
+mod run;
+mod send;
+mod template;
+
+use args::{Cli, Command};
+use clap::Parser;
+use model::{Error, Result};
+use output::Output;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("TABELLA_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Error::internal(&error)),
+    };
+    match runtime.block_on(carry_out(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    eprintln!("error[{}]: {error}", error.code.as_str());
+    ExitCode::FAILURE
+}
+
+async fn carry_out(cli: Cli) -> Result<()> {
+    let out = Output { json: cli.json };
+    if let Command::Commands = cli.command {
+        return profile::commands(&out);
+    }
+    let engine = profile::open(&cli).await?;
+    let done = match cli.command {
+        Command::Account { verb } => account::run(&engine, &out, verb).await,
+        Command::Sync { account, full } => run::sync(&engine, &out, account.as_deref(), full).await,
+        Command::Run { seconds } => run::run(&engine, seconds).await,
+        Command::Mailbox { verb } => message::mailbox(&engine, &out, verb).await,
+        Command::Message { verb } => message::run(&engine, &out, verb).await,
+        Command::Thread { verb } => message::thread(&engine, &out, verb).await,
+        Command::Search { query, limit, count } => message::search(&engine, &out, &query, limit, count).await,
+        Command::Send(args) => send::send(&engine, &out, *args).await,
+        Command::Outbox { verb } => send::outbox(&engine, &out, verb).await,
+        Command::Template { verb } => template::run(&engine, &out, verb).await,
+        Command::Base { verb } => base::run(&engine, &out, verb).await,
+        Command::Table { verb } => base::table(&engine, &out, verb).await,
+        Command::Record { verb } => base::record(&engine, &out, verb).await,
+        Command::Bulk { verb } => bulk::run(&engine, &out, verb).await,
+        Command::Call { name, json } => profile::call(&engine, &name, json.as_deref()).await,
+        Command::Doctor => profile::doctor(&engine, &out).await,
+        Command::Commands => Ok(()),
+    };
+    engine.stop().await;
+    done
+}

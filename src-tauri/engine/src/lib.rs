@@ -16,6 +16,7 @@ pub mod part;
 pub mod sandbox;
 mod secrets;
 pub mod sync;
+mod workers;
 
 use model::{Change, Clock, Error, Result, SystemClock};
 use std::path::PathBuf;
@@ -53,6 +54,7 @@ pub struct Engine {
 struct Inner {
     store: Store,
     secrets: secrets::Secrets,
+    workers: workers::Workers,
     options: Options,
     stop: CancellationToken,
     bases: bases::Bases,
@@ -70,7 +72,7 @@ impl Engine {
             .await
             .map_err(|e| Error::internal(&e))??;
         let secrets = secrets::Secrets::open(&store, &options).await?;
-        Ok(Self { inner: Arc::new(Inner { store, secrets, options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
+        Ok(Self { inner: Arc::new(Inner { store, secrets, workers: workers::Workers::default(), options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
     }
 
     /// The store; handlers and workers write through it.

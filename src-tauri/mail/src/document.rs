@@ -36,7 +36,8 @@ pub const HEADERS: &[(&str, &str)] = &[
 
 /// The Content-Security-Policy a body is served with. `images` are the sources that images may come
 /// from, as the app serves them (such as `mail: http://mail.localhost`); what is no plain source is left out.
-pub fn content_security_policy(images: &[&str]) -> String {
+/// `nonce` lets one script of ours run, known by it; without one nothing runs.
+pub fn content_security_policy(images: &[&str], nonce: Option<&str>) -> String {
     let sources: Vec<&str> = images
         .iter()
         .copied()
@@ -53,10 +54,15 @@ pub fn content_security_policy(images: &[&str]) -> String {
     } else {
         sources.join(" ")
     };
+    let nonce = nonce.filter(|n| n.len() >= 16 && n.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let (script, allowed) = match nonce {
+        Some(nonce) => (format!("'nonce-{nonce}'"), "allow-scripts allow-popups"),
+        None => ("'none'".to_owned(), "allow-popups allow-popups-to-escape-sandbox"),
+    };
     format!(
         "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; font-src 'none'; media-src 'none'; object-src 'none'; \
-         frame-src 'none'; child-src 'none'; connect-src 'none'; script-src 'none'; form-action 'none'; base-uri 'none'; \
-         manifest-src 'none'; worker-src 'none'; sandbox allow-popups allow-popups-to-escape-sandbox"
+         frame-src 'none'; child-src 'none'; connect-src 'none'; script-src {script}; form-action 'none'; base-uri 'none'; \
+         manifest-src 'none'; worker-src 'none'; sandbox {allowed}"
     )
 }
 
@@ -173,9 +179,9 @@ mod tests {
 
     #[test]
     fn a_policy_names_only_the_sources_it_was_given() {
-        let policy = content_security_policy(&["mail:", "*", "x; script-src *"]);
+        let policy = content_security_policy(&["mail:", "*", "x; script-src *"], None);
         assert!(policy.contains("img-src mail:;"), "{policy}");
         assert!(!policy.contains('*'), "{policy}");
-        assert!(content_security_policy(&[]).contains("img-src 'none'"));
+        assert!(content_security_policy(&[], None).contains("img-src 'none'"));
     }
 }

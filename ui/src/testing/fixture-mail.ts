@@ -1,6 +1,6 @@
 // Made-up mail for the fixture: a hundred thousand conversations, a few of them in every state.
 import type { Account, Attachment, Draft, DraftAttachment, ListScope, Mailbox, MailboxRole, Message, Selection, ThreadRow } from "../engine";
-import helper from "../features/message/frame-helper.js?raw";
+import helper from "../../../src-tauri/engine/src/part/frame-helper.js?raw";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
 
 const MINUTE_MS = 60_000;

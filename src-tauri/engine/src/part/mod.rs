@@ -20,6 +20,9 @@ use model::{DraftAttachmentId, DraftId, Error, ErrorCode, MessageId, Result};
 use remote::image::{Images, Reach, is_raster, raster};
 use store::search::Today;
 
+/// The one script inside a letter's frame: it tells the reader height, keys and links.
+const HELPER: &str = include_str!("frame-helper.js");
+
 /// A source longer than this is cut in the view of the source.
 const SOURCE_MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Messages whose HTML is looked at when a conversation is opened; the newest first.
@@ -188,6 +191,11 @@ impl Engine {
     }
 }
 
+/// Another one for each document, so that no letter can know it.
+fn nonce() -> String {
+    ulid::Ulid::new().to_string() + &ulid::Ulid::new().to_string()
+}
+
 /// Runs a computation off the async threads.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(&e))
@@ -265,8 +273,11 @@ async fn body(engine: &Engine, id: MessageId, dark: bool, remote: bool) -> Resul
         }
     })
     .await?;
+    let nonce = nonce();
+    let html = format!("{html}<script nonce=\"{nonce}\">{HELPER}</script>");
     let mut part = part("text/html; charset=utf-8", html.into_bytes(), None);
-    let policy = document::content_security_policy(&["mail:", "http://mail.localhost", "https://mail.localhost", "data:"]);
+    let images = ["mail:", "http://mail.localhost", "https://mail.localhost", "data:"];
+    let policy = document::content_security_policy(&images, Some(&nonce));
     for header in &mut part.headers {
         if header.0 == "Content-Security-Policy" {
             header.1.clone_from(&policy);

@@ -1,0 +1,189 @@
+//! `tabella account`.
+
+use crate::args::{AccountVerb, AddImap, AddKind, Tls};
+use crate::output::{Output, columns, time};
+use crate::profile::{ask, secret_from_stdin};
+use engine::Engine;
+use model::account::{
+    Account, AccountRef, AddImapArgs, AddSandboxArgs, ProbeReport, ReauthorizeArgs, ServerSettings, TestMailArgs,
+    TestMailResult, TlsMode,
+};
+use model::setting::Nothing;
+use model::{AccountId, Error, Result, Timestamp};
+
+/// All accounts.
+pub async fn all(engine: &Engine) -> Result<Vec<Account>> {
+    ask(engine, "account.list", &Nothing {}).await
+}
+
+/// The account of this name, address or id.
+pub async fn find(engine: &Engine, wanted: &str) -> Result<Account> {
+    let accounts = all(engine).await?;
+    let id = wanted.parse::<AccountId>().ok();
+    accounts
+        .into_iter()
+        .find(|a| a.name.eq_ignore_ascii_case(wanted) || a.email.eq_ignore_ascii_case(wanted) || Some(a.id) == id)
+        .ok_or_else(|| Error::not_found(format!("There is no account \"{wanted}\".")).remedy("`tabella account list` shows them."))
+}
+
+pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()> {
+    match verb {
+        AccountVerb::Add { kind: AddKind::Imap(args) } => {
+            let args = imap_args(*args)?;
+            let account: Account = ask(engine, "account.add_imap", &args).await?;
+            out.show(&account, show)
+        }
+        AccountVerb::Add { kind: AddKind::Sandbox { email, samples, language } } => {
+            let args = AddSandboxArgs { email, samples, language: Some(language) };
+            let account: Account = ask(engine, "account.add_sandbox", &args).await?;
+            out.show(&account, show)
+        }
+        AccountVerb::List => out.show(&all(engine).await?, |accounts| {
+            let mut rows = vec![["ID", "NAME", "ADDRESS", "KIND", "STATE", "IN STEP"].map(String::from).to_vec()];
+            rows.extend(accounts.iter().map(|a| {
+                vec![
+                    a.id.to_string(),
+                    a.name.clone(),
+                    a.email.clone(),
+                    format!("{:?}", a.kind).to_lowercase(),
+                    a.sync.phase.as_str().to_owned(),
+                    a.sync.ok_at.map(time).unwrap_or_default(),
+                ]
+            }));
+            columns(&rows)
+        }),
+        AccountVerb::Show { account } => out.show(&find(engine, &account).await?, show),
+        AccountVerb::Test { account, to, subject, text } => {
+            let id = find(engine, &account).await?.id;
+            let result: TestMailResult =
+                ask(engine, "account.test_mail", &TestMailArgs { id, to, subject, text }).await?;
+            let failed = result.error.clone();
+            out.show(&result, |r| r.answer.clone())?;
+            failed.map_or(Ok(()), Err)
+        }
+        AccountVerb::Probe { account } => {
+            let id = find(engine, &account).await?.id;
+            let report: ProbeReport = ask(engine, "account.probe", &AccountRef { id }).await?;
+            let failed = report.steps.iter().find_map(|s| s.error.clone().filter(|_| !s.ok));
+            out.show(&report, |report| {
+                columns(
+                    &report
+                        .steps
+                        .iter()
+                        .map(|s| {
+                            let why = s.error.as_ref().map_or_else(|| s.found.clone(), ToString::to_string);
+                            vec![if s.ok { "ok" } else { "FAILED" }.into(), format!("{:?}", s.kind), why]
+                        })
+                        .collect::<Vec<_>>(),
+                )
+            })?;
+            failed.map_or(Ok(()), Err)
+        }
+        AccountVerb::Reauthorize { account, password_stdin } => {
+            need_stdin(password_stdin)?;
+            let id = find(engine, &account).await?.id;
+            let args = ReauthorizeArgs { id, password: secret_from_stdin()? };
+            let account: Account = ask(engine, "account.reauthorize", &args).await?;
+            out.show(&account, show)
+        }
+        AccountVerb::Resync { account } => {
+            let id = find(engine, &account).await?.id;
+            let _: Nothing = ask(engine, "account.resync", &AccountRef { id }).await?;
+            Ok(())
+        }
+        AccountVerb::Remove { account, yes } => {
+            let found = find(engine, &account).await?;
+            if !yes {
+                return Err(Error::invalid(format!("This removes {} and its mail from this machine.", found.email))
+                    .remedy("Say --yes to do it; mail on the server stays there."));
+            }
+            let _: Nothing = ask(engine, "account.remove", &AccountRef { id: found.id }).await?;
+            Ok(())
+        }
+    }
+}
+
+fn need_stdin(given: bool) -> Result<()> {
+    if given {
+        return Ok(());
+    }
+    Err(Error::invalid("A password is never an argument.").remedy("Say --password-stdin and give it as the first line of stdin."))
+}
+
+fn imap_args(args: AddImap) -> Result<AddImapArgs> {
+    need_stdin(args.password_stdin)?;
+    let username = args.username.clone().unwrap_or_else(|| args.email.clone());
+    let server = |given: Option<String>, tls: Tls| given.map(|text| server(&text, tls, &username)).transpose();
+    let ca_pem = args
+        .ca_file
+        .as_deref()
+        .map(|file| crate::profile::text_from(&file.display().to_string()))
+        .transpose()?;
+    Ok(AddImapArgs {
+        imap: server(args.imap, args.imap_tls)?,
+        smtp: server(args.smtp, args.smtp_tls)?,
+        email: args.email,
+        name: args.name,
+        sender_name: args.sender_name,
+        username: args.username,
+        password: secret_from_stdin()?,
+        smtp_password: None,
+        ca_pem,
+        since_at: args.since.as_deref().map(day).transpose()?,
+    })
+}
+
+fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
+    let (host, port) = text
+        .rsplit_once(':')
+        .and_then(|(host, port)| Some((host, port.parse().ok()?)))
+        .ok_or_else(|| Error::invalid(format!("\"{text}\" is not HOST:PORT.")))?;
+    let tls = match tls {
+        Tls::Tls => TlsMode::Tls,
+        Tls::Starttls => TlsMode::StartTls,
+        Tls::None => TlsMode::None,
+    };
+    Ok(ServerSettings { host: host.trim_matches(['[', ']']).to_owned(), port, tls, username: username.to_owned() })
+}
+
+/// Midnight UTC of a day written YYYY-MM-DD.
+fn day(text: &str) -> Result<Timestamp> {
+    let date: jiff::civil::Date =
+        text.parse().map_err(|_| Error::invalid(format!("\"{text}\" is not a day like 2026-01-31.")))?;
+    let at = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|e| Error::invalid(e.to_string()))?;
+    Ok(Timestamp(at.timestamp().as_millisecond()))
+}
+
+fn show(account: &Account) -> String {
+    let server = |s: &Option<ServerSettings>| {
+        s.as_ref().map_or_else(|| "-".to_owned(), |s| format!("{}:{} ({:?}, {})", s.host, s.port, s.tls, s.username))
+    };
+    columns(&[
+        vec!["id".into(), account.id.to_string()],
+        vec!["name".into(), account.name.clone()],
+        vec!["address".into(), account.email.clone()],
+        vec!["incoming".into(), server(&account.imap)],
+        vec!["outgoing".into(), server(&account.smtp)],
+        vec!["state".into(), account.sync.phase.as_str().into()],
+        vec!["in step".into(), account.sync.ok_at.map(time).unwrap_or_default()],
+        vec!["error".into(), account.sync.error.as_ref().map(ToString::to_string).unwrap_or_default()],
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_host_and_port_also_for_ipv6() {
+        assert_eq!(server("mail.example.org:993", Tls::Tls, "u").unwrap().port, 993);
+        assert_eq!(server("[::1]:143", Tls::None, "u").unwrap().host, "::1");
+        assert!(server("mail.example.org", Tls::Tls, "u").is_err());
+    }
+
+    #[test]
+    fn a_day_is_midnight_utc() {
+        assert_eq!(day("1970-01-02").unwrap(), Timestamp(86_400_000));
+        assert!(day("yesterday").is_err());
+    }
+}

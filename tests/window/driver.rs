@@ -1,0 +1,253 @@
+//! The real window under WebDriver: WebKitWebDriver starts the program, this drives it.
+//!
+//! Each window has a profile, a home and a driver of its own, so that tests run beside each other.
+
+use anyhow::{Context, Result, bail};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The longest anything in the window may take.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running window; closing it ends the program and the driver.
+pub struct Window {
+    client: Client,
+    driver: Child,
+    home: tempfile::TempDir,
+}
+
+impl Window {
+    /// Starts the program on `profile`.
+    pub async fn open(profile: &Path) -> Result<Self> {
+        Self::open_with(profile, &[]).await
+    }
+
+    /// Starts the program on `profile` with further environment variables.
+    pub async fn open_with(profile: &Path, env: &[(String, String)]) -> Result<Self> {
+        let home = tempfile::tempdir()?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("TABELLA_PROFILE", profile)
+            .env("HOME", home.path())
+            .env("XDG_DATA_HOME", home.path().join("data"))
+            .env("XDG_CONFIG_HOME", home.path().join("config"))
+            .env("XDG_CACHE_HOME", home.path().join("cache"))
+            .envs(env.iter().map(|(k, v)| (k, v)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let driver = command.spawn().context("WebKitWebDriver is missing: apt-get install webkit2gtk-driver")?;
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".into(),
+            json!({ "binary": env!("CARGO_BIN_EXE_tabella-desktop"), "args": [] }),
+        );
+        let address = format!("http://127.0.0.1:{port}");
+        let end = tokio::time::Instant::now() + PATIENCE;
+        let client = loop {
+            let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+            builder.capabilities(capabilities.clone());
+            match builder.connect(&address).await {
+                Ok(client) => break client,
+                Err(error) if tokio::time::Instant::now() > end => return Err(error).context("no window"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        };
+        Ok(Self { client, driver, home })
+    }
+
+    /// The window's private home.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Waits until `css` matches something visible.
+    pub async fn see(&self, css: &str) -> Result<Element> {
+        self.until(&format!("{css} is visible"), async || {
+            for element in self.client.find_all(Locator::Css(css)).await? {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Waits until nothing matches `css`.
+    pub async fn gone(&self, css: &str) -> Result<()> {
+        self.until(&format!("{css} is gone"), async || {
+            Ok(self.client.find_all(Locator::Css(css)).await?.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until the page's text holds `words`.
+    pub async fn read(&self, words: &str) -> Result<()> {
+        self.until(&format!("\"{words}\" can be read"), async || {
+            Ok(self.text().await?.contains(words).then_some(()))
+        })
+        .await
+    }
+
+    /// The visible text of the page.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.run("return document.body.innerText", vec![]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits for a button, link, tab, option or menu item by its accessible name and activates it.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        let script = r"
+            const name = arguments[0];
+            const label = (e) => (e.getAttribute('aria-label') || e.innerText || '').trim();
+            const all = [...document.querySelectorAll('button,a,[role=button],[role=tab],[role=option],[role=menuitem],[role=menuitemradio],[role=switch],[role=radio],label')];
+            const fits = all.filter((e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true');
+            return fits.find((e) => label(e) === name) || fits.find((e) => label(e).startsWith(name)) || null;";
+        let element = self
+            .until(&format!("\"{name}\" can be pressed"), async || {
+                let found = self.run(script, vec![json!(name)]).await?;
+                Ok((!found.is_null()).then_some(found))
+            })
+            .await?;
+        let element: fantoccini::elements::ElementRef = serde_json::from_value(
+            element.as_object().and_then(|o| o.values().next().cloned()).context("not an element")?,
+        )
+        .context("not an element")?;
+        Element::from_element_id(self.client.clone(), element).click().await?;
+        Ok(())
+    }
+
+    /// Fills the field with this label.
+    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        let script = r"
+            const name = arguments[0];
+            const fits = (e) => e.getClientRects().length > 0;
+            const by = [...document.querySelectorAll('input,textarea,[contenteditable=true],[role=textbox],[role=combobox]')].filter(fits);
+            const named = (e) => {
+              const ids = (e.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
+              const words = [e.getAttribute('aria-label') || '', ...ids.map((i) => document.getElementById(i)?.innerText || ''), ...[...(e.labels || [])].map((l) => l.innerText), e.placeholder || ''];
+              return words.map((w) => w.trim());
+            };
+            return by.find((e) => named(e).includes(name)) || by.find((e) => named(e).some((w) => w.startsWith(name))) || null;";
+        let element = self
+            .until(&format!("there is a field \"{label}\""), async || {
+                let found = self.run(script, vec![json!(label)]).await?;
+                Ok((!found.is_null()).then_some(found))
+            })
+            .await?;
+        let id: fantoccini::elements::ElementRef = serde_json::from_value(
+            element.as_object().and_then(|o| o.values().next().cloned()).context("not an element")?,
+        )?;
+        let element = Element::from_element_id(self.client.clone(), id);
+        element.click().await?;
+        if element.tag_name().await? == "input" || element.tag_name().await? == "textarea" {
+            element.clear().await?;
+        }
+        element.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Types keys at the place that has the focus.
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        self.client.active_element().await?.send_keys(keys).await?;
+        Ok(())
+    }
+
+    /// Presses a key with Control held.
+    pub async fn control(&self, key: &str) -> Result<()> {
+        self.keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null))).await
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Runs a script that answers by its last argument.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Sets the window's size in pixels.
+    pub async fn size(&self, width: u32, height: u32) -> Result<()> {
+        Ok(self.client.set_window_size(width, height).await?)
+    }
+
+    /// Saves what the window shows as PNG.
+    pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        std::fs::write(file, self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    /// The WebDriver client, for what has no word here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Accessibility violations (axe, WCAG 2.2 A and AA) of what is shown now, one line each.
+    pub async fn violations(&self) -> Result<Vec<String>> {
+        let axe = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js"))
+            .context("run npm --prefix ui ci")?;
+        // A large script argument hangs WebKitWebDriver: hand it over in pieces.
+        self.run("window.__axe = ''", vec![]).await?;
+        let text: Vec<char> = axe.chars().collect();
+        for piece in text.chunks(60_000) {
+            self.run("window.__axe += arguments[0]", vec![json!(piece.iter().collect::<String>())]).await?;
+        }
+        let found = self
+            .run_async(
+                r"
+                const done = arguments[arguments.length - 1];
+                if (!window.axe) { (0, eval)(window.__axe); }
+                window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+                  .then((r) => done(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | '))),
+                        (e) => done(['axe failed: ' + e]));",
+                vec![],
+            )
+            .await?;
+        Ok(found.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(String::from)).collect())
+    }
+
+    /// Waits until `check` gives something.
+    pub async fn until<T>(&self, what: &str, check: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match check().await {
+                Ok(Some(value)) => return Ok(value),
+                // The page may change under a look at it: look again.
+                Ok(None) | Err(_) if tokio::time::Instant::now() < end => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Ok(None) => {
+                    let text = self.text().await.unwrap_or_default();
+                    bail!("waited in vain until {what}; the window shows:\n{text}");
+                }
+                Err(error) => return Err(error).context(format!("while waiting until {what}")),
+            }
+        }
+    }
+
+    /// Closes the window and waits for the program's end.
+    pub async fn close(mut self) -> Result<()> {
+        let closed = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        Ok(closed?)
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
