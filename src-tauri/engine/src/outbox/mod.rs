@@ -14,7 +14,7 @@ mod evidence;
 mod lane;
 pub(crate) mod ledger;
 pub(crate) mod letter;
-mod operations;
+pub(crate) mod operations;
 mod sent_copy;
 pub(crate) mod words;
 
