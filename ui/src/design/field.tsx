@@ -253,7 +253,7 @@ export function Switch({ children, className, ...props }: SwitchProps) {
           "group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-1 group-data-focus-visible:outline-focus",
         )}
       >
-        <span className="size-3 rounded-full bg-line-strong transition-transform duration-100 group-data-selected:translate-x-[14px] group-data-selected:bg-on-accent" />
+        <span data-knob="" className="size-3 rounded-full bg-line-strong transition-transform duration-100 group-data-selected:translate-x-[14px] group-data-selected:bg-on-accent" />
       </span>
       {children}
     </AriaSwitch>
