@@ -5,6 +5,7 @@ import { Button, ContextMenu, EmptyState, IconButton, Splitter, type VirtualList
 import { useRead, type Account, type Draft, type ListSort, type Mailbox } from "../../engine";
 import { useT } from "../../i18n";
 import { go, mailPath, parseMailPath, patchSettings, setUndoScope, settingsPath, useActions, useLayoutSize, useMenuEntries, usePath, useScope, useSettings } from "../../shell";
+import { isPrinting } from "../message";
 import { ComposerDock, ComposerPane, composers, isCopyOf, LocalDrafts, openDraft } from "../draft";
 import { dragging, EmptyList, ListBar, ListModel, MoveDialog, noFilters, Reader, SearchBar, sorts, ThreadList, useListModel, type Filters } from "../thread";
 import "./place.css";
@@ -16,14 +17,19 @@ import { accountsOf, useMail } from "./use-mail";
 /** The reader follows the cursor after this pause, so that a held key does not open every row, ms. */
 const FOLLOW_MS = 110;
 
+/** Keeps its answer while a letter is printed: paper has another width, and the panes must not turn about. */
 function useMedia(query: string): boolean {
   const media = useMemo(() => globalThis.matchMedia(query), [query]);
+  const last = useRef(media.matches);
   return useSyncExternalStore(
     (listener) => {
       media.addEventListener("change", listener);
       return () => media.removeEventListener("change", listener);
     },
-    () => media.matches,
+    () => {
+      if (!isPrinting()) last.current = media.matches;
+      return last.current;
+    },
   );
 }
 

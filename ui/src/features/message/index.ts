@@ -5,4 +5,5 @@ export { Letter, type LetterAct } from "./letter";
 export { readLink, type LetterLink } from "./link";
 export { useFollowLink } from "./link-dialog";
 export { nameOf } from "./people";
+export { isPrinting } from "./print";
 export { SourceDialog } from "./source-dialog";

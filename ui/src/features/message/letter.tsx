@@ -107,8 +107,12 @@ function OpenLetter({ message, onToggle, single, current, own, onAct, onMail, on
       data-letter={message.id}
       className={clsx("overflow-hidden rounded-lg border bg-surface", current && !single ? "border-line-strong" : "border-line")}
     >
+      <div className="hidden px-4 print:block">
+        <h1 className="pb-2 text-lg font-semibold"><bdi>{message.subject}</bdi></h1>
+        <Details message={message} />
+      </div>
       <header
-        className="flex items-start gap-3 px-4 pt-3 pb-2"
+        className="flex items-start gap-3 px-4 pt-3 pb-2 print:hidden"
         onClick={(event) => {
           if (single || selecting.current || (event.target as Element).closest("button,a,dl,.selectable")) return;
           if (globalThis.getSelection()?.isCollapsed === false) return;
@@ -151,7 +155,7 @@ function OpenLetter({ message, onToggle, single, current, own, onAct, onMail, on
           </div>
         </div>
       </header>
-      {details && <div className="px-4 pb-3"><Details message={message} /></div>}
+      {details && <div className="px-4 pb-3 print:hidden"><Details message={message} /></div>}
 
       {message.unreadable && <Banner tone="warning" live={false}>{t("message:unreadable")}</Banner>}
       {!message.complete && <Banner live={false}>{t("message:incomplete")}</Banner>}

@@ -14,3 +14,8 @@ export function printLetter(letter: HTMLElement): void {
   globalThis.addEventListener("afterprint", done);
   globalThis.print();
 }
+
+/** Whether a letter is being printed now. */
+export function isPrinting(): boolean {
+  return document.documentElement.dataset["printing"] !== undefined;
+}
