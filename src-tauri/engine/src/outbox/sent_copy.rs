@@ -103,5 +103,5 @@ pub(super) async fn mark_original(engine: &Engine, id: SubmissionId) -> Result<(
         forwarded: forwarded.then_some(true),
         ..Default::default()
     };
-    crate::command::message::flag(engine, args).await.map(|_| ())
+    engine.store().write(move |w| store::operation::flag(w, &args)).await.map(|_| ())
 }
