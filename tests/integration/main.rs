@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod base;
-mod generate;
 mod bulk;
+mod discover;
 mod drafts;
-mod profile;
-mod send;
+mod generate;
 mod imap;
 mod imap_quirks;
 mod memory;
+mod profile;
+mod secret;
+mod send;
+mod smtp;
 mod support;
 mod tidy;

@@ -33,8 +33,7 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Gives a fresh OAuth access token; asked before each sign-in.
-pub type TokenSource =
-    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Secret>> + Send>> + Send + Sync>;
+pub type TokenSource = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Secret>> + Send>> + Send + Sync>;
 
 /// How to sign in.
 #[derive(Clone)]
@@ -89,10 +88,7 @@ pub(crate) fn sasl_plain(user: &str, password: &Secret) -> Zeroizing<String> {
 
 /// SASL XOAUTH2 (Google, Microsoft).
 pub(crate) fn sasl_xoauth2(user: &str, token: &Secret) -> Zeroizing<String> {
-    Zeroizing::new(format!(
-        "user={user}\x01auth=Bearer {}\x01\x01",
-        token.expose()
-    ))
+    Zeroizing::new(format!("user={user}\x01auth=Bearer {}\x01\x01", token.expose()))
 }
 
 #[cfg(test)]

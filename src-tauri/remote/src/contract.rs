@@ -216,12 +216,7 @@ pub enum Woken {
 #[async_trait]
 pub trait Remote: Send + Sync {
     /// Brings the store in step: newest first, in batches, resumable after any of them.
-    async fn pull(
-        &self,
-        local: &dyn Local,
-        scope: &PullScope,
-        cancel: &CancellationToken,
-    ) -> Result<()>;
+    async fn pull(&self, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<()>;
     /// Waits for news of the inbox by push, at most `poll_seconds` (other mailboxes have no push). News that
     /// came since the last wait, during a pull too, wakes it at once.
     async fn wait(&self, poll_seconds: u32, cancel: &CancellationToken) -> Result<Woken>;
@@ -229,19 +224,9 @@ pub trait Remote: Send + Sync {
     /// mailbox that was renumbered since give a transient error: pull, then try with the new keys.
     async fn act(&self, act: &Act, cancel: &CancellationToken) -> Result<ActDone>;
     /// The raw message; `None` where the server has it no longer.
-    async fn fetch(
-        &self,
-        mailbox: &str,
-        key: &str,
-        cancel: &CancellationToken,
-    ) -> Result<Option<Vec<u8>>>;
+    async fn fetch(&self, mailbox: &str, key: &str, cancel: &CancellationToken) -> Result<Option<Vec<u8>>>;
     /// The keys of messages with this Message-ID in a mailbox: evidence for the ledger.
-    async fn find(
-        &self,
-        mailbox: &str,
-        message_id: &str,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<RemoteKey>>;
+    async fn find(&self, mailbox: &str, message_id: &str, cancel: &CancellationToken) -> Result<Vec<RemoteKey>>;
     /// Closes connections politely; later calls open them again.
     async fn close(&self);
 }

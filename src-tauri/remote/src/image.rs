@@ -146,7 +146,9 @@ fn check(url: &Url, reach: Reach) -> Result<()> {
     let host = url.host_str().ok_or_else(|| refused("its address has no host"))?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {
-        Ok(address) if reach == Reach::Public && !is_public(address) => Err(refused("its server is in a private network")),
+        Ok(address) if reach == Reach::Public && !is_public(address) => {
+            Err(refused("its server is in a private network"))
+        }
         _ => Ok(()),
     }
 }
@@ -225,8 +227,22 @@ mod tests {
     #[test]
     fn private_loopback_and_mapped_addresses_are_not_public() {
         for address in [
-            "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.5.5", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::",
-            "fe80::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "255.255.255.255",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.5.5",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+            "255.255.255.255",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
@@ -250,28 +266,45 @@ mod tests {
 
     #[tokio::test]
     async fn a_picture_is_fetched_without_telling_who_asks() {
-        let (port, asked) = serve(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 8\r\nConnection: close\r\n\r\n\x89PNG\r\n\x1a\n");
-        let image = Images::new(Reach::Anywhere).unwrap().fetch(&format!("http://127.0.0.1:{port}/a.png")).await.unwrap();
+        let (port, asked) = serve(
+            b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 8\r\nConnection: close\r\n\r\n\x89PNG\r\n\x1a\n",
+        );
+        let image =
+            Images::new(Reach::Anywhere).unwrap().fetch(&format!("http://127.0.0.1:{port}/a.png")).await.unwrap();
         assert_eq!(image.mime, "image/png");
         let request = asked.join().unwrap().to_lowercase();
-        assert!(!request.contains("cookie") && !request.contains("referer") && !request.contains("tabella"), "{request}");
+        assert!(
+            !request.contains("cookie") && !request.contains("referer") && !request.contains("tabella"),
+            "{request}"
+        );
     }
 
     #[tokio::test]
     async fn private_servers_other_schemes_and_documents_are_refused() {
         let images = Images::new(Reach::Public).unwrap();
-        for address in ["http://127.0.0.1:1/a.png", "http://localhost:1/a.png", "http://[::1]:1/", "file:///etc/passwd", "ftp://a/", "http://u:p@example.org/"] {
+        for address in [
+            "http://127.0.0.1:1/a.png",
+            "http://localhost:1/a.png",
+            "http://[::1]:1/",
+            "file:///etc/passwd",
+            "ftp://a/",
+            "http://u:p@example.org/",
+        ] {
             let error = images.fetch(address).await.unwrap_err();
             assert!(matches!(error.code, ErrorCode::Refused | ErrorCode::Network), "{address}: {error}");
         }
-        let (port, _) = serve(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<svg>");
-        let error = Images::new(Reach::Anywhere).unwrap().fetch(&format!("http://127.0.0.1:{port}/")).await.unwrap_err();
+        let (port, _) =
+            serve(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<svg>");
+        let error =
+            Images::new(Reach::Anywhere).unwrap().fetch(&format!("http://127.0.0.1:{port}/")).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::Refused);
     }
 
     #[tokio::test]
     async fn a_redirect_into_a_private_network_ends_there() {
-        let (port, _) = serve(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/x.png\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let (port, _) = serve(
+            b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/x.png\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        );
         let mut images = Images::new(Reach::Public).unwrap();
         images.reach = Reach::Anywhere;
         let error = images.fetch(&format!("http://127.0.0.1:{port}/")).await.unwrap_err();

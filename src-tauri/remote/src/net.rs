@@ -29,11 +29,8 @@ pub fn cancelled() -> Error {
 /// `Invalid` where nothing or no host name is left, or it holds a line break or a space.
 pub fn clean_host(typed: &str) -> Result<(String, Option<u16>)> {
     let refuse = |why: &str| {
-        Error::invalid(format!(
-            "“{}” is not a server name: {why}.",
-            typed.trim().escape_debug()
-        ))
-        .remedy("Enter a name such as imap.example.org.")
+        Error::invalid(format!("“{}” is not a server name: {why}.", typed.trim().escape_debug()))
+            .remedy("Enter a name such as imap.example.org.")
     };
     let text = typed.trim();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -47,12 +44,9 @@ pub fn clean_host(typed: &str) -> Result<(String, Option<u16>)> {
     let (host, port) = split_port(text);
     let port = match port {
         None => None,
-        Some(port) => Some(
-            port.parse::<u16>()
-                .ok()
-                .filter(|p| *p > 0)
-                .ok_or_else(|| refuse("the port must be 1 to 65535"))?,
-        ),
+        Some(port) => {
+            Some(port.parse::<u16>().ok().filter(|p| *p > 0).ok_or_else(|| refuse("the port must be 1 to 65535"))?)
+        }
     };
     if host.is_empty() {
         return Err(refuse("it is empty"));
@@ -83,17 +77,13 @@ fn split_port(text: &str) -> (&str, Option<&str>) {
 /// True for loopback, private and link-local addresses.
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {
-        IpAddr::V4(v4) => {
-            v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified()
-        }
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified(),
         IpAddr::V6(v6) => {
             v6.is_loopback()
                 || v6.is_unique_local()
                 || v6.is_unicast_link_local()
                 || v6.is_unspecified()
-                || v6
-                    .to_ipv4_mapped()
-                    .is_some_and(|v4| is_private(IpAddr::V4(v4)))
+                || v6.to_ipv4_mapped().is_some_and(|v4| is_private(IpAddr::V4(v4)))
         }
     }
 }
@@ -121,12 +111,9 @@ async fn connect_any(host: &str, port: u16) -> Result<TcpStream> {
         .await
         .map_err(|_| timeout(host))?
         .map_err(|e| {
-            Error::new(
-                ErrorCode::Network,
-                format!("The server {host} was not found."),
-            )
-            .remedy("Check the host name and your internet connection.")
-            .detail(e)
+            Error::new(ErrorCode::Network, format!("The server {host} was not found."))
+                .remedy("Check the host name and your internet connection.")
+                .detail(e)
         })?;
     let mut waiting = in_turn(found.collect()).into_iter().take(8);
     let mut attempts = tokio::task::JoinSet::new();
@@ -159,9 +146,8 @@ async fn connect_any(host: &str, port: u16) -> Result<TcpStream> {
 
 fn settle(stream: &TcpStream) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let keepalive = socket2::TcpKeepalive::new()
-        .with_time(Duration::from_mins(1))
-        .with_interval(Duration::from_secs(20));
+    let keepalive =
+        socket2::TcpKeepalive::new().with_time(Duration::from_mins(1)).with_interval(Duration::from_secs(20));
     socket2::SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }
 
@@ -179,13 +165,8 @@ fn in_turn(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
 
 /// The error for a server that did not answer in time.
 pub fn timeout(host: &str) -> Error {
-    Error::new(
-        ErrorCode::Timeout,
-        format!("{host} did not answer in time."),
-    )
-    .remedy(
-        "Tabella tries again by itself; check host, port and your internet connection if it lasts.",
-    )
+    Error::new(ErrorCode::Timeout, format!("{host} did not answer in time."))
+        .remedy("Tabella tries again by itself; check host, port and your internet connection if it lasts.")
 }
 
 /// The error for a connection that could not be made or broke.
@@ -215,22 +196,14 @@ mod tests {
     fn a_host_is_cut_out_of_what_people_paste() {
         for (typed, host, port) in [
             ("  imap.example.org \n", "imap.example.org", None),
-            (
-                "imaps://imap.example.org:993/",
-                "imap.example.org",
-                Some(993),
-            ),
+            ("imaps://imap.example.org:993/", "imap.example.org", Some(993)),
             ("IMAP.Example.ORG.", "imap.example.org", None),
             ("bücher.example", "xn--bcher-kva.example", None),
             ("[::1]:143", "::1", Some(143)),
             ("::1", "::1", None),
             ("127.0.0.1", "127.0.0.1", None),
         ] {
-            assert_eq!(
-                clean_host(typed).unwrap(),
-                (host.to_owned(), port),
-                "{typed:?}"
-            );
+            assert_eq!(clean_host(typed).unwrap(), (host.to_owned(), port), "{typed:?}");
         }
     }
 
@@ -246,11 +219,7 @@ mod tests {
             "host:99999",
             "ex_ample!.org",
         ] {
-            assert_eq!(
-                clean_host(typed).unwrap_err().code,
-                ErrorCode::Invalid,
-                "{typed:?}"
-            );
+            assert_eq!(clean_host(typed).unwrap_err().code, ErrorCode::Invalid, "{typed:?}");
         }
     }
 
@@ -259,15 +228,9 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let error = connect("127.0.0.1", port, &CancellationToken::new())
-            .await
-            .unwrap_err();
+        let error = connect("127.0.0.1", port, &CancellationToken::new()).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::Network);
-        assert!(
-            error.message.contains("refuses connections"),
-            "{}",
-            error.message
-        );
+        assert!(error.message.contains("refuses connections"), "{}", error.message);
     }
 
     #[tokio::test]

@@ -11,28 +11,15 @@ use model::{Clock, Error, ErrorCode};
 use tokio_util::sync::CancellationToken;
 
 fn worked(kind: ProbeStepKind, found: impl Into<String>) -> ProbeStep {
-    ProbeStep {
-        kind,
-        ok: true,
-        found: found.into(),
-        error: None,
-    }
+    ProbeStep { kind, ok: true, found: found.into(), error: None }
 }
 
 fn failed(kind: ProbeStepKind, error: Error) -> ProbeStep {
-    ProbeStep {
-        kind,
-        ok: false,
-        found: String::new(),
-        error: Some(error),
-    }
+    ProbeStep { kind, ok: false, found: String::new(), error: Some(error) }
 }
 
 fn place(access: &Access, protection: &str) -> String {
-    format!(
-        "{}:{}, {protection}",
-        access.server.host, access.server.port
-    )
+    format!("{}:{}, {protection}", access.server.host, access.server.port)
 }
 
 /// Tries incoming and outgoing server; a step that fails ends its side.
@@ -67,33 +54,18 @@ async fn incoming(report: &mut ProbeReport, access: &Access, cancel: &Cancellati
             report.mailboxes = found.mailboxes;
             report.push = found.push;
             report.quota = found.quota;
-            report
-                .steps
-                .push(worked(ImapConnect, place(access, &found.protection)));
-            report
-                .steps
-                .push(worked(ImapLogin, access.server.username.as_str()));
-            report
-                .steps
-                .push(worked(Mailboxes, found.mailboxes.to_string()));
+            report.steps.push(worked(ImapConnect, place(access, &found.protection)));
+            report.steps.push(worked(ImapLogin, access.server.username.as_str()));
+            report.steps.push(worked(Mailboxes, found.mailboxes.to_string()));
             let push = if found.push { "IDLE" } else { "" };
-            report.steps.push(ProbeStep {
-                ok: found.push,
-                ..worked(Push, push)
-            });
+            report.steps.push(ProbeStep { ok: found.push, ..worked(Push, push) });
             if let Some(quota) = found.quota {
                 let megabytes = |bytes: u64| format!("{:.1}", bytes as f64 / 1e6);
-                report.steps.push(worked(
-                    Quota,
-                    format!("{} / {} MB", megabytes(quota.used), megabytes(quota.limit)),
-                ));
+                report.steps.push(worked(Quota, format!("{} / {} MB", megabytes(quota.used), megabytes(quota.limit))));
             }
         }
         Err(error) if matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent) => {
-            report.steps.push(worked(
-                ImapConnect,
-                format!("{}:{}", access.server.host, access.server.port),
-            ));
+            report.steps.push(worked(ImapConnect, format!("{}:{}", access.server.host, access.server.port)));
             report.steps.push(failed(ImapLogin, error));
         }
         Err(error) => report.steps.push(failed(ImapConnect, error)),
@@ -106,30 +78,17 @@ async fn outgoing(report: &mut ProbeReport, access: &Access, cancel: &Cancellati
         Ok(dialogue) => dialogue,
         Err(error) => return report.steps.push(failed(SmtpConnect, error)),
     };
-    report
-        .steps
-        .push(worked(SmtpConnect, place(access, dialogue.protection)));
+    report.steps.push(worked(SmtpConnect, place(access, dialogue.protection)));
     if let Err(error) = dialogue.sign_in(access, cancel).await {
         return report.steps.push(failed(SmtpLogin, error));
     }
-    report
-        .steps
-        .push(worked(SmtpLogin, access.server.username.as_str()));
+    report.steps.push(worked(SmtpLogin, access.server.username.as_str()));
     report.size_limit = dialogue.extensions.size;
     if let Some(limit) = report.size_limit {
-        report
-            .steps
-            .push(worked(SizeLimit, format!("{:.1} MB", limit as f64 / 1e6)));
+        report.steps.push(worked(SizeLimit, format!("{:.1} MB", limit as f64 / 1e6)));
     }
     let files = files_sent_copy(&access.server.host);
     report.files_sent_copy = Some(files);
-    report.steps.push(worked(
-        SentCopy,
-        if files {
-            access.server.host.as_str()
-        } else {
-            "Tabella"
-        },
-    ));
+    report.steps.push(worked(SentCopy, if files { access.server.host.as_str() } else { "Tabella" }));
     dialogue.quit().await;
 }

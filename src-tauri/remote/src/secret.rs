@@ -66,10 +66,7 @@ impl Sealer {
         let mut nonce = [0; NONCE_BYTES];
         fill(&mut nonce)?;
         let bound = bound_to(owner, field);
-        let payload = Payload {
-            msg: secret.expose().as_bytes(),
-            aad: &bound,
-        };
+        let payload = Payload { msg: secret.expose().as_bytes(), aad: &bound };
         let sealed = self
             .cipher()
             .encrypt(XNonce::from_slice(&nonce), payload)
@@ -84,19 +81,13 @@ impl Sealer {
     /// Tabella sealed it.
     pub fn open(&self, owner: &str, field: &str, sealed: &[u8]) -> Result<Secret> {
         let unreadable = || {
-            Error::new(
-                ErrorCode::Locked,
-                "A stored password can't be read: it was kept under another key.",
-            )
-            .remedy("Enter the password again.")
+            Error::new(ErrorCode::Locked, "A stored password can't be read: it was kept under another key.")
+                .remedy("Enter the password again.")
         };
         match sealed.first() {
             Some(&VERSION) => {}
             Some(_) => {
-                return Err(Error::new(
-                    ErrorCode::Newer,
-                    "A stored password was written by a newer Tabella.",
-                ));
+                return Err(Error::new(ErrorCode::Newer, "A stored password was written by a newer Tabella."));
             }
             None => return Err(unreadable()),
         }
@@ -105,17 +96,9 @@ impl Sealer {
         let bound = bound_to(owner, field);
         let plain = self
             .cipher()
-            .decrypt(
-                XNonce::from_slice(nonce),
-                Payload {
-                    msg: text,
-                    aad: &bound,
-                },
-            )
+            .decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: &bound })
             .map_err(|_| unreadable())?;
-        String::from_utf8(plain)
-            .map(Secret::new)
-            .map_err(|_| unreadable())
+        String::from_utf8(plain).map(Secret::new).map_err(|_| unreadable())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -127,20 +110,13 @@ impl Sealer {
     }
 
     fn fits(&self, lock: &Lock) -> bool {
-        STANDARD
-            .decode(&lock.check)
-            .is_ok_and(|sealed| self.open("profile", "check", &sealed).is_ok())
+        STANDARD.decode(&lock.check).is_ok_and(|sealed| self.open("profile", "check", &sealed).is_ok())
     }
 }
 
 /// What a sealed value is bound to; lengths keep fields from running into each other.
 fn bound_to(owner: &str, field: &str) -> Vec<u8> {
-    format!(
-        "tabella/{VERSION}/{}:{owner}/{}:{field}",
-        owner.len(),
-        field.len()
-    )
-    .into_bytes()
+    format!("tabella/{VERSION}/{}:{owner}/{}:{field}", owner.len(), field.len()).into_bytes()
 }
 
 fn fill(bytes: &mut [u8]) -> Result<()> {
@@ -179,12 +155,7 @@ impl Recipe {
     fn fresh() -> Result<Self> {
         let mut salt = [0; 16];
         fill(&mut salt)?;
-        Ok(Self {
-            salt: STANDARD.encode(salt),
-            memory_kib: 64 << 10,
-            passes: 3,
-            lanes: 1,
-        })
+        Ok(Self { salt: STANDARD.encode(salt), memory_kib: 64 << 10, passes: 3, lanes: 1 })
     }
 
     async fn key(self, passphrase: Secret) -> Result<Key> {
@@ -192,22 +163,15 @@ impl Recipe {
             let salt = STANDARD.decode(&self.salt).map_err(Error::internal)?;
             // A damaged profile must not make us take all memory.
             let memory = self.memory_kib.min(1 << 20);
-            let params = Params::new(
-                memory,
-                self.passes.min(50),
-                self.lanes.min(16),
-                Some(KEY_BYTES),
-            )
-            .map_err(Error::internal)?;
+            let params = Params::new(memory, self.passes.min(50), self.lanes.min(16), Some(KEY_BYTES))
+                .map_err(Error::internal)?;
             let mut key = Key::default();
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
                 .hash_password_into(passphrase.expose().as_bytes(), &salt, key.as_mut_slice())
                 .map_err(Error::internal)?;
             Ok(key)
         };
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(Error::internal)?
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     }
 }
 
@@ -228,30 +192,16 @@ impl Vault {
     /// Finds the key of a profile. `stored` is what the profile keeps from the last time; without it a
     /// key is made and put into the keyring.
     pub async fn open(profile: &str, stored: Option<Lock>) -> Self {
-        if stored
-            .as_ref()
-            .is_some_and(|lock| lock.passphrase.is_some())
-        {
-            return Self {
-                state: SecretsState::Locked,
-                sealer: None,
-                lock: stored,
-                problem: None,
-            };
+        if stored.as_ref().is_some_and(|lock| lock.passphrase.is_some()) {
+            return Self { state: SecretsState::Locked, sealer: None, lock: stored, problem: None };
         }
         match from_keyring(profile, stored.clone()).await {
-            Ok((sealer, lock)) => Self {
-                state: SecretsState::Keyring,
-                sealer: Some(sealer),
-                lock: Some(lock),
-                problem: None,
-            },
-            Err(problem) => Self {
-                state: SecretsState::NeedsPassphrase,
-                sealer: None,
-                lock: stored,
-                problem: Some(problem),
-            },
+            Ok((sealer, lock)) => {
+                Self { state: SecretsState::Keyring, sealer: Some(sealer), lock: Some(lock), problem: None }
+            }
+            Err(problem) => {
+                Self { state: SecretsState::NeedsPassphrase, sealer: None, lock: stored, problem: Some(problem) }
+            }
         }
     }
 
@@ -267,50 +217,30 @@ impl Vault {
             lock: Some(lock),
             problem: None,
         };
-        if let Some(Lock {
-            check,
-            passphrase: Some(recipe),
-        }) = stored
-        {
+        if let Some(Lock { check, passphrase: Some(recipe) }) = stored {
             let sealer = Sealer::new(recipe.clone().key(passphrase.clone()).await?);
-            let lock = Lock {
-                check,
-                passphrase: Some(recipe),
-            };
+            let lock = Lock { check, passphrase: Some(recipe) };
             if !sealer.fits(&lock) {
-                return Err(Error::new(
-                    ErrorCode::SignIn,
-                    "That is not the passphrase of this profile.",
-                ));
+                return Err(Error::new(ErrorCode::SignIn, "That is not the passphrase of this profile."));
             }
             return Ok(unlocked(sealer, lock));
         }
         if passphrase.expose().chars().count() < PASSPHRASE_MIN_CHARS {
-            return Err(Error::invalid(format!(
-                "The passphrase needs at least {PASSPHRASE_MIN_CHARS} characters."
-            )));
+            return Err(Error::invalid(format!("The passphrase needs at least {PASSPHRASE_MIN_CHARS} characters.")));
         }
         let recipe = Recipe::fresh()?;
         let sealer = Sealer::new(recipe.clone().key(passphrase.clone()).await?);
         let check = sealer.check()?;
-        Ok(unlocked(
-            sealer,
-            Lock {
-                check,
-                passphrase: Some(recipe),
-            },
-        ))
+        Ok(unlocked(sealer, Lock { check, passphrase: Some(recipe) }))
     }
 
     /// Removes the profile's key from the keyring, where it is there.
     pub async fn forget(profile: &str) -> Result<()> {
         let profile = profile.to_owned();
-        in_keyring(
-            move || match keyring::Entry::new(SERVICE, &profile)?.delete_credential() {
-                Err(keyring::Error::NoEntry) => Ok(()),
-                other => other,
-            },
-        )
+        in_keyring(move || match keyring::Entry::new(SERVICE, &profile)?.delete_credential() {
+            Err(keyring::Error::NoEntry) => Ok(()),
+            other => other,
+        })
         .await
     }
 }
@@ -318,13 +248,11 @@ impl Vault {
 /// The key from the keyring; made there where the profile has none yet.
 async fn from_keyring(profile: &str, stored: Option<Lock>) -> Result<(Sealer, Lock)> {
     let name = profile.to_owned();
-    let found = in_keyring(
-        move || match keyring::Entry::new(SERVICE, &name)?.get_password() {
-            Ok(text) => Ok(Some(Zeroizing::new(text))),
-            Err(keyring::Error::NoEntry) => Ok(None),
-            Err(e) => Err(e),
-        },
-    )
+    let found = in_keyring(move || match keyring::Entry::new(SERVICE, &name)?.get_password() {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(e) => Err(e),
+    })
     .await?;
     if let Some(text) = found
         && let Some(key) = read_key(&text)
@@ -333,10 +261,7 @@ async fn from_keyring(profile: &str, stored: Option<Lock>) -> Result<(Sealer, Lo
         let lock = match stored {
             Some(lock) if sealer.fits(&lock) => lock,
             // The keyring has another key (a restored profile): the old secrets have to be entered again.
-            _ => Lock {
-                check: sealer.check()?,
-                passphrase: None,
-            },
+            _ => Lock { check: sealer.check()?, passphrase: None },
         };
         return Ok((sealer, lock));
     }
@@ -356,13 +281,7 @@ async fn from_keyring(profile: &str, stored: Option<Lock>) -> Result<(Sealer, Lo
     }
     let sealer = Sealer::new(key);
     let check = sealer.check()?;
-    Ok((
-        sealer,
-        Lock {
-            check,
-            passphrase: None,
-        },
-    ))
+    Ok((sealer, Lock { check, passphrase: None }))
 }
 
 fn read_key(text: &str) -> Option<Key> {
@@ -373,16 +292,12 @@ fn read_key(text: &str) -> Option<Key> {
 }
 
 /// Keyring calls block, some until a person answers a prompt.
-async fn in_keyring<T: Send + 'static>(
-    call: impl FnOnce() -> keyring::Result<T> + Send + 'static,
-) -> Result<T> {
+async fn in_keyring<T: Send + 'static>(call: impl FnOnce() -> keyring::Result<T> + Send + 'static) -> Result<T> {
     match tokio::time::timeout(KEYRING_TIME, tokio::task::spawn_blocking(call)).await {
         Ok(Ok(Ok(value))) => Ok(value),
-        Ok(Ok(Err(keyring::Error::NoStorageAccess(e)))) => {
-            Err(Error::new(ErrorCode::Locked, "The keyring is locked.")
-                .remedy("Unlock it and start Tabella again, or choose a passphrase.")
-                .detail(e))
-        }
+        Ok(Ok(Err(keyring::Error::NoStorageAccess(e)))) => Err(Error::new(ErrorCode::Locked, "The keyring is locked.")
+            .remedy("Unlock it and start Tabella again, or choose a passphrase.")
+            .detail(e)),
         Ok(Ok(Err(e))) => Err(unavailable(&e.to_string())),
         Ok(Err(e)) => Err(Error::internal(e)),
         Err(_) => Err(unavailable("it did not answer in time")),
@@ -404,24 +319,11 @@ mod tests {
         let sealer = Sealer::random().unwrap();
         let sealed = sealer.seal("7", "password", &Secret::new("päss")).unwrap();
         assert!(!sealed.windows(5).any(|w| w == "päss".as_bytes()));
-        assert_eq!(
-            sealer.open("7", "password", &sealed).unwrap().expose(),
-            "päss"
-        );
+        assert_eq!(sealer.open("7", "password", &sealed).unwrap().expose(), "päss");
         for (owner, field) in [("8", "password"), ("7", "token"), ("", "7password")] {
-            assert_eq!(
-                sealer.open(owner, field, &sealed).unwrap_err().code,
-                ErrorCode::Locked
-            );
+            assert_eq!(sealer.open(owner, field, &sealed).unwrap_err().code, ErrorCode::Locked);
         }
-        assert_eq!(
-            Sealer::random()
-                .unwrap()
-                .open("7", "password", &sealed)
-                .unwrap_err()
-                .code,
-            ErrorCode::Locked
-        );
+        assert_eq!(Sealer::random().unwrap().open("7", "password", &sealed).unwrap_err().code, ErrorCode::Locked);
         let again = sealer.seal("7", "password", &Secret::new("päss")).unwrap();
         assert_ne!(sealed, again, "the same secret never looks the same");
     }
@@ -434,44 +336,21 @@ mod tests {
             assert!(sealer.open("7", "password", &sealed[..cut]).is_err());
         }
         sealed[0] = 2;
-        assert_eq!(
-            sealer.open("7", "password", &sealed).unwrap_err().code,
-            ErrorCode::Newer
-        );
+        assert_eq!(sealer.open("7", "password", &sealed).unwrap_err().code, ErrorCode::Newer);
     }
 
     #[tokio::test]
     async fn a_passphrase_unlocks_what_it_sealed_and_nothing_else_does() {
-        let short = Vault::unlock(None, &Secret::new("short"))
-            .await
-            .unwrap_err();
+        let short = Vault::unlock(None, &Secret::new("short")).await.unwrap_err();
         assert_eq!(short.code, ErrorCode::Invalid);
-        let set = Vault::unlock(None, &Secret::new("correct horse"))
-            .await
-            .unwrap();
-        let sealed = set
-            .sealer
-            .unwrap()
-            .seal("1", "password", &Secret::new("s"))
-            .unwrap();
+        let set = Vault::unlock(None, &Secret::new("correct horse")).await.unwrap();
+        let sealed = set.sealer.unwrap().seal("1", "password", &Secret::new("s")).unwrap();
         let lock = set.lock.unwrap();
         let waiting = Vault::open("no-such-profile", Some(lock.clone())).await;
         assert_eq!(waiting.state, SecretsState::Locked);
-        let wrong = Vault::unlock(Some(lock.clone()), &Secret::new("wrong horse"))
-            .await
-            .unwrap_err();
+        let wrong = Vault::unlock(Some(lock.clone()), &Secret::new("wrong horse")).await.unwrap_err();
         assert_eq!(wrong.code, ErrorCode::SignIn);
-        let right = Vault::unlock(Some(lock), &Secret::new("correct horse"))
-            .await
-            .unwrap();
-        assert_eq!(
-            right
-                .sealer
-                .unwrap()
-                .open("1", "password", &sealed)
-                .unwrap()
-                .expose(),
-            "s"
-        );
+        let right = Vault::unlock(Some(lock), &Secret::new("correct horse")).await.unwrap();
+        assert_eq!(right.sealer.unwrap().open("1", "password", &sealed).unwrap().expose(), "s");
     }
 }

@@ -62,9 +62,7 @@ fn build(extra: Vec<CertificateDer<'static>>) -> Result<Arc<ClientConfig>> {
             .detail(e)
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier =
-        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider.clone())
-            .map_err(broken)?;
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider.clone()).map_err(broken)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(broken)?
@@ -83,9 +81,7 @@ pub fn server_name(host: &str) -> Result<ServerName<'static>> {
 /// The reason why a TLS handshake failed, in plain words. `host` is the server that was asked for.
 pub fn explain(host: &str, error: &rustls::Error) -> Error {
     let certificate = |message: String, remedy: &str| {
-        Error::new(ErrorCode::Certificate, message)
-            .remedy(remedy.to_owned())
-            .detail(error)
+        Error::new(ErrorCode::Certificate, message).remedy(remedy.to_owned()).detail(error)
     };
     let other = "Check the host name; if it is right, tell the server's administrator.";
     match error {
@@ -94,10 +90,9 @@ pub fn explain(host: &str, error: &rustls::Error) -> Error {
                 format!("The certificate of {host} has expired."),
                 "Check this computer's date; if it is right, tell the server's administrator.",
             ),
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => certificate(
-                format!("The certificate of {host} is not valid yet."),
-                "Check this computer's date.",
-            ),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                certificate(format!("The certificate of {host} is not valid yet."), "Check this computer's date.")
+            }
             CertificateError::NotValidForNameContext { presented, .. } => {
                 let names = presented.iter().map(|name| plain_name(name)).collect::<Vec<_>>().join(", ");
                 certificate(
@@ -109,9 +104,7 @@ pub fn explain(host: &str, error: &rustls::Error) -> Error {
                     "Enter the host name the certificate is for, if that is your provider's.",
                 )
             }
-            CertificateError::NotValidForName => {
-                certificate(format!("The certificate is not for {host}."), other)
-            }
+            CertificateError::NotValidForName => certificate(format!("The certificate is not for {host}."), other),
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
@@ -125,12 +118,11 @@ pub fn explain(host: &str, error: &rustls::Error) -> Error {
             ),
             _ => certificate(format!("The certificate of {host} can't be trusted."), other),
         },
-        rustls::Error::InvalidMessage(_) => Error::new(
-            ErrorCode::NoTls,
-            format!("{host} does not speak TLS on this port."),
-        )
-        .remedy("Choose the other encryption mode (STARTTLS instead of TLS) or the port that belongs to it.")
-        .detail(error),
+        rustls::Error::InvalidMessage(_) => {
+            Error::new(ErrorCode::NoTls, format!("{host} does not speak TLS on this port."))
+                .remedy("Choose the other encryption mode (STARTTLS instead of TLS) or the port that belongs to it.")
+                .detail(error)
+        }
         _ => Error::new(ErrorCode::Network, format!("The encrypted connection to {host} could not be made."))
             .remedy("Check host, port and encryption mode.")
             .detail(error),
@@ -139,17 +131,12 @@ pub fn explain(host: &str, error: &rustls::Error) -> Error {
 
 /// `DnsName("mail.example.org")` as rustls lists it, without the wrapping.
 fn plain_name(presented: &str) -> &str {
-    presented
-        .split_once('"')
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map_or(presented, |(name, _)| name)
+    presented.split_once('"').and_then(|(_, rest)| rest.split_once('"')).map_or(presented, |(name, _)| name)
 }
 
 /// The rustls error inside an I/O error, where a handshake failed.
 pub fn from_io(error: &std::io::Error) -> Option<&rustls::Error> {
-    error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+    error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
 }
 
 #[cfg(test)]
@@ -160,10 +147,7 @@ mod tests {
     fn a_certificate_for_another_host_says_which_names_it_is_for() {
         let error = rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext {
             expected: server_name("imap.example.org").unwrap(),
-            presented: vec![
-                "DnsName(\"mail.example.org\")".into(),
-                "DnsName(\"*.example.net\")".into(),
-            ],
+            presented: vec!["DnsName(\"mail.example.org\")".into(), "DnsName(\"*.example.net\")".into()],
         });
         let said = explain("imap.example.org", &error);
         assert_eq!(said.code, ErrorCode::Certificate);
@@ -175,13 +159,7 @@ mod tests {
 
     #[test]
     fn a_text_without_a_certificate_is_refused_as_authority() {
-        assert_eq!(
-            client_config(Some("hello")).unwrap_err().code,
-            ErrorCode::Invalid
-        );
-        assert!(
-            client_config(Some("  \n")).is_ok(),
-            "an empty text means none"
-        );
+        assert_eq!(client_config(Some("hello")).unwrap_err().code, ErrorCode::Invalid);
+        assert!(client_config(Some("  \n")).is_ok(), "an empty text means none");
     }
 }

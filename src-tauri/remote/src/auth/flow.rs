@@ -7,16 +7,14 @@ use crate::access::Secret;
 use model::{Error, ErrorCode, Result};
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    DeviceAuthorizationUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
-    StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DeviceAuthorizationUrl, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    Scope, StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
 };
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-type Client =
-    BasicClient<EndpointSet, EndpointMaybeSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+type Client = BasicClient<EndpointSet, EndpointMaybeSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 /// What a token endpoint gave.
 #[derive(Clone, Debug)]
@@ -42,21 +40,15 @@ pub struct Pending {
 }
 
 fn client(provider: &Provider) -> Result<Client> {
-    let bad = |e: oauth2::url::ParseError| {
-        Error::invalid("An endpoint of the provider is not a web address.").detail(e)
-    };
+    let bad =
+        |e: oauth2::url::ParseError| Error::invalid("An endpoint of the provider is not a web address.").detail(e);
     let mut client = BasicClient::new(ClientId::new(provider.client_id.clone()))
         // Public clients have no header to sign in with; Google and Microsoft take both in the body.
         .set_auth_type(AuthType::RequestBody)
         .set_auth_uri(AuthUrl::new(provider.authorize.clone()).map_err(bad)?)
         .set_token_uri(TokenUrl::new(provider.token.clone()).map_err(bad)?)
         .set_device_authorization_url_option(
-            provider
-                .device
-                .clone()
-                .map(DeviceAuthorizationUrl::new)
-                .transpose()
-                .map_err(bad)?,
+            provider.device.clone().map(DeviceAuthorizationUrl::new).transpose().map_err(bad)?,
         );
     if let Some(secret) = &provider.client_secret {
         client = client.set_client_secret(ClientSecret::new(secret.expose().to_owned()));
@@ -82,14 +74,7 @@ pub async fn begin(provider: &Provider, login_hint: Option<&str>) -> Result<Pend
         request = request.add_extra_param("login_hint", hint);
     }
     let (address, state) = request.url();
-    Ok(Pending {
-        provider: provider.clone(),
-        client,
-        loopback,
-        state,
-        verifier,
-        address: address.to_string(),
-    })
+    Ok(Pending { provider: provider.clone(), client, loopback, state, verifier, address: address.to_string() })
 }
 
 impl Pending {
@@ -104,10 +89,7 @@ impl Pending {
     /// `Cancelled`, `Timeout`, `SignIn`, `AdminConsent`, `Network`; `Refused` where the user left a
     /// needed scope unticked.
     pub async fn finish(self, page: &str, cancel: &CancellationToken) -> Result<Tokens> {
-        let code = self
-            .loopback
-            .code(self.state.secret(), page, cancel)
-            .await?;
+        let code = self.loopback.code(self.state.secret(), page, cancel).await?;
         let http = http::client()?;
         let carry = |request| http::carry(&http, request);
         let answer = self
@@ -119,13 +101,8 @@ impl Pending {
             .map_err(|e| explain(&e))?;
         let tokens = tokens(&answer);
         if tokens.refresh.is_none() {
-            return Err(Error::new(
-                ErrorCode::Refused,
-                "The provider gave no lasting permission.",
-            )
-            .remedy(
-                "Remove Tabella in the provider's list of connected apps, then connect again.",
-            ));
+            return Err(Error::new(ErrorCode::Refused, "The provider gave no lasting permission.")
+                .remedy("Remove Tabella in the provider's list of connected apps, then connect again."));
         }
         granted(&self.provider, &tokens)?;
         Ok(tokens)
@@ -138,32 +115,18 @@ fn granted(provider: &Provider, tokens: &Tokens) -> Result<()> {
         return Ok(()); // RFC 6749, section 5.1: left out means as asked
     }
     // Microsoft answers Graph scopes without their address.
-    let short = |scope: &str| {
-        scope
-            .rsplit("graph.microsoft.com/")
-            .next()
-            .unwrap_or(scope)
-            .to_lowercase()
-    };
+    let short = |scope: &str| scope.rsplit("graph.microsoft.com/").next().unwrap_or(scope).to_lowercase();
     let missing: Vec<&String> = provider
         .needed
         .iter()
-        .filter(|needed| {
-            !tokens
-                .scopes
-                .iter()
-                .any(|given| short(given) == short(needed))
-        })
+        .filter(|needed| !tokens.scopes.iter().any(|given| short(given) == short(needed)))
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::Refused,
-        "The permission to read and send mail was not given.",
-    )
-    .remedy("Connect again and leave every tick in the browser's list set.")
-    .detail(missing.into_iter().cloned().collect::<Vec<_>>().join(" ")))
+    Err(Error::new(ErrorCode::Refused, "The permission to read and send mail was not given.")
+        .remedy("Connect again and leave every tick in the browser's list set.")
+        .detail(missing.into_iter().cloned().collect::<Vec<_>>().join(" ")))
 }
 
 /// A new access token (and, where the provider rotates them, a new refresh token).
@@ -216,11 +179,8 @@ pub struct Device {
 /// `Refused` where the provider has none.
 pub async fn begin_device(provider: &Provider) -> Result<Device> {
     if provider.device.is_none() {
-        return Err(Error::new(
-            ErrorCode::Refused,
-            "This provider can't sign in without a browser.",
-        )
-        .remedy("Open the printed address in a browser on this machine."));
+        return Err(Error::new(ErrorCode::Refused, "This provider can't sign in without a browser.")
+            .remedy("Open the printed address in a browser on this machine."));
     }
     let client = client(provider)?;
     let http = http::client()?;
@@ -232,11 +192,7 @@ pub async fn begin_device(provider: &Provider) -> Result<Device> {
         .request_async(&carry)
         .await
         .map_err(|e| explain(&e))?;
-    Ok(Device {
-        provider: provider.clone(),
-        client,
-        details,
-    })
+    Ok(Device { provider: provider.clone(), client, details })
 }
 
 impl Device {
@@ -254,14 +210,11 @@ impl Device {
     pub async fn finish(self, cancel: &CancellationToken) -> Result<Tokens> {
         let http = http::client()?;
         let carry = |request| http::carry(&http, request);
-        let asked = self
-            .client
-            .exchange_device_access_token(&self.details)
-            .request_async(
-                &carry,
-                tokio::time::sleep,
-                Some(Duration::from_secs(15 * 60)),
-            );
+        let asked = self.client.exchange_device_access_token(&self.details).request_async(
+            &carry,
+            tokio::time::sleep,
+            Some(Duration::from_secs(15 * 60)),
+        );
         let answer: BasicTokenResponse = tokio::select! {
             () = cancel.cancelled() => return Err(Error::new(ErrorCode::Cancelled, "The sign-in was cancelled.")),
             answer = asked => answer.map_err(|e| match e {
@@ -282,93 +235,59 @@ fn tokens(answer: &BasicTokenResponse) -> Tokens {
     Tokens {
         access: Secret::new(answer.access_token().secret().clone()),
         lives_seconds: answer.expires_in().map_or(3600, |d| d.as_secs() as i64),
-        refresh: answer
-            .refresh_token()
-            .map(|t| Secret::new(t.secret().clone())),
-        scopes: answer
-            .scopes()
-            .map(|s| s.iter().map(|scope| scope.to_string()).collect())
-            .unwrap_or_default(),
+        refresh: answer.refresh_token().map(|t| Secret::new(t.secret().clone())),
+        scopes: answer.scopes().map(|s| s.iter().map(|scope| scope.to_string()).collect()).unwrap_or_default(),
     }
 }
 
 fn explain(error: &RequestTokenError<Error, BasicErrorResponse>) -> Error {
     match error {
-        RequestTokenError::ServerResponse(response) => refusal(
-            response.error().as_ref(),
-            response.error_description().map_or("", String::as_str),
-        ),
+        RequestTokenError::ServerResponse(response) => {
+            refusal(response.error().as_ref(), response.error_description().map_or("", String::as_str))
+        }
         RequestTokenError::Request(error) => error.clone(),
         // The body may hold a token: only say that it can't be read.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
-            ErrorCode::Network,
-            "The sign-in server answered something that can't be read.",
-        )
-        .remedy("It may be a passing fault; Tabella tries again by itself."),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Error::new(ErrorCode::Network, "The sign-in server answered something that can't be read.")
+                .remedy("It may be a passing fault; Tabella tries again by itself.")
+        }
     }
 }
 
 /// What an error of RFC 6749 (sections 4.1.2.1 and 5.2) or of the provider means for the user.
 pub(super) fn refusal(error: &str, description: &str) -> Error {
     let said = |names: &[&str]| names.iter().any(|n| error == *n || description.contains(n));
-    if said(&[
-        "admin_policy_enforced",
-        "consent_required",
-        "AADSTS65001",
-        "AADSTS90094",
-        "AADSTS90095",
-        "org_internal",
-    ]) {
+    if said(&["admin_policy_enforced", "consent_required", "AADSTS65001", "AADSTS90094", "AADSTS90095", "org_internal"])
+    {
         return Error::new(ErrorCode::AdminConsent, "Only an administrator of your organisation can allow this.")
             .remedy("Send your administrator the client ID and the list of permissions shown in Settings, Providers.")
             .detail(format!("{error}: {description}"));
     }
     if error == "access_denied" {
-        return Error::new(
-            ErrorCode::Refused,
-            "The permission was not given in the browser.",
-        )
-        .remedy("Connect again and choose to allow it.");
+        return Error::new(ErrorCode::Refused, "The permission was not given in the browser.")
+            .remedy("Connect again and choose to allow it.");
     }
-    if said(&[
-        "invalid_client",
-        "unauthorized_client",
-        "AADSTS7000215",
-        "AADSTS7000222",
-    ]) {
-        return Error::new(
-            ErrorCode::Refused,
-            "The provider does not accept the client ID or client secret.",
-        )
-        .remedy("Check both in Settings, Providers; a secret may have expired.")
-        .detail(format!("{error}: {description}"));
+    if said(&["invalid_client", "unauthorized_client", "AADSTS7000215", "AADSTS7000222"]) {
+        return Error::new(ErrorCode::Refused, "The provider does not accept the client ID or client secret.")
+            .remedy("Check both in Settings, Providers; a secret may have expired.")
+            .detail(format!("{error}: {description}"));
     }
     if said(&["redirect_uri_mismatch", "AADSTS50011"]) {
-        return Error::new(
-            ErrorCode::Refused,
-            "The redirect address is not registered at the provider.",
-        )
-        .remedy("Enter the address shown in Settings, Providers exactly as it stands there.")
-        .detail(format!("{error}: {description}"));
+        return Error::new(ErrorCode::Refused, "The redirect address is not registered at the provider.")
+            .remedy("Enter the address shown in Settings, Providers exactly as it stands there.")
+            .detail(format!("{error}: {description}"));
     }
     if said(&["invalid_grant", "interaction_required", "login_required"]) {
-        return Error::new(
-            ErrorCode::SignIn,
-            "The permission has ended; sign in again.",
-        )
-        .remedy("Your mail stays here, and sync goes on where it stopped.")
-        .detail(error);
+        return Error::new(ErrorCode::SignIn, "The permission has ended; sign in again.")
+            .remedy("Your mail stays here, and sync goes on where it stopped.")
+            .detail(error);
     }
     if said(&["temporarily_unavailable", "server_error"]) {
-        return Error::new(
-            ErrorCode::Network,
-            "The sign-in server has a passing fault.",
-        )
-        .remedy("Tabella tries again by itself.")
-        .detail(error);
+        return Error::new(ErrorCode::Network, "The sign-in server has a passing fault.")
+            .remedy("Tabella tries again by itself.")
+            .detail(error);
     }
-    Error::new(ErrorCode::Refused, "The provider refused the sign-in.")
-        .detail(format!("{error}: {description}"))
+    Error::new(ErrorCode::Refused, "The provider refused the sign-in.").detail(format!("{error}: {description}"))
 }
 
 #[cfg(test)]
@@ -377,14 +296,8 @@ mod tests {
 
     #[test]
     fn a_revoked_permission_asks_to_sign_in_and_a_passing_fault_does_not() {
-        assert_eq!(
-            refusal("invalid_grant", "Token has been expired or revoked.").code,
-            ErrorCode::SignIn
-        );
-        assert_eq!(
-            refusal("temporarily_unavailable", "").code,
-            ErrorCode::Network
-        );
+        assert_eq!(refusal("invalid_grant", "Token has been expired or revoked.").code, ErrorCode::SignIn);
+        assert_eq!(refusal("temporarily_unavailable", "").code, ErrorCode::Network);
         assert_eq!(refusal("invalid_client", "").code, ErrorCode::Refused);
     }
 
@@ -392,22 +305,12 @@ mod tests {
     fn an_unticked_permission_is_named() {
         let provider = super::super::provider::resolve(
             "google",
-            &super::super::provider::Entered {
-                client_id: "id".into(),
-                ..Default::default()
-            },
+            &super::super::provider::Entered { client_id: "id".into(), ..Default::default() },
         )
         .unwrap();
-        let mut tokens = Tokens {
-            access: Secret::new("a"),
-            lives_seconds: 3600,
-            refresh: None,
-            scopes: vec!["openid".into()],
-        };
-        assert_eq!(
-            granted(&provider, &tokens).unwrap_err().code,
-            ErrorCode::Refused
-        );
+        let mut tokens =
+            Tokens { access: Secret::new("a"), lives_seconds: 3600, refresh: None, scopes: vec!["openid".into()] };
+        assert_eq!(granted(&provider, &tokens).unwrap_err().code, ErrorCode::Refused);
         tokens.scopes = vec!["https://mail.google.com/".into()];
         assert!(granted(&provider, &tokens).is_ok());
     }

@@ -39,10 +39,7 @@ pub(super) async fn carry(
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| unreachable_error(&e))? {
         if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(Error::new(
-                ErrorCode::Protocol,
-                "The sign-in server's answer is too large.",
-            ));
+            return Err(Error::new(ErrorCode::Protocol, "The sign-in server's answer is too large."));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -51,11 +48,7 @@ pub(super) async fn carry(
 
 /// What kept us from the server; the address is left out, as it may hold a code.
 pub(super) fn unreachable_error(error: &reqwest::Error) -> Error {
-    let code = if error.is_timeout() {
-        ErrorCode::Timeout
-    } else {
-        ErrorCode::Network
-    };
+    let code = if error.is_timeout() { ErrorCode::Timeout } else { ErrorCode::Network };
     let mut why = String::new();
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
@@ -64,9 +57,5 @@ pub(super) fn unreachable_error(error: &reqwest::Error) -> Error {
     }
     Error::new(code, "The provider's sign-in server can't be reached.")
         .remedy("Check the connection; Tabella tries again by itself.")
-        .detail(if why.is_empty() {
-            "no answer".to_owned()
-        } else {
-            why
-        })
+        .detail(if why.is_empty() { "no answer".to_owned() } else { why })
 }

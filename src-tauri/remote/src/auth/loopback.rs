@@ -36,9 +36,7 @@ enum Answer {
 impl Loopback {
     /// Takes a free port. `localhost` may mean either address, so both are listened on then.
     pub async fn bind(host: RedirectHost) -> Result<Self> {
-        let first = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .map_err(|e| no_port(&e))?;
+        let first = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|e| no_port(&e))?;
         let port = first.local_addr().map_err(|e| no_port(&e))?.port();
         let mut listeners = vec![first];
         if host == RedirectHost::Localhost
@@ -46,11 +44,7 @@ impl Loopback {
         {
             listeners.push(second);
         }
-        Ok(Self {
-            listeners,
-            port,
-            host,
-        })
+        Ok(Self { listeners, port, host })
     }
 
     /// The redirect address to give to the provider.
@@ -72,13 +66,7 @@ impl Loopback {
         let stop = CancellationToken::new();
         let _guard = stop.clone().drop_guard();
         for listener in self.listeners {
-            tokio::spawn(listen(
-                listener,
-                state.to_owned(),
-                page.to_owned(),
-                sender.clone(),
-                stop.clone(),
-            ));
+            tokio::spawn(listen(listener, state.to_owned(), page.to_owned(), sender.clone(), stop.clone()));
         }
         drop(sender);
         tokio::select! {
@@ -97,12 +85,9 @@ impl Loopback {
 }
 
 fn no_port(error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorCode::Network,
-        "No local port is free for the browser to come back to.",
-    )
-    .remedy("Check the firewall of this machine.")
-    .detail(error)
+    Error::new(ErrorCode::Network, "No local port is free for the browser to come back to.")
+        .remedy("Check the firewall of this machine.")
+        .detail(error)
 }
 
 async fn listen(
@@ -118,8 +103,7 @@ async fn listen(
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = accepted else { continue };
-        let (state, page, answers, stop) =
-            (state.clone(), page.clone(), answers.clone(), stop.clone());
+        let (state, page, answers, stop) = (state.clone(), page.clone(), answers.clone(), stop.clone());
         // Beside each other: a connection opened ahead of time must not hold up the real one.
         tokio::spawn(async move {
             tokio::select! {
@@ -147,11 +131,7 @@ async fn serve(mut stream: TcpStream, state: &str, page: &str) -> std::io::Resul
     }
     let (status, body, answer) = match judge(&head, state) {
         Judged::Ours(answer) => ("200 OK", page, Some(answer)),
-        Judged::Foreign => (
-            "400 Bad Request",
-            "This sign-in is not the one Tabella waits for.",
-            None,
-        ),
+        Judged::Foreign => ("400 Bad Request", "This sign-in is not the one Tabella waits for.", None),
         Judged::Other => ("404 Not Found", "", None),
     };
     let response = format!(
@@ -181,10 +161,7 @@ fn judge(head: &[u8], state: &str) -> Judged {
     let (Some("GET"), Some(target)) = (words.next(), words.next()) else {
         return Judged::Other;
     };
-    let Some(query) = target
-        .strip_prefix("/?")
-        .or_else(|| target.strip_prefix('?'))
-    else {
+    let Some(query) = target.strip_prefix("/?").or_else(|| target.strip_prefix('?')) else {
         return Judged::Other;
     };
     let mut code = None;
@@ -199,16 +176,11 @@ fn judge(head: &[u8], state: &str) -> Judged {
             _ => {}
         }
     }
-    if !same(
-        given.as_deref().unwrap_or_default().as_bytes(),
-        state.as_bytes(),
-    ) {
+    if !same(given.as_deref().unwrap_or_default().as_bytes(), state.as_bytes()) {
         return Judged::Foreign;
     }
     match (code, error) {
-        (_, Some(error)) => {
-            Judged::Ours(Answer::Refused(super::flow::refusal(&error, &description)))
-        }
+        (_, Some(error)) => Judged::Ours(Answer::Refused(super::flow::refusal(&error, &description))),
         (Some(code), None) => Judged::Ours(Answer::Code(Secret::new(code))),
         (None, None) => Judged::Foreign,
     }
@@ -241,31 +213,12 @@ mod tests {
         let cancel = CancellationToken::new();
         let waiting = tokio::spawn(async move { loopback.code("s+t/1", "done", &cancel).await });
         let _preconnect = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        assert!(
-            knock(port, &["GET /favicon.ico HTTP/1.1\r\n\r\n"])
-                .await
-                .starts_with("HTTP/1.1 404")
-        );
-        assert!(
-            knock(port, &["GET /?code=evil&state=wrong HTTP/1.1\r\n\r\n"])
-                .await
-                .starts_with("HTTP/1.1 400")
-        );
-        let answer = knock(
-            port,
-            &[
-                "GET /?code=a%2Bb&st",
-                "ate=s%2Bt%2F1 HTTP/1.1\r\nHost: x\r",
-                "\n\r\n",
-            ],
-        )
-        .await;
+        assert!(knock(port, &["GET /favicon.ico HTTP/1.1\r\n\r\n"]).await.starts_with("HTTP/1.1 404"));
+        assert!(knock(port, &["GET /?code=evil&state=wrong HTTP/1.1\r\n\r\n"]).await.starts_with("HTTP/1.1 400"));
+        let answer = knock(port, &["GET /?code=a%2Bb&st", "ate=s%2Bt%2F1 HTTP/1.1\r\nHost: x\r", "\n\r\n"]).await;
         assert!(answer.ends_with("done"), "{answer}");
         assert_eq!(waiting.await.unwrap().unwrap().expose(), "a+b");
-        assert!(
-            TcpStream::connect(("127.0.0.1", port)).await.is_err(),
-            "the port is closed after use"
-        );
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "the port is closed after use");
     }
 
     #[tokio::test]
@@ -274,15 +227,8 @@ mod tests {
         let port = loopback.port;
         let cancel = CancellationToken::new();
         let waiting = tokio::spawn(async move { loopback.code("s", "done", &cancel).await });
-        knock(
-            port,
-            &["GET /?error=access_denied&error_description=AADSTS90094&state=s HTTP/1.1\r\n\r\n"],
-        )
-        .await;
-        assert_eq!(
-            waiting.await.unwrap().unwrap_err().code,
-            ErrorCode::AdminConsent
-        );
+        knock(port, &["GET /?error=access_denied&error_description=AADSTS90094&state=s HTTP/1.1\r\n\r\n"]).await;
+        assert_eq!(waiting.await.unwrap().unwrap_err().code, ErrorCode::AdminConsent);
     }
 
     #[tokio::test]
@@ -290,9 +236,6 @@ mod tests {
         let loopback = Loopback::bind(RedirectHost::Address).await.unwrap();
         let cancel = CancellationToken::new();
         cancel.cancel();
-        assert_eq!(
-            loopback.code("s", "", &cancel).await.unwrap_err().code,
-            ErrorCode::Cancelled
-        );
+        assert_eq!(loopback.code("s", "", &cancel).await.unwrap_err().code, ErrorCode::Cancelled);
     }
 }

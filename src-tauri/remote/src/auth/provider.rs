@@ -67,18 +67,13 @@ pub const GOOGLE_MAIL: &str = "https://mail.google.com/";
 /// `Invalid` where no client ID was entered, or an own provider lacks an endpoint.
 pub fn resolve(name: &str, entered: &Entered) -> Result<Provider> {
     if entered.client_id.trim().is_empty() {
-        return Err(
-            Error::invalid(format!("No client ID is entered for {name}."))
-                .remedy("Open Settings, Providers and follow the guide there."),
-        );
+        return Err(Error::invalid(format!("No client ID is entered for {name}."))
+            .remedy("Open Settings, Providers and follow the guide there."));
     }
     let mut provider = match name {
         "google" => google(),
         "microsoft" => microsoft(entered.tenant.as_deref().unwrap_or("common"))?,
-        _ => Provider {
-            name: name.to_owned(),
-            ..blank()
-        },
+        _ => Provider { name: name.to_owned(), ..blank() },
     };
     provider.client_id = entered.client_id.trim().to_owned();
     provider.client_secret.clone_from(&entered.client_secret);
@@ -94,14 +89,9 @@ pub fn resolve(name: &str, entered: &Entered) -> Result<Provider> {
     }
     if !entered.scopes.is_empty() {
         provider.scopes.clone_from(&entered.scopes);
-        provider
-            .needed
-            .retain(|scope| entered.scopes.contains(scope));
+        provider.needed.retain(|scope| entered.scopes.contains(scope));
     }
-    for (what, address) in [
-        ("authorization", &provider.authorize),
-        ("token", &provider.token),
-    ] {
+    for (what, address) in [("authorization", &provider.authorize), ("token", &provider.token)] {
         check(what, address)?;
     }
     Ok(provider)
@@ -109,18 +99,13 @@ pub fn resolve(name: &str, entered: &Entered) -> Result<Provider> {
 
 /// Only HTTPS carries tokens; loopback is for tests and gateways on this machine.
 fn check(what: &str, address: &str) -> Result<()> {
-    let url = url::Url::parse(address).map_err(|_| {
-        Error::invalid(format!(
-            "The {what} endpoint \"{address}\" is not a web address."
-        ))
-    })?;
+    let url = url::Url::parse(address)
+        .map_err(|_| Error::invalid(format!("The {what} endpoint \"{address}\" is not a web address.")))?;
     let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     if url.scheme() == "https" || (url.scheme() == "http" && loopback) {
         return Ok(());
     }
-    Err(Error::invalid(format!(
-        "The {what} endpoint must begin with https://."
-    )))
+    Err(Error::invalid(format!("The {what} endpoint must begin with https://.")))
 }
 
 fn blank() -> Provider {
@@ -153,10 +138,7 @@ fn google() -> Provider {
         scopes: vec![GOOGLE_MAIL.into()],
         needed: vec![GOOGLE_MAIL.into()],
         // Without these Google gives no refresh token the second time.
-        parameters: vec![
-            ("access_type".into(), "offline".into()),
-            ("prompt".into(), "consent".into()),
-        ],
+        parameters: vec![("access_type".into(), "offline".into()), ("prompt".into(), "consent".into())],
         redirect: RedirectHost::Address,
         ..blank()
     }
@@ -164,15 +146,9 @@ fn google() -> Provider {
 
 /// <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>
 fn microsoft(tenant: &str) -> Result<Provider> {
-    if tenant.is_empty()
-        || !tenant
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-    {
-        return Err(
-            Error::invalid(format!("\"{tenant}\" is not a Microsoft tenant."))
-                .remedy("Use common, organizations, consumers, or the tenant's id or domain."),
-        );
+    if tenant.is_empty() || !tenant.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')) {
+        return Err(Error::invalid(format!("\"{tenant}\" is not a Microsoft tenant."))
+            .remedy("Use common, organizations, consumers, or the tenant's id or domain."));
     }
     let root = format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0");
     let graph = |scope: &str| format!("https://graph.microsoft.com/{scope}");
@@ -182,12 +158,7 @@ fn microsoft(tenant: &str) -> Result<Provider> {
         token: format!("{root}/token"),
         device: Some(format!("{root}/devicecode")),
         api: "https://graph.microsoft.com/v1.0".into(),
-        scopes: vec![
-            graph("Mail.ReadWrite"),
-            graph("Mail.Send"),
-            graph("User.Read"),
-            "offline_access".into(),
-        ],
+        scopes: vec![graph("Mail.ReadWrite"), graph("Mail.Send"), graph("User.Read"), "offline_access".into()],
         needed: vec![graph("Mail.ReadWrite"), graph("Mail.Send")],
         parameters: vec![("prompt".into(), "select_account".into())],
         redirect: RedirectHost::Localhost,
@@ -200,49 +171,28 @@ mod tests {
     use super::*;
 
     fn entered(id: &str) -> Entered {
-        Entered {
-            client_id: id.into(),
-            ..Entered::default()
-        }
+        Entered { client_id: id.into(), ..Entered::default() }
     }
 
     #[test]
     fn a_provider_without_client_id_says_where_to_enter_it() {
-        assert!(
-            resolve("google", &entered(" "))
-                .unwrap_err()
-                .remedy
-                .contains("Settings")
-        );
+        assert!(resolve("google", &entered(" ")).unwrap_err().remedy.contains("Settings"));
     }
 
     #[test]
     fn microsoft_speaks_for_the_tenant_that_was_entered() {
-        let with = Entered {
-            tenant: Some("contoso.example".into()),
-            ..entered("id")
-        };
-        assert!(
-            resolve("microsoft", &with)
-                .unwrap()
-                .token
-                .contains("/contoso.example/")
-        );
-        let bad = Entered {
-            tenant: Some("a/../b".into()),
-            ..entered("id")
-        };
+        let with = Entered { tenant: Some("contoso.example".into()), ..entered("id") };
+        assert!(resolve("microsoft", &with).unwrap().token.contains("/contoso.example/"));
+        let bad = Entered { tenant: Some("a/../b".into()), ..entered("id") };
         assert!(resolve("microsoft", &bad).is_err());
     }
 
     #[test]
     fn tokens_never_travel_unencrypted_beyond_this_machine() {
         let mut with = entered("id");
-        with.endpoints
-            .insert("token".into(), "http://idp.example/token".into());
+        with.endpoints.insert("token".into(), "http://idp.example/token".into());
         assert!(resolve("google", &with).is_err());
-        with.endpoints
-            .insert("token".into(), "http://127.0.0.1:4000/token".into());
+        with.endpoints.insert("token".into(), "http://127.0.0.1:4000/token".into());
         assert!(resolve("google", &with).is_ok());
     }
 }

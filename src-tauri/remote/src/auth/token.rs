@@ -31,12 +31,7 @@ pub struct Keeper {
 impl Keeper {
     /// A keeper that asks the vault when it is first needed.
     pub fn new(provider: Provider, vault: Arc<dyn Vault>, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            provider,
-            vault,
-            clock,
-            current: Mutex::new(None),
-        }
+        Self { provider, vault, clock, current: Mutex::new(None) }
     }
 
     /// An access token that lives at least five more minutes. Everybody who asks while a refresh is
@@ -78,9 +73,6 @@ impl Keeper {
     }
 
     fn dated(&self, tokens: &Tokens) -> (Secret, Timestamp) {
-        (
-            tokens.access.clone(),
-            self.clock.now().plus_seconds(tokens.lives_seconds),
-        )
+        (tokens.access.clone(), self.clock.now().plus_seconds(tokens.lives_seconds))
     }
 }

@@ -82,19 +82,8 @@ fn best(servers: &[Server], kind: &str, email: &str) -> Option<(ServerSettings, 
                 pattern => fill(pattern, email),
             };
             let ways = &server.authentication;
-            let oauth = !ways.is_empty()
-                && ways
-                    .iter()
-                    .all(|way| way.text.trim().eq_ignore_ascii_case("OAuth2"));
-            Some((
-                ServerSettings {
-                    host,
-                    port,
-                    tls,
-                    username,
-                },
-                oauth,
-            ))
+            let oauth = !ways.is_empty() && ways.iter().all(|way| way.text.trim().eq_ignore_ascii_case("OAuth2"));
+            Some((ServerSettings { host, port, tls, username }, oauth))
         })
         .collect();
     found.sort_by_key(|(settings, oauth)| (*oauth, settings.tls != TlsMode::Tls));
@@ -103,10 +92,7 @@ fn best(servers: &[Server], kind: &str, email: &str) -> Option<(ServerSettings, 
 
 fn fill(pattern: &str, email: &str) -> String {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
-    pattern
-        .replace("%EMAILADDRESS%", email)
-        .replace("%EMAILLOCALPART%", local)
-        .replace("%EMAILDOMAIN%", domain)
+    pattern.replace("%EMAILADDRESS%", email).replace("%EMAILLOCALPART%", local).replace("%EMAILDOMAIN%", domain)
 }
 
 #[cfg(test)]
@@ -131,10 +117,7 @@ mod tests {
         let found = read(DOCUMENT, "anna@example.org", DiscoverySource::Autoconfig).unwrap();
         assert_eq!(found.provider.as_deref(), Some("Example & Sons"));
         let imap = found.imap.unwrap();
-        assert_eq!(
-            (imap.host.as_str(), imap.port, imap.tls),
-            ("imap.example.org", 993, TlsMode::Tls)
-        );
+        assert_eq!((imap.host.as_str(), imap.port, imap.tls), ("imap.example.org", 993, TlsMode::Tls));
         assert_eq!(imap.username, "anna@example.org");
         let smtp = found.smtp.unwrap();
         assert_eq!((smtp.port, smtp.tls), (587, TlsMode::StartTls));
@@ -143,20 +126,9 @@ mod tests {
 
     #[test]
     fn a_document_without_encryption_or_sense_gives_nothing() {
-        let plain = DOCUMENT
-            .replace("SSL", "plain")
-            .replace("STARTTLS", "plain");
-        for document in [
-            plain.as_str(),
-            "",
-            "<html>",
-            "<clientConfig/>",
-            "not xml at all",
-        ] {
-            assert_eq!(
-                read(document, "anna@example.org", DiscoverySource::Autoconfig),
-                None
-            );
+        let plain = DOCUMENT.replace("SSL", "plain").replace("STARTTLS", "plain");
+        for document in [plain.as_str(), "", "<html>", "<clientConfig/>", "not xml at all"] {
+            assert_eq!(read(document, "anna@example.org", DiscoverySource::Autoconfig), None);
         }
     }
 }

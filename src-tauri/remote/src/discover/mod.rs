@@ -66,9 +66,8 @@ impl Discoverer {
     /// With other places to look at.
     pub fn with(endpoints: Endpoints, records: Arc<dyn Records>) -> Result<Self> {
         let config = tls::client_config(None)?;
-        let encrypted = std::iter::once(&endpoints.ispdb)
-            .chain(&endpoints.autoconfig)
-            .all(|url| url.starts_with("https:"));
+        let encrypted =
+            std::iter::once(&endpoints.ispdb).chain(&endpoints.autoconfig).all(|url| url.starts_with("https:"));
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured((*config).clone())
             .https_only(encrypted)
@@ -77,11 +76,7 @@ impl Discoverer {
             .user_agent("Tabella")
             .build()
             .map_err(Error::internal)?;
-        Ok(Self {
-            client,
-            endpoints,
-            records,
-        })
+        Ok(Self { client, endpoints, records })
     }
 
     /// The settings for an address; [`DiscoverySource::None`] where nothing was found in ten seconds.
@@ -92,12 +87,13 @@ impl Discoverer {
         let email = email.trim();
         let (_, domain) = email
             .rsplit_once('@')
-            .filter(|(local, _)| {
-                !local.is_empty() && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+            .filter(|(local, domain)| {
+                !local.is_empty()
+                    && !domain.contains(['/', ':', '[', ']'])
+                    && !email.chars().any(|c| c.is_whitespace() || c.is_control())
             })
             .ok_or_else(|| {
-                Error::invalid("That is not an e-mail address.")
-                    .remedy("Enter one such as anna@example.org.")
+                Error::invalid("That is not an e-mail address.").remedy("Enter one such as anna@example.org.")
             })?;
         let (domain, _) = crate::net::clean_host(domain)?;
         if let Some(preset) = preset::by_domain(&domain) {
@@ -133,25 +129,10 @@ impl Discoverer {
         .await
     }
 
-    async fn document(
-        &self,
-        pattern: &str,
-        email: &str,
-        domain: &str,
-        source: DiscoverySource,
-    ) -> Option<Discovery> {
+    async fn document(&self, pattern: &str, email: &str, domain: &str, source: DiscoverySource) -> Option<Discovery> {
         let encoded: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
-        let url = pattern
-            .replace("{domain}", domain)
-            .replace("{email}", &encoded);
-        let mut response = self
-            .client
-            .get(&url)
-            .send()
-            .await
-            .ok()?
-            .error_for_status()
-            .ok()?;
+        let url = pattern.replace("{domain}", domain).replace("{email}", &encoded);
+        let mut response = self.client.get(&url).send().await.ok()?.error_for_status().ok()?;
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.ok()? {
             bytes.extend_from_slice(&chunk);
@@ -164,19 +145,9 @@ impl Discoverer {
 
     async fn by_srv(&self, email: &str, domain: &str) -> Option<Discovery> {
         let server = async |service: &str, tls: TlsMode| {
-            let record = self
-                .records
-                .srv(&format!("{service}._tcp.{domain}."))
-                .await
-                .into_iter()
-                .next()?;
+            let record = self.records.srv(&format!("{service}._tcp.{domain}.")).await.into_iter().next()?;
             let (host, _) = crate::net::clean_host(&record.target).ok()?;
-            (record.port > 0).then(|| ServerSettings {
-                host,
-                port: record.port,
-                tls,
-                username: email.to_owned(),
-            })
+            (record.port > 0).then(|| ServerSettings { host, port: record.port, tls, username: email.to_owned() })
         };
         let (imaps, imap, submissions, submission) = tokio::join!(
             server("_imaps", TlsMode::Tls),
@@ -195,30 +166,21 @@ impl Discoverer {
 
     async fn by_exchanger(&self, email: &str, domain: &str) -> Option<Discovery> {
         let exchangers = self.records.mx(&format!("{domain}.")).await;
-        if let Some(preset) = exchangers
-            .iter()
-            .find_map(|name| preset::by_exchanger(name))
-        {
+        if let Some(preset) = exchangers.iter().find_map(|name| preset::by_exchanger(name)) {
             return Some(preset.discovery(email, DiscoverySource::Mx));
         }
-        let name = exchangers
-            .first()?
-            .trim_end_matches('.')
-            .to_ascii_lowercase();
+        let name = exchangers.first()?.trim_end_matches('.').to_ascii_lowercase();
         let labels: Vec<&str> = name.split('.').collect();
         let base = labels.get(labels.len().checked_sub(2)?..)?.join(".");
         if base == domain {
             return None;
         }
-        self.document(&self.endpoints.ispdb, email, &base, DiscoverySource::Mx)
-            .await
+        self.document(&self.endpoints.ispdb, email, &base, DiscoverySource::Mx).await
     }
 }
 
 /// Runs all at once and gives the result of the first in order that has one.
-async fn first_some<F: Future<Output = Option<Discovery>> + Unpin>(
-    mut ways: Vec<F>,
-) -> Option<Discovery> {
+async fn first_some<F: Future<Output = Option<Discovery>> + Unpin>(mut ways: Vec<F>) -> Option<Discovery> {
     let mut results: Vec<Option<Option<Discovery>>> = ways.iter().map(|_| None).collect();
     std::future::poll_fn(move |context| {
         use std::task::Poll;

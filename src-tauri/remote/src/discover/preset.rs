@@ -29,22 +29,11 @@ const fn preset(
     smtp: Server,
     hint: Option<DiscoveryHint>,
 ) -> Preset {
-    Preset {
-        name,
-        domains,
-        exchangers,
-        imap,
-        smtp,
-        hint,
-        files_sent_copy: false,
-    }
+    Preset { name, domains, exchangers, imap, smtp, hint, files_sent_copy: false }
 }
 
 const fn filing(preset: Preset) -> Preset {
-    Preset {
-        files_sent_copy: true,
-        ..preset
-    }
+    Preset { files_sent_copy: true, ..preset }
 }
 
 /// The table.
@@ -295,12 +284,8 @@ pub static PRESETS: &[Preset] = &[
 impl Preset {
     /// The settings for an address.
     pub fn discovery(&self, email: &str, source: DiscoverySource) -> Discovery {
-        let settings = |(host, port, tls): Server| ServerSettings {
-            host: host.to_owned(),
-            port,
-            tls,
-            username: email.to_owned(),
-        };
+        let settings =
+            |(host, port, tls): Server| ServerSettings { host: host.to_owned(), port, tls, username: email.to_owned() };
         Discovery {
             source,
             provider: Some(self.name.to_owned()),
@@ -313,31 +298,20 @@ impl Preset {
 
 /// The provider of a domain.
 pub fn by_domain(domain: &str) -> Option<&'static Preset> {
-    PRESETS
-        .iter()
-        .find(|preset| preset.domains.contains(&domain))
+    PRESETS.iter().find(|preset| preset.domains.contains(&domain))
 }
 
 /// The provider behind a mail exchanger.
 pub fn by_exchanger(exchanger: &str) -> Option<&'static Preset> {
     let name = exchanger.trim_end_matches('.').to_ascii_lowercase();
-    let ends = |end: &&str| {
-        name == **end
-            || name
-                .strip_suffix(*end)
-                .is_some_and(|rest| rest.ends_with('.'))
-    };
-    PRESETS
-        .iter()
-        .find(|preset| preset.exchangers.iter().any(ends))
+    let ends = |end: &&str| name == **end || name.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
+    PRESETS.iter().find(|preset| preset.exchangers.iter().any(ends))
 }
 
 /// True where an outgoing server files the Sent copy of what it takes.
 pub fn files_sent_copy(host: &str) -> bool {
     let host = host.trim().to_ascii_lowercase();
-    PRESETS
-        .iter()
-        .any(|preset| preset.files_sent_copy && preset.smtp.0 == host)
+    PRESETS.iter().any(|preset| preset.files_sent_copy && preset.smtp.0 == host)
 }
 
 #[cfg(test)]
@@ -362,12 +336,7 @@ mod tests {
     #[test]
     fn a_mail_exchanger_tells_the_provider_of_an_own_domain() {
         assert_eq!(by_exchanger("aspmx.l.google.com.").unwrap().name, "Gmail");
-        assert_eq!(
-            by_exchanger("example-org.mail.protection.outlook.com")
-                .unwrap()
-                .name,
-            "Microsoft 365"
-        );
+        assert_eq!(by_exchanger("example-org.mail.protection.outlook.com").unwrap().name, "Microsoft 365");
         assert!(by_exchanger("notgoogle.com").is_none());
         assert!(by_domain("gmx.at").is_some_and(|preset| preset.hint == Some(AllowImap)));
     }

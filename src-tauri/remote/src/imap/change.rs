@@ -23,10 +23,7 @@ impl Session {
             match self.store(uids, sign, &names) {
                 // Some mailboxes take no keywords; the others must not suffer for it.
                 Err(Fault::Refused { .. }) if flags.forwarded && names.len() > 1 => {
-                    let system: Vec<_> = names
-                        .into_iter()
-                        .filter(|name| name.starts_with('\\'))
-                        .collect();
+                    let system: Vec<_> = names.into_iter().filter(|name| name.starts_with('\\')).collect();
                     self.store(uids, sign, &system)?;
                 }
                 Err(Fault::Refused { .. }) if flags.forwarded => {}
@@ -38,11 +35,7 @@ impl Session {
 
     fn store(&mut self, uids: &[u32], sign: char, names: &[&str]) -> Result<(), Fault> {
         for part in uids.chunks(500) {
-            let command = format!(
-                "UID STORE {} {sign}FLAGS.SILENT ({})",
-                set::write(part),
-                names.join(" ")
-            );
+            let command = format!("UID STORE {} {sign}FLAGS.SILENT ({})", set::write(part), names.join(" "));
             self.exchange.run(&command, |_| {})?;
         }
         Ok(())
@@ -54,8 +47,7 @@ impl Session {
         self.store(uids, '+', &["\\Deleted"])?;
         if self.has("UIDPLUS") || self.has("IMAP4REV2") {
             for part in uids.chunks(500) {
-                self.exchange
-                    .run(&format!("UID EXPUNGE {}", set::write(part)), |_| {})?;
+                self.exchange.run(&format!("UID EXPUNGE {}", set::write(part)), |_| {})?;
             }
         }
         Ok(())
@@ -92,21 +84,11 @@ impl Session {
         Ok(pairs)
     }
 
-    fn copy_command(
-        &mut self,
-        verb: &str,
-        uids: &[u32],
-        to: &str,
-    ) -> Result<Vec<(u32, u32)>, Fault> {
+    fn copy_command(&mut self, verb: &str, uids: &[u32], to: &str) -> Result<Vec<(u32, u32)>, Fault> {
         let mut pairs = Vec::new();
         let command = format!("UID {verb} {} {}", set::write(uids), quote(to)?);
         let done = self.exchange.run(&command, |response| {
-            if let Response::Status(Status {
-                verdict: Verdict::Ok,
-                code,
-                args,
-                ..
-            }) = response
+            if let Response::Status(Status { verdict: Verdict::Ok, code, args, .. }) = response
                 && code == "COPYUID"
             {
                 pairs.extend(copy_uid(&args));
@@ -120,12 +102,7 @@ impl Session {
 
     /// Without MOVE an interrupted act may have copied already: those are found by Message-ID and not
     /// copied twice. They count as moved.
-    fn not_yet_in(
-        &mut self,
-        uids: &[u32],
-        to: &str,
-        pairs: &mut Vec<(u32, u32)>,
-    ) -> Result<Vec<u32>, Fault> {
+    fn not_yet_in(&mut self, uids: &[u32], to: &str, pairs: &mut Vec<(u32, u32)>) -> Result<Vec<u32>, Fault> {
         let Some(from) = self.selected.as_ref().map(|s| s.key.clone()) else {
             return Ok(uids.to_vec());
         };
@@ -159,10 +136,7 @@ impl Session {
             return Ok(Vec::new());
         }
         let charset = if id.is_ascii() { "" } else { "CHARSET UTF-8 " };
-        self.search(&format!(
-            "{charset}HEADER Message-ID {}",
-            quote(&format!("<{id}>"))?
-        ))
+        self.search(&format!("{charset}HEADER Message-ID {}", quote(&format!("<{id}>"))?))
     }
 
     /// Stores a message once: one with its Message-ID that is there already is its result.
@@ -188,12 +162,8 @@ impl Session {
         if let Some(there) = self.search_message_id(id)?.into_iter().max() {
             return Ok(Some(there));
         }
-        let command = format!(
-            "APPEND {} ({}) \"{}\"",
-            quote(key)?,
-            flag_names(flags).join(" "),
-            date::date_time(received_at)
-        );
+        let command =
+            format!("APPEND {} ({}) \"{}\"", quote(key)?, flag_names(flags).join(" "), date::date_time(received_at));
         let done = self.exchange.run_with_literal(&command, raw, |_| {})?;
         if done.code == "APPENDUID"
             && let Some((_, uid)) = done.args.trim().split_once(' ')
@@ -211,11 +181,7 @@ fn copy_uid(args: &str) -> Vec<(u32, u32)> {
     match (words.next(), words.next()) {
         (Some(from), Some(to)) => {
             let (from, to) = (set::read(from, PAIR_LIMIT), set::read(to, PAIR_LIMIT));
-            if from.len() == to.len() {
-                from.into_iter().zip(to).collect()
-            } else {
-                Vec::new()
-            }
+            if from.len() == to.len() { from.into_iter().zip(to).collect() } else { Vec::new() }
         }
         _ => Vec::new(),
     }
@@ -224,23 +190,12 @@ fn copy_uid(args: &str) -> Vec<(u32, u32)> {
 /// The Message-ID in a header block, without angle brackets.
 pub fn message_id(header: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(header);
-    let unfolded = text
-        .replace("\r\n ", " ")
-        .replace("\r\n\t", " ")
-        .replace("\n ", " ")
-        .replace("\n\t", " ");
+    let unfolded = text.replace("\r\n ", " ").replace("\r\n\t", " ").replace("\n ", " ").replace("\n\t", " ");
     let value = unfolded.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.trim()
-            .eq_ignore_ascii_case("message-id")
-            .then(|| value.trim().to_owned())
+        name.trim().eq_ignore_ascii_case("message-id").then(|| value.trim().to_owned())
     })?;
-    let id = value
-        .strip_prefix('<')
-        .map_or(value.as_str(), |rest| {
-            rest.split('>').next().unwrap_or(rest)
-        })
-        .trim();
+    let id = value.strip_prefix('<').map_or(value.as_str(), |rest| rest.split('>').next().unwrap_or(rest)).trim();
     (!id.is_empty()).then(|| id.to_owned())
 }
 
@@ -250,28 +205,15 @@ mod tests {
 
     #[test]
     fn a_copyuid_pairs_old_and_new_keys_by_place() {
-        assert_eq!(
-            copy_uid("38505 304,319:320 3956:3958"),
-            [(304, 3956), (319, 3957), (320, 3958)]
-        );
-        assert_eq!(
-            copy_uid("38505 304 3956:3958"),
-            [],
-            "unequal lists pair nothing"
-        );
+        assert_eq!(copy_uid("38505 304,319:320 3956:3958"), [(304, 3956), (319, 3957), (320, 3958)]);
+        assert_eq!(copy_uid("38505 304 3956:3958"), [], "unequal lists pair nothing");
         assert_eq!(copy_uid(""), []);
     }
 
     #[test]
     fn a_message_id_is_found_in_a_folded_header() {
-        assert_eq!(
-            message_id(b"Subject: x\r\nMessage-ID:\r\n <a@b>\r\n\r\n").as_deref(),
-            Some("a@b")
-        );
-        assert_eq!(
-            message_id(b"message-id: <a@b> (comment)\r\n").as_deref(),
-            Some("a@b")
-        );
+        assert_eq!(message_id(b"Subject: x\r\nMessage-ID:\r\n <a@b>\r\n\r\n").as_deref(), Some("a@b"));
+        assert_eq!(message_id(b"message-id: <a@b> (comment)\r\n").as_deref(), Some("a@b"));
         assert_eq!(message_id(b"Subject: none\r\n\r\n"), None);
     }
 }

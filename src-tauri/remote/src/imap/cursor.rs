@@ -55,10 +55,7 @@ impl Cursor {
 
     /// The same place while contents are still missing.
     pub fn unfinished(&self) -> Self {
-        Self {
-            complete: false,
-            ..self.clone()
-        }
+        Self { complete: false, ..self.clone() }
     }
 
     /// The hidden UIDs.
@@ -93,23 +90,11 @@ mod tests {
 
     #[test]
     fn equal_figures_mean_nothing_happened() {
-        let figures = Figures {
-            uidvalidity: 1,
-            uidnext: 9,
-            modseq: 5,
-            messages: 3,
-            unseen: Some(1),
-        };
+        let figures = Figures { uidvalidity: 1, uidnext: 9, modseq: 5, messages: 3, unseen: Some(1) };
         let cursor = Cursor::after(&figures, None, &HashSet::from([4, 5]));
         assert!(cursor.is_current(&figures, None));
         assert!(!cursor.unfinished().is_current(&figures, None));
-        assert!(!cursor.is_current(
-            &Figures {
-                modseq: 6,
-                ..figures
-            },
-            None
-        ));
+        assert!(!cursor.is_current(&Figures { modseq: 6, ..figures }, None));
         assert_eq!(Cursor::read(Some(&cursor.write())), Some(cursor.clone()));
         assert_eq!(cursor.hidden(), HashSet::from([4, 5]));
         assert_eq!(Cursor::read(Some("{damaged")), None);
@@ -117,10 +102,7 @@ mod tests {
 
     #[test]
     fn an_earlier_start_date_needs_another_look() {
-        let cursor = Cursor {
-            since_at: Some(100),
-            ..Cursor::default()
-        };
+        let cursor = Cursor { since_at: Some(100), ..Cursor::default() };
         assert!(cursor.covers(Some(100)) && cursor.covers(Some(200)));
         assert!(!cursor.covers(Some(50)) && !cursor.covers(None));
     }

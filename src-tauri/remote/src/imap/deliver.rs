@@ -37,11 +37,7 @@ impl Round<'_> {
         if plan.new_epoch || (self.gmail && !inbox && first_sync) {
             self.adopt(&mut plan).await?;
         }
-        let mut first = Batch {
-            mailbox: mailbox.clone(),
-            on_server,
-            ..Batch::default()
-        };
+        let mut first = Batch { mailbox: mailbox.clone(), on_server, ..Batch::default() };
         for part in plan.flags.chunks(BATCH_KEYS) {
             self.flush_when_full(&mut first).await?;
             first.flags = part.to_vec();
@@ -51,22 +47,13 @@ impl Round<'_> {
             first.gone = part.to_vec();
         }
         if inbox && first_sync && plan.wanted.len() > FIRST_HEADERS {
-            let headers = self
-                .first_headers(
-                    &mailbox,
-                    epoch,
-                    plan.wanted.get(..FIRST_HEADERS).unwrap_or_default(),
-                )
-                .await?;
+            let headers =
+                self.first_headers(&mailbox, epoch, plan.wanted.get(..FIRST_HEADERS).unwrap_or_default()).await?;
             first.arrived = headers;
             first.cursor.clone_from(&unfinished);
             first.progress = Some(self.progress);
             self.local.apply(std::mem::take(&mut first)).await?;
-            first = Batch {
-                mailbox: mailbox.clone(),
-                on_server,
-                ..Batch::default()
-            };
+            first = Batch { mailbox: mailbox.clone(), on_server, ..Batch::default() };
         }
         let groups = groups(&plan.wanted);
         let mut coming: Option<Harvest> = None;
@@ -80,11 +67,7 @@ impl Round<'_> {
             batch.mailbox.clone_from(&mailbox);
             batch.on_server = on_server;
             self.fill(&mut batch, epoch, harvest);
-            batch.cursor = if last {
-                Some(plan.cursor.write())
-            } else {
-                unfinished.clone()
-            };
+            batch.cursor = if last { Some(plan.cursor.write()) } else { unfinished.clone() };
             let (applied, next) = tokio::join!(self.local.apply(batch), async {
                 match groups.get(at + 1) {
                     Some(group) => self.harvest(&mailbox, epoch, Some(group)).await.map(Some),
@@ -96,31 +79,15 @@ impl Round<'_> {
         }
         if groups.is_empty() {
             // A look that found nothing needs no transaction.
-            if task.cursor.as_ref() != Some(&plan.cursor)
-                || !first.flags.is_empty()
-                || !first.gone.is_empty()
-            {
+            if task.cursor.as_ref() != Some(&plan.cursor) || !first.flags.is_empty() || !first.gone.is_empty() {
                 first.cursor = Some(plan.cursor.write());
                 first.progress = Some(self.progress);
                 self.local.apply(first).await?;
             }
         }
         if inbox {
-            let Cursor {
-                uidvalidity,
-                uidnext,
-                modseq,
-                messages,
-                unseen,
-                ..
-            } = plan.cursor;
-            self.remote.remember_inbox(Figures {
-                uidvalidity,
-                uidnext,
-                modseq,
-                messages,
-                unseen,
-            });
+            let Cursor { uidvalidity, uidnext, modseq, messages, unseen, .. } = plan.cursor;
+            self.remote.remember_inbox(Figures { uidvalidity, uidnext, modseq, messages, unseen });
         }
         Ok(())
     }
@@ -129,24 +96,13 @@ impl Round<'_> {
         if batch.flags.is_empty() && batch.gone.is_empty() {
             return Ok(());
         }
-        let next = Batch {
-            mailbox: batch.mailbox.clone(),
-            on_server: batch.on_server,
-            ..Batch::default()
-        };
+        let next = Batch { mailbox: batch.mailbox.clone(), on_server: batch.on_server, ..Batch::default() };
         self.local.apply(std::mem::replace(batch, next)).await
     }
 
-    async fn harvest(
-        &self,
-        mailbox: &str,
-        epoch: u32,
-        group: Option<&&[Wanted]>,
-    ) -> Result<Harvest> {
+    async fn harvest(&self, mailbox: &str, epoch: u32, group: Option<&&[Wanted]>) -> Result<Harvest> {
         let group = group.copied().unwrap_or_default();
-        self.remote
-            .harvest(mailbox, epoch, group, &self.patience, self.cancel)
-            .await
+        self.remote.harvest(mailbox, epoch, group, &self.patience, self.cancel).await
     }
 
     fn fill(&mut self, batch: &mut Batch, epoch: u32, harvest: Harvest) {
@@ -155,31 +111,15 @@ impl Round<'_> {
         self.progress.total = self.progress.total.max(self.progress.done);
         batch.progress = Some(self.progress);
         let mailbox = batch.mailbox.clone();
-        batch.arrived.extend(
-            harvest
-                .whole
-                .into_iter()
-                .map(|(wanted, raw, thread)| Arrived {
-                    provider_thread: thread,
-                    ..arrived(&mailbox, epoch, &wanted, Content::Whole(raw))
-                }),
-        );
-        batch.unreadable.extend(
-            harvest
-                .unreadable
-                .into_iter()
-                .map(|(uid, reason)| (key::write(epoch, uid), reason)),
-        );
+        batch.arrived.extend(harvest.whole.into_iter().map(|(wanted, raw, thread)| Arrived {
+            provider_thread: thread,
+            ..arrived(&mailbox, epoch, &wanted, Content::Whole(raw))
+        }));
+        batch.unreadable.extend(harvest.unreadable.into_iter().map(|(uid, reason)| (key::write(epoch, uid), reason)));
     }
 
-    async fn first_headers(
-        &self,
-        mailbox: &str,
-        epoch: u32,
-        wanted: &[Wanted],
-    ) -> Result<Vec<Arrived>> {
-        let by_uid: HashMap<u32, Wanted> =
-            wanted.iter().map(|wanted| (wanted.uid, *wanted)).collect();
+    async fn first_headers(&self, mailbox: &str, epoch: u32, wanted: &[Wanted]) -> Result<Vec<Arrived>> {
+        let by_uid: HashMap<u32, Wanted> = wanted.iter().map(|wanted| (wanted.uid, *wanted)).collect();
         let uids: Vec<u32> = by_uid.keys().copied().collect();
         let key = mailbox.to_owned();
         let found = self
@@ -193,12 +133,7 @@ impl Round<'_> {
             .into_iter()
             .filter_map(|found| {
                 let wanted = by_uid.get(&found.uid)?;
-                Some(arrived(
-                    mailbox,
-                    epoch,
-                    wanted,
-                    Content::Header(found.header?),
-                ))
+                Some(arrived(mailbox, epoch, wanted, Content::Header(found.header?)))
             })
             .collect();
         headers.sort_by_key(|header| std::cmp::Reverse(key::uid(&header.key, epoch)));
@@ -211,11 +146,7 @@ impl Round<'_> {
         let epoch = plan.cursor.uidvalidity;
         let mut left = Vec::new();
         let parts = plan.wanted.chunks(ADOPT_MESSAGES).count();
-        let mut batch = Batch {
-            mailbox: plan.mailbox.clone(),
-            new_epoch: plan.new_epoch,
-            ..Batch::default()
-        };
+        let mut batch = Batch { mailbox: plan.mailbox.clone(), new_epoch: plan.new_epoch, ..Batch::default() };
         for (at, part) in plan.wanted.chunks(ADOPT_MESSAGES).enumerate() {
             let key = plan.mailbox.clone();
             let uids: Vec<u32> = part.iter().map(|wanted| wanted.uid).collect();
@@ -227,9 +158,7 @@ impl Round<'_> {
                 })
                 .await?
                 .into_iter()
-                .filter_map(|found| {
-                    Some((found.uid, change::message_id(found.header.as_deref()?)?))
-                })
+                .filter_map(|found| Some((found.uid, change::message_id(found.header.as_deref()?)?)))
                 .collect();
             let prints: Vec<(Wanted, Option<Fingerprint>)> = part
                 .iter()
@@ -242,21 +171,13 @@ impl Round<'_> {
                     (*wanted, print)
                 })
                 .collect();
-            let asked: Vec<Fingerprint> = prints
-                .iter()
-                .filter_map(|(_, print)| print.clone())
-                .collect();
+            let asked: Vec<Fingerprint> = prints.iter().filter_map(|(_, print)| print.clone()).collect();
             let mut here = self.local.has(&asked).await?.into_iter();
             for (wanted, print) in prints {
                 match print {
                     Some(print) if here.next() == Some(true) => {
                         self.progress.done = self.progress.done.saturating_add(1);
-                        batch.arrived.push(arrived(
-                            &plan.mailbox,
-                            epoch,
-                            &wanted,
-                            Content::Same(print),
-                        ));
+                        batch.arrived.push(arrived(&plan.mailbox, epoch, &wanted, Content::Same(print)));
                     }
                     _ => left.push(wanted),
                 }
@@ -265,13 +186,8 @@ impl Round<'_> {
             batch.progress = Some(self.progress);
             // Setting the cursor ends the adoption: only the last batch may.
             batch.cursor = (at + 1 == parts).then(|| plan.cursor.unfinished().write());
-            let next = Batch {
-                mailbox: plan.mailbox.clone(),
-                ..Batch::default()
-            };
-            self.local
-                .apply(std::mem::replace(&mut batch, next))
-                .await?;
+            let next = Batch { mailbox: plan.mailbox.clone(), ..Batch::default() };
+            self.local.apply(std::mem::replace(&mut batch, next)).await?;
         }
         if parts == 0 && plan.new_epoch {
             batch.cursor = Some(plan.cursor.unfinished().write());
@@ -300,11 +216,7 @@ fn groups(wanted: &[Wanted]) -> Vec<&[Wanted]> {
     let mut groups = Vec::new();
     let mut rest = wanted;
     while !rest.is_empty() {
-        let limit = if groups.is_empty() {
-            BATCH_BYTES / 4
-        } else {
-            BATCH_BYTES
-        };
+        let limit = if groups.is_empty() { BATCH_BYTES / 4 } else { BATCH_BYTES };
         let mut bytes = 0;
         let count = rest
             .iter()

@@ -67,9 +67,7 @@ fn status(rest: &[u8]) -> Option<Status> {
         "PREAUTH" => Verdict::Preauth,
         _ => return None,
     };
-    let coded = tail
-        .strip_prefix('[')
-        .and_then(|inner| inner.split_once(']'));
+    let coded = tail.strip_prefix('[').and_then(|inner| inner.split_once(']'));
     let (code, args, text) = match coded {
         Some((inside, words)) => {
             let (code, args) = inside.split_once(' ').unwrap_or((inside, ""));
@@ -77,12 +75,7 @@ fn status(rest: &[u8]) -> Option<Status> {
         }
         None => (String::new(), String::new(), tail.trim()),
     };
-    Some(Status {
-        verdict,
-        code,
-        args,
-        text: text.to_owned(),
-    })
+    Some(Status { verdict, code, args, text: text.to_owned() })
 }
 
 /// Bytes of the literal a line announces at its end.
@@ -95,11 +88,7 @@ fn literal_mark(line: &[u8]) -> Option<(usize, usize)> {
         return None;
     }
     let count = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    let start = if open > 0 && line.get(open - 1) == Some(&b'~') {
-        open - 1
-    } else {
-        open
-    };
+    let start = if open > 0 && line.get(open - 1) == Some(&b'~') { open - 1 } else { open };
     Some((start, count))
 }
 
@@ -114,10 +103,7 @@ pub fn read_response(wire: &mut Wire) -> Result<Response, Fault> {
         let (tag, rest) = text.split_once(' ').unwrap_or((&text, ""));
         return match status(rest.as_bytes()) {
             Some(done) if !tag.is_empty() => Ok(Response::Done(tag.to_owned(), done)),
-            _ => Err(Fault::Protocol(format!(
-                "neither tagged nor untagged: {}",
-                shorten(&text)
-            ))),
+            _ => Err(Fault::Protocol(format!("neither tagged nor untagged: {}", shorten(&text)))),
         };
     };
     if let Some(status) = status(rest) {
@@ -168,9 +154,7 @@ impl Exchange {
         }
         self.tag += 1;
         let tag = format!("t{}", self.tag);
-        self.wire
-            .borrow_mut()
-            .send(format!("{tag} {command}\r\n").as_bytes())?;
+        self.wire.borrow_mut().send(format!("{tag} {command}\r\n").as_bytes())?;
         Ok(tag)
     }
 
@@ -200,9 +184,7 @@ impl Exchange {
                     };
                 }
                 Response::Done(got, _) => {
-                    return Err(Fault::Protocol(format!(
-                        "an answer to {got}, which was not asked"
-                    )));
+                    return Err(Fault::Protocol(format!("an answer to {got}, which was not asked")));
                 }
                 Response::Status(status) if status.verdict == Verdict::Bye => bye = Some(status),
                 other => each(other),
@@ -255,14 +237,9 @@ impl Exchange {
 /// `Invalid` for line breaks and NUL, which would end the command.
 pub fn quote(text: &str) -> Result<String, Fault> {
     if text.contains(['\r', '\n', '\0']) {
-        return Err(Fault::Other(model::Error::invalid(
-            "A name with a line break can't be sent to a mail server.",
-        )));
+        return Err(Fault::Other(model::Error::invalid("A name with a line break can't be sent to a mail server.")));
     }
-    Ok(format!(
-        "\"{}\"",
-        text.replace('\\', "\\\\").replace('"', "\\\"")
-    ))
+    Ok(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 #[cfg(test)]
@@ -272,10 +249,7 @@ mod tests {
     #[test]
     fn a_status_gives_its_code_and_words() {
         let read = status(b"NO [OVERQUOTA 5] Mailbox is full").unwrap();
-        assert_eq!(
-            (read.verdict, read.code.as_str(), read.args.as_str()),
-            (Verdict::No, "OVERQUOTA", "5")
-        );
+        assert_eq!((read.verdict, read.code.as_str(), read.args.as_str()), (Verdict::No, "OVERQUOTA", "5"));
         assert_eq!(read.text, "Mailbox is full");
         assert_eq!(status(b"FLAGS (a)"), None);
         assert_eq!(status(b"ok").unwrap().verdict, Verdict::Ok);

@@ -42,10 +42,7 @@ impl Fault {
     pub fn explain(self, host: &str, port: u16) -> Error {
         match self {
             Self::Io(e) if e.kind() == io::ErrorKind::InvalidData => crate::tls::from_io(&e)
-                .map_or_else(
-                    || garbled(host, &e.to_string()),
-                    |inner| crate::tls::explain(host, inner),
-                ),
+                .map_or_else(|| garbled(host, &e.to_string()), |inner| crate::tls::explain(host, inner)),
             Self::Io(e) => crate::net::broken(host, port, &e),
             Self::Bye(text) => throttled(host, &text).unwrap_or_else(|| {
                 Error::new(ErrorCode::Network, format!("{host} closed the connection."))
@@ -54,11 +51,8 @@ impl Fault {
             }),
             Self::Protocol(what) => garbled(host, &what),
             Self::Refused { bad, code, text } => refused(host, bad, &code, &text),
-            Self::Epoch => Error::new(
-                ErrorCode::Network,
-                "The server renumbered the mailbox meanwhile.",
-            )
-            .remedy("Tabella compares it again by itself."),
+            Self::Epoch => Error::new(ErrorCode::Network, "The server renumbered the mailbox meanwhile.")
+                .remedy("Tabella compares it again by itself."),
             Self::Other(error) => error,
         }
     }
@@ -71,23 +65,16 @@ impl From<io::Error> for Fault {
 }
 
 fn garbled(host: &str, what: &str) -> Error {
-    Error::new(
-        ErrorCode::Protocol,
-        format!("{host} gave an answer that makes no sense."),
-    )
-    .remedy("Tabella tries again by itself; tell the provider if it lasts.")
-    .detail(what)
+    Error::new(ErrorCode::Protocol, format!("{host} gave an answer that makes no sense."))
+        .remedy("Tabella tries again by itself; tell the provider if it lasts.")
+        .detail(what)
 }
 
 /// Milliseconds the server asks us to stay away, where it says so.
 pub fn backoff_millis(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     let (_, rest) = lower.split_once("backoff time")?;
-    let digits: String = rest
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String = rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }
 
@@ -105,11 +92,8 @@ fn throttled(host: &str, text: &str) -> Option<Error> {
     if !known.iter().any(|phrase| lower.contains(phrase)) {
         return None;
     }
-    let error = Error::new(
-        ErrorCode::Throttled,
-        format!("{host} asks Tabella to slow down."),
-    )
-    .remedy("Tabella waits and goes on by itself.");
+    let error = Error::new(ErrorCode::Throttled, format!("{host} asks Tabella to slow down."))
+        .remedy("Tabella waits and goes on by itself.");
     Some(match backoff_millis(text) {
         Some(millis) => error.detail(text).retry_after(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX)),
         None => error.detail(text),
@@ -120,61 +104,35 @@ fn refused(host: &str, bad: bool, code: &str, text: &str) -> Error {
     if let Some(error) = throttled(host, text) {
         return error;
     }
-    let with = |error: Error| {
-        error.detail(if code.is_empty() {
-            text.to_owned()
-        } else {
-            format!("[{code}] {text}")
-        })
-    };
+    let with = |error: Error| error.detail(if code.is_empty() { text.to_owned() } else { format!("[{code}] {text}") });
     let lower = text.to_ascii_lowercase();
     match code {
         "OVERQUOTA" => with(
-            Error::new(ErrorCode::Quota, format!("The mailbox at {host} is full.")).remedy(
-                "Delete something there, empty the trash, or get more space from the provider.",
-            ),
+            Error::new(ErrorCode::Quota, format!("The mailbox at {host} is full."))
+                .remedy("Delete something there, empty the trash, or get more space from the provider."),
         ),
-        "AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED" | "WEBALERT" => {
-            sign_in(host, code, text)
-        }
+        "AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED" | "WEBALERT" => sign_in(host, code, text),
         "PRIVACYREQUIRED" => with(
-            Error::new(
-                ErrorCode::NoTls,
-                format!("{host} wants an encrypted connection."),
-            )
-            .remedy("Choose TLS or STARTTLS in the account's settings."),
+            Error::new(ErrorCode::NoTls, format!("{host} wants an encrypted connection."))
+                .remedy("Choose TLS or STARTTLS in the account's settings."),
         ),
         "UNAVAILABLE" | "INUSE" | "SERVERBUG" => with(
-            Error::new(
-                ErrorCode::Network,
-                format!("{host} can't do this at the moment."),
-            )
-            .remedy("Tabella tries again by itself."),
+            Error::new(ErrorCode::Network, format!("{host} can't do this at the moment."))
+                .remedy("Tabella tries again by itself."),
         ),
         "LIMIT" => with(
-            Error::new(
-                ErrorCode::Throttled,
-                format!("{host} asks Tabella to slow down."),
-            )
-            .remedy("Tabella waits and goes on by itself."),
+            Error::new(ErrorCode::Throttled, format!("{host} asks Tabella to slow down."))
+                .remedy("Tabella waits and goes on by itself."),
         ),
-        "TOOBIG" => with(Error::new(
-            ErrorCode::TooLarge,
-            format!("{host} does not take a message of this size."),
-        )),
-        "NONEXISTENT" | "TRYCREATE" => with(Error::new(
-            ErrorCode::Refused,
-            "The mailbox does not exist on the server any more.",
-        )),
-        "NOPERM" | "ACL" => with(Error::new(
-            ErrorCode::Refused,
-            format!("{host} does not allow this in this mailbox."),
-        )),
+        "TOOBIG" => with(Error::new(ErrorCode::TooLarge, format!("{host} does not take a message of this size."))),
+        "NONEXISTENT" | "TRYCREATE" => {
+            with(Error::new(ErrorCode::Refused, "The mailbox does not exist on the server any more."))
+        }
+        "NOPERM" | "ACL" => {
+            with(Error::new(ErrorCode::Refused, format!("{host} does not allow this in this mailbox.")))
+        }
         _ if bad && lower.contains("authenticated but not connected") => sign_in(host, code, text),
-        _ => with(Error::new(
-            ErrorCode::Refused,
-            format!("{host} refused this."),
-        )),
+        _ => with(Error::new(ErrorCode::Refused, format!("{host} refused this."))),
     }
 }
 
@@ -203,15 +161,8 @@ mod tests {
 
     #[test]
     fn a_full_mailbox_is_told_from_other_refusals() {
-        let fault = |code: &str| {
-            Fault::Refused {
-                bad: false,
-                code: code.into(),
-                text: "no".into(),
-            }
-            .explain("h", 1)
-            .code
-        };
+        let fault =
+            |code: &str| Fault::Refused { bad: false, code: code.into(), text: "no".into() }.explain("h", 1).code;
         assert_eq!(fault("OVERQUOTA"), ErrorCode::Quota);
         assert_eq!(fault("AUTHENTICATIONFAILED"), ErrorCode::SignIn);
         assert_eq!(fault(""), ErrorCode::Refused);

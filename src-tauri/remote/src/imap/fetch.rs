@@ -59,9 +59,7 @@ pub fn fetched(values: Vec<Value>) -> Option<Fetched> {
                 out.deleted = deleted;
             }
             "INTERNALDATE" => {
-                out.received_at = value
-                    .bytes()
-                    .and_then(|b| date::parse(&String::from_utf8_lossy(b)));
+                out.received_at = value.bytes().and_then(|b| date::parse(&String::from_utf8_lossy(b)));
             }
             "RFC822.SIZE" => out.size = value.number(),
             "X-GM-THRID" => out.thread = value.atom().map(str::to_owned),
@@ -132,21 +130,14 @@ pub struct Changes {
 impl Session {
     /// Flags, and with `details` date and size, of the messages of a set such as `1:*`.
     pub fn listing(&mut self, set: &str, details: bool) -> Result<Vec<Fetched>, Fault> {
-        let items = if details {
-            "(UID FLAGS INTERNALDATE RFC822.SIZE)"
-        } else {
-            "(UID FLAGS)"
-        };
+        let items = if details { "(UID FLAGS INTERNALDATE RFC822.SIZE)" } else { "(UID FLAGS)" };
         let mut found = Vec::new();
         let mut unknown = None;
-        self.exchange.run(
-            &format!("UID FETCH {set} {items}"),
-            |response| match response {
-                Response::Data(values) => found.extend(fetched(values)),
-                Response::Unknown(text) => unknown = Some(text),
-                _ => {}
-            },
-        )?;
+        self.exchange.run(&format!("UID FETCH {set} {items}"), |response| match response {
+            Response::Data(values) => found.extend(fetched(values)),
+            Response::Unknown(text) => unknown = Some(text),
+            _ => {}
+        })?;
         // A listing is proof of deletions: one with a hole in it is none.
         match unknown {
             Some(text) => Err(Fault::Protocol(text)),
@@ -168,9 +159,7 @@ impl Session {
         let vanished = if self.qresync { " VANISHED" } else { "" };
         let mut changes = Changes::default();
         let mut unknown = None;
-        let command = format!(
-            "UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE) (CHANGEDSINCE {modseq}{vanished})"
-        );
+        let command = format!("UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE) (CHANGEDSINCE {modseq}{vanished})");
         self.exchange.run(&command, |response| match response {
             Response::Data(values) => match values.first().and_then(Value::atom) {
                 Some(word) if word.eq_ignore_ascii_case("VANISHED") => {
@@ -191,10 +180,7 @@ impl Session {
 
     /// Raw header blocks; with `fields`, only these, such as `MESSAGE-ID`.
     pub fn headers(&mut self, uids: &[u32], fields: Option<&str>) -> Result<Vec<Fetched>, Fault> {
-        let section = fields.map_or_else(
-            || "HEADER".to_owned(),
-            |fields| format!("HEADER.FIELDS ({fields})"),
-        );
+        let section = fields.map_or_else(|| "HEADER".to_owned(), |fields| format!("HEADER.FIELDS ({fields})"));
         let mut found = Vec::with_capacity(uids.len());
         for part in sets(uids) {
             let command = format!("UID FETCH {part} (UID BODY.PEEK[{section}])");
@@ -210,30 +196,17 @@ impl Session {
     /// Whole messages, given with the sizes the server told; large ones come in pieces.
     pub fn contents(&mut self, wanted: &[(u32, u64)]) -> Result<Contents, Fault> {
         let mut contents = Contents::default();
-        let (large, small): (Vec<_>, Vec<_>) =
-            wanted.iter().partition(|(_, size)| *size > PIECE_BYTES);
+        let (large, small): (Vec<_>, Vec<_>) = wanted.iter().partition(|(_, size)| *size > PIECE_BYTES);
         let small: Vec<u32> = small.into_iter().map(|(uid, _)| uid).collect();
-        let thread = if self.has("X-GM-EXT-1") {
-            " X-GM-THRID"
-        } else {
-            ""
-        };
+        let thread = if self.has("X-GM-EXT-1") { " X-GM-THRID" } else { "" };
         let mut tags = Vec::new();
         for part in sets(&small) {
-            tags.push(
-                self.exchange
-                    .send(&format!("UID FETCH {part} (UID{thread} BODY.PEEK[])"))?,
-            );
+            tags.push(self.exchange.send(&format!("UID FETCH {part} (UID{thread} BODY.PEEK[])"))?);
         }
         for tag in tags {
             self.exchange.finish(&tag, |response| {
                 if let Response::Data(values) = response
-                    && let Some(Fetched {
-                        uid,
-                        body: Some(body),
-                        thread,
-                        ..
-                    }) = fetched(values)
+                    && let Some(Fetched { uid, body: Some(body), thread, .. }) = fetched(values)
                 {
                     contents.whole.push((uid, body, thread));
                 }
@@ -246,34 +219,20 @@ impl Session {
         }
         // No bytes for a message that has some is no content.
         let sizes: std::collections::HashMap<u32, u64> = wanted.iter().copied().collect();
-        contents.whole.retain(|(uid, body, _)| {
-            sizes
-                .get(uid)
-                .is_some_and(|size| !body.is_empty() || *size == 0)
-        });
-        let got: std::collections::HashSet<u32> =
-            contents.whole.iter().map(|(uid, ..)| *uid).collect();
-        contents.missing = wanted
-            .iter()
-            .map(|(uid, _)| *uid)
-            .filter(|uid| !got.contains(uid))
-            .collect();
+        contents.whole.retain(|(uid, body, _)| sizes.get(uid).is_some_and(|size| !body.is_empty() || *size == 0));
+        let got: std::collections::HashSet<u32> = contents.whole.iter().map(|(uid, ..)| *uid).collect();
+        contents.missing = wanted.iter().map(|(uid, _)| *uid).filter(|uid| !got.contains(uid)).collect();
         Ok(contents)
     }
 
     fn in_pieces(&mut self, uid: u32, size: u64) -> Result<Option<Vec<u8>>, Fault> {
         // The size is a promise servers break; what counts is the first short piece.
         let mut whole = Vec::with_capacity(usize::try_from(size.min(64 << 20)).unwrap_or(0));
-        let ask =
-            |offset: u64| format!("UID FETCH {uid} (UID BODY.PEEK[]<{offset}.{PIECE_BYTES}>)");
+        let ask = |offset: u64| format!("UID FETCH {uid} (UID BODY.PEEK[]<{offset}.{PIECE_BYTES}>)");
         let mut ahead = self.exchange.send(&ask(0))?;
         let mut next = PIECE_BYTES;
         loop {
-            let following = if next < size {
-                Some(self.exchange.send(&ask(next))?)
-            } else {
-                None
-            };
+            let following = if next < size { Some(self.exchange.send(&ask(next))?) } else { None };
             let mut piece = None;
             self.exchange.finish(&ahead, |response| {
                 if let Response::Data(values) = response
@@ -304,17 +263,13 @@ impl Session {
     /// UIDs of the selected mailbox for a search program, such as `SINCE 1-Feb-2026`.
     pub fn search(&mut self, program: &str) -> Result<Vec<u32>, Fault> {
         let mut found = Vec::new();
-        self.exchange
-            .run(&format!("UID SEARCH {program}"), |response| {
-                if let Response::Data(values) = response
-                    && values
-                        .first()
-                        .and_then(Value::atom)
-                        .is_some_and(|word| word.eq_ignore_ascii_case("SEARCH"))
-                {
-                    found.extend(values.iter().skip(1).filter_map(Value::number::<u32>));
-                }
-            })?;
+        self.exchange.run(&format!("UID SEARCH {program}"), |response| {
+            if let Response::Data(values) = response
+                && values.first().and_then(Value::atom).is_some_and(|word| word.eq_ignore_ascii_case("SEARCH"))
+            {
+                found.extend(values.iter().skip(1).filter_map(Value::number::<u32>));
+            }
+        })?;
         Ok(found)
     }
 }
@@ -346,15 +301,9 @@ mod tests {
              INTERNALDATE \" 1-Jan-2026 10:00:00 +0000\" MODSEQ (77))",
         )
         .unwrap();
-        assert_eq!(
-            (got.uid, got.size, got.deleted),
-            (9, Some(5_000_000_000), true)
-        );
+        assert_eq!((got.uid, got.size, got.deleted), (9, Some(5_000_000_000), true));
         assert!(got.flags.unwrap().seen && got.flags.unwrap().forwarded);
-        assert_eq!(
-            got.received_at.unwrap().to_rfc3339(),
-            "2026-01-01T10:00:00Z"
-        );
+        assert_eq!(got.received_at.unwrap().to_rfc3339(), "2026-01-01T10:00:00Z");
     }
 
     #[test]

@@ -47,31 +47,16 @@ impl ImapRemote {
         cancel: &CancellationToken,
     ) -> Result<Harvest> {
         let mut harvest = Harvest::default();
-        let mut groups = vec![Group {
-            wanted: wanted.to_vec(),
-            tried: false,
-        }];
+        let mut groups = vec![Group { wanted: wanted.to_vec(), tried: false }];
         while let Some(group) = groups.pop() {
             let (connection, _) = self.work(cancel).await?;
-            let asked: Vec<(u32, u64)> = group
-                .wanted
-                .iter()
-                .map(|wanted| (wanted.uid, wanted.size))
-                .collect();
+            let asked: Vec<(u32, u64)> = group.wanted.iter().map(|wanted| (wanted.uid, wanted.size)).collect();
             let key = mailbox.to_owned();
-            let fetched = connection
-                .run(cancel, move |session| {
-                    contents(session, &key, epoch, &asked)
-                })
-                .await;
+            let fetched = connection.run(cancel, move |session| contents(session, &key, epoch, &asked)).await;
             let fault = match fetched {
                 Ok((contents, there)) => {
                     take(&mut harvest, &group, contents.whole);
-                    let missing = group
-                        .wanted
-                        .iter()
-                        .filter(|wanted| there.contains(&wanted.uid))
-                        .copied();
+                    let missing = group.wanted.iter().filter(|wanted| there.contains(&wanted.uid)).copied();
                     if group.tried && group.wanted.len() == 1 {
                         for wanted in missing {
                             set_aside(
@@ -82,10 +67,7 @@ impl ImapRemote {
                             )?;
                         }
                     } else {
-                        groups.extend(missing.map(|wanted| Group {
-                            wanted: vec![wanted],
-                            tried: true,
-                        }));
+                        groups.extend(missing.map(|wanted| Group { wanted: vec![wanted], tried: true }));
                     }
                     continue;
                 }
@@ -95,10 +77,7 @@ impl ImapRemote {
             let refused = matches!(fault, Fault::Refused { .. });
             let broken_line = matches!(fault, Fault::Io(_) | Fault::Bye(_));
             let error = connection.explain(fault);
-            let hopeless = matches!(
-                error.code,
-                ErrorCode::Throttled | ErrorCode::SignIn | ErrorCode::Cancelled
-            );
+            let hopeless = matches!(error.code, ErrorCode::Throttled | ErrorCode::SignIn | ErrorCode::Cancelled);
             if hopeless || cancel.is_cancelled() || !(ended || refused) {
                 return Err(error);
             }
@@ -108,34 +87,20 @@ impl ImapRemote {
             tracing::warn!(mailbox, messages = group.wanted.len(), %error, "fetching failed; trying smaller");
             match group.wanted.as_slice() {
                 // A line may break by itself: the same once more before anything is suspected.
-                _ if broken_line && !group.tried => groups.push(Group {
-                    tried: true,
-                    ..group
-                }),
+                _ if broken_line && !group.tried => groups.push(Group { tried: true, ..group }),
                 [alone] if group.tried || !ended => {
                     let reason = error.detail.unwrap_or(error.message);
                     set_aside(&mut harvest, patience, alone.uid, reason)?;
                 }
-                [_] => groups.push(Group {
-                    tried: true,
-                    ..group
-                }),
+                [_] => groups.push(Group { tried: true, ..group }),
                 many => {
                     let (newer, older) = many.split_at(many.len() / 2);
-                    groups.push(Group {
-                        wanted: older.to_vec(),
-                        tried: true,
-                    });
-                    groups.push(Group {
-                        wanted: newer.to_vec(),
-                        tried: true,
-                    });
+                    groups.push(Group { wanted: older.to_vec(), tried: true });
+                    groups.push(Group { wanted: newer.to_vec(), tried: true });
                 }
             }
         }
-        harvest
-            .whole
-            .sort_unstable_by_key(|(wanted, ..)| std::cmp::Reverse(wanted.uid));
+        harvest.whole.sort_unstable_by_key(|(wanted, ..)| std::cmp::Reverse(wanted.uid));
         Ok(harvest)
     }
 }
@@ -152,21 +117,13 @@ fn contents(
     let there = if contents.missing.is_empty() {
         HashSet::new()
     } else {
-        session
-            .listing_of(&contents.missing, false)?
-            .into_iter()
-            .map(|found| found.uid)
-            .collect()
+        session.listing_of(&contents.missing, false)?.into_iter().map(|found| found.uid).collect()
     };
     Ok((contents, there))
 }
 
 fn take(harvest: &mut Harvest, group: &Group, whole: Vec<(u32, Vec<u8>, Option<String>)>) {
-    let by_uid: HashMap<u32, &Wanted> = group
-        .wanted
-        .iter()
-        .map(|wanted| (wanted.uid, wanted))
-        .collect();
+    let by_uid: HashMap<u32, &Wanted> = group.wanted.iter().map(|wanted| (wanted.uid, wanted)).collect();
     let mut seen = HashSet::new();
     for (uid, raw, thread) in whole {
         if let Some(wanted) = by_uid.get(&uid)
@@ -179,12 +136,9 @@ fn take(harvest: &mut Harvest, group: &Group, whole: Vec<(u32, Vec<u8>, Option<S
 
 fn set_aside(harvest: &mut Harvest, patience: &Patience, uid: u32, reason: String) -> Result<()> {
     if patience.unreadable.fetch_add(1, Ordering::Relaxed) >= UNREADABLE_LIMIT {
-        return Err(model::Error::new(
-            ErrorCode::Protocol,
-            "The server can't read too many of its messages.",
-        )
-        .remedy("Tabella tries again by itself; tell the provider if it lasts.")
-        .detail(reason));
+        return Err(model::Error::new(ErrorCode::Protocol, "The server can't read too many of its messages.")
+            .remedy("Tabella tries again by itself; tell the provider if it lasts.")
+            .detail(reason));
     }
     harvest.unreadable.push((uid, reason));
     Ok(())

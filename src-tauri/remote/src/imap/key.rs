@@ -9,17 +9,12 @@ pub fn write(uidvalidity: u32, uid: u32) -> String {
 /// Both numbers of a key.
 pub fn read(key: &str) -> Option<(u32, u32)> {
     let (uidvalidity, uid) = key.split_once(':')?;
-    Some((
-        uidvalidity.parse().ok()?,
-        uid.parse().ok().filter(|uid| *uid > 0)?,
-    ))
+    Some((uidvalidity.parse().ok()?, uid.parse().ok().filter(|uid| *uid > 0)?))
 }
 
 /// The UID of a key of this UIDVALIDITY.
 pub fn uid(key: &str, uidvalidity: u32) -> Option<u32> {
-    read(key)
-        .filter(|(epoch, _)| *epoch == uidvalidity)
-        .map(|(_, uid)| uid)
+    read(key).filter(|(epoch, _)| *epoch == uidvalidity).map(|(_, uid)| uid)
 }
 
 #[cfg(test)]

@@ -44,15 +44,12 @@ pub type Listed = Vec<(RemoteMailbox, Option<Figures>)>;
 impl Session {
     /// All mailboxes, with their figures.
     pub fn list(&mut self) -> Result<Listed, Fault> {
-        let with_status =
-            self.has("LIST-STATUS") && self.has("LIST-EXTENDED") || self.has("IMAP4REV2");
+        let with_status = self.has("LIST-STATUS") && self.has("LIST-EXTENDED") || self.has("IMAP4REV2");
         let items = self.status_items();
         let command = match (with_status, self.has("SPECIAL-USE")) {
             (true, true) => format!("LIST \"\" \"*\" RETURN (SPECIAL-USE STATUS {items})"),
             (true, false) => format!("LIST \"\" \"*\" RETURN (STATUS {items})"),
-            (false, true) if self.has("LIST-EXTENDED") => {
-                "LIST \"\" \"*\" RETURN (SPECIAL-USE)".to_owned()
-            }
+            (false, true) if self.has("LIST-EXTENDED") => "LIST \"\" \"*\" RETURN (SPECIAL-USE)".to_owned(),
             _ => "LIST \"\" \"*\"".to_owned(),
         };
         let mut mailboxes = Vec::new();
@@ -103,10 +100,7 @@ impl Session {
         for part in keys.chunks(STATUS_AHEAD) {
             let mut tags = Vec::new();
             for key in part {
-                tags.push(
-                    self.exchange
-                        .send(&format!("STATUS {} {items}", quote(key)?))?,
-                );
+                tags.push(self.exchange.send(&format!("STATUS {} {items}", quote(key)?))?);
             }
             for (tag, key) in tags.iter().zip(part) {
                 let done = self.exchange.finish(tag, |response| {
@@ -130,31 +124,19 @@ impl Session {
         if !again && let Some(selected) = self.selected.as_ref().filter(|s| s.key == key) {
             return Ok(selected.figures);
         }
-        let parameter = if self.condstore() && !self.qresync {
-            " (CONDSTORE)"
-        } else {
-            ""
-        };
+        let parameter = if self.condstore() && !self.qresync { " (CONDSTORE)" } else { "" };
         let command = format!("SELECT {}{parameter}", quote(key)?);
         self.selected = None;
         let mut figures = Figures::default();
         self.exchange.run(&command, |response| match response {
             Response::Data(values) => {
-                if values
-                    .get(1)
-                    .and_then(Value::atom)
-                    .is_some_and(|word| word.eq_ignore_ascii_case("EXISTS"))
+                if values.get(1).and_then(Value::atom).is_some_and(|word| word.eq_ignore_ascii_case("EXISTS"))
                     && let Some(count) = values.first().and_then(Value::number)
                 {
                     figures.messages = count;
                 }
             }
-            Response::Status(Status {
-                verdict: Verdict::Ok,
-                code,
-                args,
-                ..
-            }) => match code.as_str() {
+            Response::Status(Status { verdict: Verdict::Ok, code, args, .. }) => match code.as_str() {
                 "UIDVALIDITY" => figures.uidvalidity = args.trim().parse().unwrap_or(0),
                 "UIDNEXT" => figures.uidnext = args.trim().parse().unwrap_or(0),
                 "HIGHESTMODSEQ" => figures.modseq = args.trim().parse().unwrap_or(0),
@@ -162,43 +144,32 @@ impl Session {
             },
             _ => {}
         })?;
-        self.selected = Some(Selected {
-            key: key.to_owned(),
-            figures,
-        });
+        self.selected = Some(Selected { key: key.to_owned(), figures });
         Ok(figures)
     }
 
     /// Selects a mailbox whose keys must still be those of `uidvalidity`.
     pub fn select_epoch(&mut self, key: &str, uidvalidity: u32) -> Result<Figures, Fault> {
         let figures = self.select(key, false)?;
-        if figures.uidvalidity == uidvalidity {
-            Ok(figures)
-        } else {
-            Err(Fault::Epoch)
-        }
+        if figures.uidvalidity == uidvalidity { Ok(figures) } else { Err(Fault::Epoch) }
     }
 
     /// The UIDVALIDITY of any mailbox.
     pub fn uidvalidity_of(&mut self, key: &str) -> Result<u32, Fault> {
         let mut found = 0;
-        self.exchange.run(
-            &format!("STATUS {} (UIDVALIDITY)", quote(key)?),
-            |response| {
-                if let Response::Data(values) = response
-                    && let Some((_, figures)) = status_of(&values)
-                {
-                    found = figures.uidvalidity;
-                }
-            },
-        )?;
+        self.exchange.run(&format!("STATUS {} (UIDVALIDITY)", quote(key)?), |response| {
+            if let Response::Data(values) = response
+                && let Some((_, figures)) = status_of(&values)
+            {
+                found = figures.uidvalidity;
+            }
+        })?;
         Ok(found)
     }
 
     /// Creates a mailbox by its key.
     pub fn create(&mut self, key: &str) -> Result<(), Fault> {
-        self.exchange
-            .run(&format!("CREATE {}", quote(key)?), |_| {})?;
+        self.exchange.run(&format!("CREATE {}", quote(key)?), |_| {})?;
         Ok(())
     }
 
@@ -223,24 +194,15 @@ impl Session {
         let mut quota = None;
         let done = self.exchange.run("GETQUOTAROOT \"INBOX\"", |response| {
             if let Response::Data(values) = response
-                && values
-                    .first()
-                    .and_then(Value::atom)
-                    .is_some_and(|word| word.eq_ignore_ascii_case("QUOTA"))
+                && values.first().and_then(Value::atom).is_some_and(|word| word.eq_ignore_ascii_case("QUOTA"))
             {
                 let numbers = values.get(2).map(Value::list).unwrap_or_default();
                 for triple in numbers.chunks(3) {
                     if let [name, used, limit] = triple
-                        && name
-                            .atom()
-                            .is_some_and(|n| n.eq_ignore_ascii_case("STORAGE"))
-                        && let (Some(used), Some(limit)) =
-                            (used.number::<u64>(), limit.number::<u64>())
+                        && name.atom().is_some_and(|n| n.eq_ignore_ascii_case("STORAGE"))
+                        && let (Some(used), Some(limit)) = (used.number::<u64>(), limit.number::<u64>())
                     {
-                        quota = Some(Quota {
-                            used: used.saturating_mul(1024),
-                            limit: limit.saturating_mul(1024),
-                        });
+                        quota = Some(Quota { used: used.saturating_mul(1024), limit: limit.saturating_mul(1024) });
                     }
                 }
             }
@@ -259,11 +221,10 @@ impl Session {
         let mut began = false;
         loop {
             if began {
-                self.exchange.wire.borrow_mut().within(
-                    until
-                        .saturating_duration_since(Instant::now())
-                        .max(Duration::from_millis(1)),
-                );
+                self.exchange
+                    .wire
+                    .borrow_mut()
+                    .within(until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1)));
             }
             let read = self.exchange.next();
             self.exchange.wire.borrow_mut().unlimited();
@@ -287,11 +248,7 @@ impl Session {
                 }
                 Ok(_) => {}
                 Err(Fault::Io(e))
-                    if began
-                        && matches!(
-                            e.kind(),
-                            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
-                        ) =>
+                    if began && matches!(e.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) =>
                 {
                     if Instant::now() >= until {
                         break;
@@ -314,31 +271,18 @@ impl Session {
 }
 
 fn is_news(values: &[Value]) -> bool {
-    values.iter().take(2).filter_map(Value::atom).any(|word| {
-        ["EXISTS", "EXPUNGE", "FETCH", "VANISHED"]
-            .iter()
-            .any(|news| word.eq_ignore_ascii_case(news))
-    })
+    values
+        .iter()
+        .take(2)
+        .filter_map(Value::atom)
+        .any(|word| ["EXISTS", "EXPUNGE", "FETCH", "VANISHED"].iter().any(|news| word.eq_ignore_ascii_case(news)))
 }
 
 fn listed(values: &[Value]) -> Option<RemoteMailbox> {
-    let attributes: Vec<&str> = values
-        .get(1)?
-        .list()
-        .iter()
-        .filter_map(Value::atom)
-        .collect();
-    let delimiter = values
-        .get(2)?
-        .bytes()
-        .and_then(|b| std::str::from_utf8(b).ok())
-        .and_then(|s| s.chars().next());
+    let attributes: Vec<&str> = values.get(1)?.list().iter().filter_map(Value::atom).collect();
+    let delimiter = values.get(2)?.bytes().and_then(|b| std::str::from_utf8(b).ok()).and_then(|s| s.chars().next());
     let key = String::from_utf8(values.get(3)?.bytes()?.to_vec()).ok()?;
-    let key = if key.eq_ignore_ascii_case("INBOX") {
-        "INBOX".to_owned()
-    } else {
-        key
-    };
+    let key = if key.eq_ignore_ascii_case("INBOX") { "INBOX".to_owned() } else { key };
     let has = |wanted: &str| attributes.iter().any(|a| a.eq_ignore_ascii_case(wanted));
     if has("\\NonExistent") && !has("\\HasChildren") {
         return None;
@@ -347,31 +291,16 @@ fn listed(values: &[Value]) -> Option<RemoteMailbox> {
     let role = if key == "INBOX" {
         role::by_path(&key)
     } else {
-        attributes
-            .iter()
-            .find_map(|attribute| role::by_attribute(attribute))
+        attributes.iter().find_map(|attribute| role::by_attribute(attribute))
     };
-    let selectable =
-        !has("\\Noselect") && !has("\\NonExistent") && !key.contains(['\r', '\n', '\0']);
-    Some(RemoteMailbox {
-        key,
-        path,
-        role,
-        selectable,
-        messages: None,
-    })
+    let selectable = !has("\\Noselect") && !has("\\NonExistent") && !key.contains(['\r', '\n', '\0']);
+    Some(RemoteMailbox { key, path, role, selectable, messages: None })
 }
 
 /// Gives roles by name, each only where no mailbox has it yet.
 fn guess_roles(mailboxes: &mut [RemoteMailbox]) {
-    let mut taken: HashSet<_> = mailboxes
-        .iter()
-        .filter_map(|mailbox| mailbox.role)
-        .collect();
-    for mailbox in mailboxes
-        .iter_mut()
-        .filter(|mailbox| mailbox.role.is_none() && mailbox.selectable)
-    {
+    let mut taken: HashSet<_> = mailboxes.iter().filter_map(|mailbox| mailbox.role).collect();
+    for mailbox in mailboxes.iter_mut().filter(|mailbox| mailbox.role.is_none() && mailbox.selectable) {
         if let Some(role) = role::by_path(&mailbox.path)
             && taken.insert(role)
         {
@@ -385,11 +314,7 @@ fn status_of(values: &[Value]) -> Option<(String, Figures)> {
         return None;
     }
     let key = String::from_utf8(values.get(1)?.bytes()?.to_vec()).ok()?;
-    let key = if key.eq_ignore_ascii_case("INBOX") {
-        "INBOX".to_owned()
-    } else {
-        key
-    };
+    let key = if key.eq_ignore_ascii_case("INBOX") { "INBOX".to_owned() } else { key };
     let mut figures = Figures::default();
     for pair in values.get(2)?.list().chunks(2) {
         let [name, value] = pair else { continue };
@@ -418,20 +343,10 @@ mod tests {
     #[test]
     fn a_listed_mailbox_has_its_path_and_role() {
         let sent = mailbox(r#"LIST (\HasNoChildren \Sent) "." INBOX.Gesendet&AOQ-"#).unwrap();
-        assert_eq!(
-            (sent.path.as_str(), sent.role),
-            ("INBOX/Gesendetä", Some(MailboxRole::Sent))
-        );
+        assert_eq!((sent.path.as_str(), sent.role), ("INBOX/Gesendetä", Some(MailboxRole::Sent)));
         let inbox = mailbox(r#"LIST () "/" inbox"#).unwrap();
-        assert_eq!(
-            (inbox.key.as_str(), inbox.role),
-            ("INBOX", Some(MailboxRole::Inbox))
-        );
-        assert!(
-            !mailbox(r#"LIST (\Noselect) "/" "[Gmail]""#)
-                .unwrap()
-                .selectable
-        );
+        assert_eq!((inbox.key.as_str(), inbox.role), ("INBOX", Some(MailboxRole::Inbox)));
+        assert!(!mailbox(r#"LIST (\Noselect) "/" "[Gmail]""#).unwrap().selectable);
         assert_eq!(mailbox(r#"LIST () NIL "a \" b""#).unwrap().key, "a \" b");
     }
 
@@ -445,14 +360,6 @@ mod tests {
         ];
         guess_roles(&mut list);
         let roles: Vec<_> = list.iter().map(|m| m.role).collect();
-        assert_eq!(
-            roles,
-            [
-                None,
-                Some(MailboxRole::Sent),
-                Some(MailboxRole::Trash),
-                None
-            ]
-        );
+        assert_eq!(roles, [None, Some(MailboxRole::Sent), Some(MailboxRole::Trash), None]);
     }
 }

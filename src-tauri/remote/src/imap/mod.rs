@@ -82,12 +82,7 @@ impl ImapRemote {
         {
             let fresh = used.elapsed() < STALE;
             *used = Instant::now();
-            if fresh
-                || open
-                    .run(cancel, |session| session.answers(TRIAL))
-                    .await
-                    .is_ok()
-            {
+            if fresh || open.run(cancel, |session| session.answers(TRIAL)).await.is_ok() {
                 return Ok((open.clone(), true));
             }
             if cancel.is_cancelled() {
@@ -111,10 +106,7 @@ impl ImapRemote {
         match connection.run(cancel, job.clone()).await {
             Err(Fault::Io(_) | Fault::Bye(_)) if reused && !cancel.is_cancelled() => {
                 let (connection, _) = self.work(cancel).await?;
-                connection
-                    .run(cancel, job)
-                    .await
-                    .map_err(|fault| connection.explain(fault))
+                connection.run(cancel, job).await.map_err(|fault| connection.explain(fault))
             }
             done => done.map_err(|fault| connection.explain(fault)),
         }
@@ -133,23 +125,10 @@ pub(crate) struct Found {
 pub(crate) async fn try_out(access: &Access, cancel: &CancellationToken) -> Result<Found> {
     let connection = Connection::open(access, cancel).await?;
     let found = connection.run(cancel, |session| {
-        let mailboxes = session
-            .list()?
-            .iter()
-            .filter(|(mailbox, _)| mailbox.selectable)
-            .count() as u32;
-        let quota = if session.has("QUOTA") {
-            session.quota()?
-        } else {
-            None
-        };
+        let mailboxes = session.list()?.iter().filter(|(mailbox, _)| mailbox.selectable).count() as u32;
+        let quota = if session.has("QUOTA") { session.quota()? } else { None };
         let (protection, push) = (session.protection.clone(), session.has("IDLE"));
-        Ok(Found {
-            protection,
-            mailboxes,
-            push,
-            quota,
-        })
+        Ok(Found { protection, mailboxes, push, quota })
     });
     found.await.map_err(|fault| connection.explain(fault))
 }
@@ -158,9 +137,7 @@ pub(crate) async fn try_out(access: &Access, cancel: &CancellationToken) -> Resu
 fn uids_of(keys: &[RemoteKey], figures: &Figures) -> std::result::Result<Vec<u32>, Fault> {
     keys.iter()
         .map(|key| match key::read(key) {
-            None => Err(Fault::Other(Error::invalid(format!(
-                "“{key}” is not the key of a message."
-            )))),
+            None => Err(Fault::Other(Error::invalid(format!("“{key}” is not the key of a message.")))),
             Some((epoch, _)) if epoch != figures.uidvalidity => Err(Fault::Epoch),
             Some((_, uid)) => Ok(uid),
         })
@@ -169,12 +146,7 @@ fn uids_of(keys: &[RemoteKey], figures: &Figures) -> std::result::Result<Vec<u32
 
 fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> {
     match act {
-        Act::Flag {
-            mailbox,
-            keys,
-            add,
-            remove,
-        } => {
+        Act::Flag { mailbox, keys, add, remove } => {
             let figures = session.select(&mailbox, false)?;
             session.store_flags(&uids_of(&keys, &figures)?, add, remove)?;
             Ok(ActDone::default())
@@ -197,21 +169,10 @@ fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> 
             session.delete(&uids_of(&keys, &figures)?)?;
             Ok(ActDone::default())
         }
-        Act::Append {
-            mailbox,
-            raw,
-            message_id,
-            flags,
-            received_at,
-        } => {
+        Act::Append { mailbox, raw, message_id, flags, received_at } => {
             let uid = session.append(&mailbox, &raw, &message_id, flags, received_at)?;
             let epoch = session.select(&mailbox, false)?.uidvalidity;
-            Ok(ActDone {
-                keys: uid
-                    .map(|uid| (String::new(), key::write(epoch, uid)))
-                    .into_iter()
-                    .collect(),
-            })
+            Ok(ActDone { keys: uid.map(|uid| (String::new(), key::write(epoch, uid))).into_iter().collect() })
         }
         Act::CreateMailbox { path } => {
             let key = session.create_at_top(&path)?;
@@ -224,18 +185,12 @@ fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> 
 
 #[async_trait]
 impl Remote for ImapRemote {
-    async fn pull(
-        &self,
-        local: &dyn Local,
-        scope: &PullScope,
-        cancel: &CancellationToken,
-    ) -> Result<()> {
+    async fn pull(&self, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<()> {
         pull::pull(self, local, scope, cancel).await
     }
 
     async fn wait(&self, poll_seconds: u32, cancel: &CancellationToken) -> Result<Woken> {
-        self.wait_for_news(Duration::from_secs(u64::from(poll_seconds)), cancel)
-            .await
+        self.wait_for_news(Duration::from_secs(u64::from(poll_seconds)), cancel).await
     }
 
     async fn act(&self, act: &Act, cancel: &CancellationToken) -> Result<ActDone> {
@@ -243,22 +198,13 @@ impl Remote for ImapRemote {
         self.job(cancel, move |session| make(session, act)).await
     }
 
-    async fn fetch(
-        &self,
-        mailbox: &str,
-        key: &str,
-        cancel: &CancellationToken,
-    ) -> Result<Option<Vec<u8>>> {
+    async fn fetch(&self, mailbox: &str, key: &str, cancel: &CancellationToken) -> Result<Option<Vec<u8>>> {
         let mailbox = mailbox.to_owned();
-        let (epoch, uid) = key::read(key)
-            .ok_or_else(|| Error::invalid(format!("“{key}” is not the key of a message.")))?;
+        let (epoch, uid) =
+            key::read(key).ok_or_else(|| Error::invalid(format!("“{key}” is not the key of a message.")))?;
         self.job(cancel, move |session| {
             session.select_epoch(&mailbox, epoch)?;
-            let Some(found) = session
-                .listing_of(&[uid], true)?
-                .into_iter()
-                .find(|found| found.uid == uid)
-            else {
+            let Some(found) = session.listing_of(&[uid], true)?.into_iter().find(|found| found.uid == uid) else {
                 return Ok(None);
             };
             let contents = session.contents(&[(uid, found.size.unwrap_or(0))])?;
@@ -267,12 +213,7 @@ impl Remote for ImapRemote {
         .await
     }
 
-    async fn find(
-        &self,
-        mailbox: &str,
-        message_id: &str,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<RemoteKey>> {
+    async fn find(&self, mailbox: &str, message_id: &str, cancel: &CancellationToken) -> Result<Vec<RemoteKey>> {
         let (mailbox, id) = (mailbox.to_owned(), message_id.to_owned());
         self.job(cancel, move |session| {
             let epoch = session.select(&mailbox, true)?.uidvalidity;

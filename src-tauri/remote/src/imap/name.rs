@@ -7,8 +7,7 @@ use std::sync::LazyLock;
 
 /// Base64 with `,` for `/` and no padding.
 static BASE64: LazyLock<Option<GeneralPurpose>> = LazyLock::new(|| {
-    let alphabet =
-        Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").ok()?;
+    let alphabet = Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").ok()?;
     let config = GeneralPurposeConfig::new()
         .with_encode_padding(false)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -36,11 +35,7 @@ fn try_decode(name: &str) -> Option<String> {
                 return None;
             }
             let units = pairs.iter().map(|pair| u16::from_be_bytes(*pair));
-            out.push_str(
-                &char::decode_utf16(units)
-                    .collect::<Result<String, _>>()
-                    .ok()?,
-            );
+            out.push_str(&char::decode_utf16(units).collect::<Result<String, _>>().ok()?);
         }
         rest = after;
     }
@@ -85,18 +80,10 @@ pub fn path(name: &str, delimiter: Option<char>) -> String {
     let part = |text: &str| {
         // A slash inside a part would read as a level.
         let text = decode(text);
-        if delimiter == Some('/') {
-            text
-        } else {
-            text.replace('/', "\u{2215}")
-        }
+        if delimiter == Some('/') { text } else { text.replace('/', "\u{2215}") }
     };
     match delimiter {
-        Some(delimiter) => name
-            .split(delimiter)
-            .map(part)
-            .collect::<Vec<_>>()
-            .join("/"),
+        Some(delimiter) => name.split(delimiter).map(part).collect::<Vec<_>>().join("/"),
         None => part(name),
     }
 }

@@ -45,23 +45,13 @@ pub struct Plan {
 
 impl Plan {
     /// A plan for a mailbox with these figures.
-    pub fn new(
-        mailbox: &str,
-        figures: &Figures,
-        since_at: Option<i64>,
-        hidden: &HashSet<u32>,
-    ) -> Self {
-        Self {
-            mailbox: mailbox.to_owned(),
-            cursor: Cursor::after(figures, since_at, hidden),
-            ..Self::default()
-        }
+    pub fn new(mailbox: &str, figures: &Figures, since_at: Option<i64>, hidden: &HashSet<u32>) -> Self {
+        Self { mailbox: mailbox.to_owned(), cursor: Cursor::after(figures, since_at, hidden), ..Self::default() }
     }
 
     /// Orders what is wanted: newest first.
     pub fn sort(&mut self) {
-        self.wanted
-            .sort_unstable_by_key(|wanted| std::cmp::Reverse(wanted.uid));
+        self.wanted.sort_unstable_by_key(|wanted| std::cmp::Reverse(wanted.uid));
     }
 }
 
@@ -91,16 +81,10 @@ pub fn compare(
     known: &[Known],
     since_at: Option<Timestamp>,
 ) -> Plan {
-    let hidden: HashSet<u32> = listing
-        .iter()
-        .filter(|found| found.deleted)
-        .map(|found| found.uid)
-        .collect();
+    let hidden: HashSet<u32> = listing.iter().filter(|found| found.deleted).map(|found| found.uid).collect();
     let mut plan = Plan::new(mailbox, figures, since_at.map(|at| at.0), &hidden);
-    let here: HashMap<u32, &Known> = known
-        .iter()
-        .filter_map(|known| Some((key::uid(&known.key, figures.uidvalidity)?, known)))
-        .collect();
+    let here: HashMap<u32, &Known> =
+        known.iter().filter_map(|known| Some((key::uid(&known.key, figures.uidvalidity)?, known))).collect();
     let there: HashSet<u32> = listing.iter().map(|found| found.uid).collect();
     for found in listing.iter().filter(|found| !found.deleted) {
         if let (Some(known), Some(flags)) = (here.get(&found.uid), found.flags)
@@ -112,15 +96,11 @@ pub fn compare(
     plan.gone = known
         .iter()
         .filter(|known| {
-            key::uid(&known.key, figures.uidvalidity)
-                .is_none_or(|uid| !there.contains(&uid) || hidden.contains(&uid))
+            key::uid(&known.key, figures.uidvalidity).is_none_or(|uid| !there.contains(&uid) || hidden.contains(&uid))
         })
         .map(|known| known.key.clone())
         .collect();
-    for found in details
-        .iter()
-        .filter(|found| !found.deleted && !too_old(found, since_at))
-    {
+    for found in details.iter().filter(|found| !found.deleted && !too_old(found, since_at)) {
         let known = here.get(&found.uid);
         if known.is_none_or(|known| !known.complete) {
             plan.wanted.push(wanted(found, known.is_some()));
@@ -165,16 +145,12 @@ pub fn increment(
                 plan.wanted.push(wanted(&found, false));
             }
         } else if let Some(flags) = found.flags {
-            plan.flags
-                .push((key::write(figures.uidvalidity, found.uid), flags));
+            plan.flags.push((key::write(figures.uidvalidity, found.uid), flags));
         }
     }
     let mut gone: Vec<u32> = gone.into_iter().collect();
     gone.sort_unstable();
-    plan.gone = gone
-        .iter()
-        .map(|uid| key::write(figures.uidvalidity, *uid))
-        .collect();
+    plan.gone = gone.iter().map(|uid| key::write(figures.uidvalidity, *uid)).collect();
     plan.cursor = Cursor::after(figures, since_at.map(|at| at.0), &hidden);
     plan.sort();
     plan
@@ -184,13 +160,7 @@ pub fn increment(
 mod tests {
     use super::*;
 
-    const FIGURES: Figures = Figures {
-        uidvalidity: 1,
-        uidnext: 10,
-        modseq: 5,
-        messages: 3,
-        unseen: None,
-    };
+    const FIGURES: Figures = Figures { uidvalidity: 1, uidnext: 10, modseq: 5, messages: 3, unseen: None };
 
     fn found(uid: u32) -> Fetched {
         Fetched {
@@ -203,109 +173,42 @@ mod tests {
     }
 
     fn known(uid: u32, complete: bool) -> Known {
-        Known {
-            key: key::write(1, uid),
-            flags: Flags::default(),
-            complete,
-        }
+        Known { key: key::write(1, uid), flags: Flags::default(), complete }
     }
 
     #[test]
     fn comparing_fetches_what_is_missing_and_drops_what_is_proven_gone() {
-        let listing = [
-            found(1),
-            found(3),
-            Fetched {
-                deleted: true,
-                ..found(4)
-            },
-            found(9),
-        ];
+        let listing = [found(1), found(3), Fetched { deleted: true, ..found(4) }, found(9)];
         let plan = compare(
             "A",
             &FIGURES,
             &listing,
             &listing,
-            &[
-                known(1, true),
-                known(2, true),
-                known(3, false),
-                known(4, true),
-            ],
+            &[known(1, true), known(2, true), known(3, false), known(4, true)],
             None,
         );
-        assert_eq!(
-            plan.wanted.iter().map(|w| w.uid).collect::<Vec<_>>(),
-            [9, 3],
-            "newest first, bodies completed"
-        );
+        assert_eq!(plan.wanted.iter().map(|w| w.uid).collect::<Vec<_>>(), [9, 3], "newest first, bodies completed");
         assert_eq!(plan.gone, ["1:2", "1:4"]);
         assert_eq!(plan.cursor.hidden, "4");
     }
 
     #[test]
     fn what_is_older_than_the_start_date_is_ignored_and_not_gone() {
-        let listing = [
-            found(1),
-            Fetched {
-                received_at: Some(Timestamp(5000)),
-                ..found(2)
-            },
-        ];
-        let plan = compare(
-            "A",
-            &FIGURES,
-            &listing,
-            &listing,
-            &[known(1, true)],
-            Some(Timestamp(3000)),
-        );
+        let listing = [found(1), Fetched { received_at: Some(Timestamp(5000)), ..found(2) }];
+        let plan = compare("A", &FIGURES, &listing, &listing, &[known(1, true)], Some(Timestamp(3000)));
         assert_eq!(plan.gone, Vec::<String>::new());
         assert_eq!(plan.wanted.len(), 1);
     }
 
     #[test]
     fn an_increment_tells_new_from_changed_from_gone() {
-        let cursor = Cursor {
-            uidvalidity: 1,
-            uidnext: 5,
-            hidden: "2".into(),
-            complete: true,
-            ..Cursor::default()
-        };
-        let read = Fetched {
-            flags: Some(Flags {
-                seen: true,
-                ..Flags::default()
-            }),
-            ..found(1)
-        };
-        let changed = vec![
-            read,
-            found(2),
-            Fetched {
-                deleted: true,
-                ..found(3)
-            },
-            found(7),
-        ];
+        let cursor = Cursor { uidvalidity: 1, uidnext: 5, hidden: "2".into(), complete: true, ..Cursor::default() };
+        let read = Fetched { flags: Some(Flags { seen: true, ..Flags::default() }), ..found(1) };
+        let changed = vec![read, found(2), Fetched { deleted: true, ..found(3) }, found(7)];
         let plan = increment("A", &FIGURES, &cursor, changed, vec![4], None);
-        assert_eq!(
-            plan.flags,
-            [(
-                "1:1".to_owned(),
-                Flags {
-                    seen: true,
-                    ..Flags::default()
-                }
-            )]
-        );
+        assert_eq!(plan.flags, [("1:1".to_owned(), Flags { seen: true, ..Flags::default() })]);
         assert_eq!(plan.gone, ["1:3", "1:4"]);
-        assert_eq!(
-            plan.wanted.iter().map(|w| w.uid).collect::<Vec<_>>(),
-            [7, 2],
-            "2 is no longer marked deleted"
-        );
+        assert_eq!(plan.wanted.iter().map(|w| w.uid).collect::<Vec<_>>(), [7, 2], "2 is no longer marked deleted");
         assert_eq!(plan.cursor.hidden, "3");
     }
 }

@@ -46,20 +46,9 @@ pub(super) struct Round<'a> {
 }
 
 /// One round over the account.
-pub async fn pull(
-    remote: &ImapRemote,
-    local: &dyn Local,
-    scope: &PullScope,
-    cancel: &CancellationToken,
-) -> Result<()> {
-    let (listed, gmail) = remote
-        .job(cancel, |session| {
-            Ok((session.list()?, session.has("X-GM-EXT-1")))
-        })
-        .await?;
-    local
-        .mailboxes(listed.iter().map(|(mailbox, _)| mailbox.clone()).collect())
-        .await?;
+pub async fn pull(remote: &ImapRemote, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<()> {
+    let (listed, gmail) = remote.job(cancel, |session| Ok((session.list()?, session.has("X-GM-EXT-1")))).await?;
+    local.mailboxes(listed.iter().map(|(mailbox, _)| mailbox.clone()).collect()).await?;
     let mut tasks = Vec::new();
     for (mailbox, figures) in listed {
         let wanted = scope.mailboxes.is_empty() || scope.mailboxes.contains(&mailbox.key);
@@ -78,18 +67,13 @@ pub async fn pull(
             }
         }
         let estimate = match (&cursor, &figures) {
-            (Some(cursor), Some(figures)) if cursor.complete => figures
-                .uidnext
-                .saturating_sub(cursor.uidnext)
-                .min(figures.messages),
+            (Some(cursor), Some(figures)) if cursor.complete => {
+                figures.uidnext.saturating_sub(cursor.uidnext).min(figures.messages)
+            }
             (_, Some(figures)) => figures.messages,
             _ => 0,
         };
-        tasks.push(Task {
-            mailbox,
-            cursor,
-            estimate,
-        });
+        tasks.push(Task { mailbox, cursor, estimate });
     }
     tasks.sort_by_key(|task| role::order(task.mailbox.role));
     let total = tasks.iter().map(|task| task.estimate).sum();
@@ -118,8 +102,7 @@ impl Round<'_> {
         let expected = task.estimate;
         let done = match self.plan(&task).await {
             Ok(plan) => {
-                self.progress.total =
-                    self.progress.total.saturating_sub(expected) + plan.wanted.len() as u32;
+                self.progress.total = self.progress.total.saturating_sub(expected) + plan.wanted.len() as u32;
                 self.deliver(&task, plan).await
             }
             Err(error) => Err(error),
@@ -136,14 +119,13 @@ impl Round<'_> {
     async fn plan(&mut self, task: &Task) -> Result<Plan> {
         let mailbox = task.mailbox.key.clone();
         let since_at = self.scope.since_at;
-        let usable = task.cursor.as_ref().filter(|cursor| {
-            cursor.complete && !self.scope.full && cursor.covers(since_at.map(|at| at.0))
-        });
+        let usable = task
+            .cursor
+            .as_ref()
+            .filter(|cursor| cursor.complete && !self.scope.full && cursor.covers(since_at.map(|at| at.0)));
         let figures = {
             let mailbox = mailbox.clone();
-            self.remote
-                .job(self.cancel, move |session| session.select(&mailbox, true))
-                .await?
+            self.remote.job(self.cancel, move |session| session.select(&mailbox, true)).await?
         };
         if let Some(cursor) = &task.cursor
             && cursor.uidvalidity != figures.uidvalidity
@@ -167,11 +149,7 @@ impl Round<'_> {
 
     /// Compares everything the server has with everything that is here.
     async fn whole(&self, mailbox: &str, figures: Figures, with_known: bool) -> Result<Plan> {
-        let known = if with_known {
-            self.local.known(mailbox).await?
-        } else {
-            Vec::new()
-        };
+        let known = if with_known { self.local.known(mailbox).await? } else { Vec::new() };
         let since_at = self.scope.since_at;
         let proof = !known.is_empty();
         let key = mailbox.to_owned();
@@ -180,42 +158,23 @@ impl Round<'_> {
             .job(self.cancel, move |session| {
                 session.select_epoch(&key, figures.uidvalidity)?;
                 let Some(since_at) = since_at else {
-                    let listing = if figures.messages == 0 {
-                        Vec::new()
-                    } else {
-                        session.listing("1:*", true)?
-                    };
+                    let listing = if figures.messages == 0 { Vec::new() } else { session.listing("1:*", true)? };
                     let (figures, listing) = settled(figures, listing);
                     return Ok((figures, listing, None));
                 };
                 let recent = session.search(&format!("SINCE {}", date::day_before(since_at)))?;
                 let (figures, details) = settled(figures, session.listing_of(&recent, true)?);
-                let listing = if proof {
-                    settled(figures, session.listing("1:*", false)?).1
-                } else {
-                    Vec::new()
-                };
+                let listing = if proof { settled(figures, session.listing("1:*", false)?).1 } else { Vec::new() };
                 Ok((figures, listing, Some(details)))
             })
             .await?;
         let details = details.as_deref().unwrap_or(&listing);
-        let full_list = if proof || since_at.is_none() {
-            &listing
-        } else {
-            details
-        };
-        Ok(compare(
-            mailbox, &figures, full_list, details, &known, since_at,
-        ))
+        let full_list = if proof || since_at.is_none() { &listing } else { details };
+        Ok(compare(mailbox, &figures, full_list, details, &known, since_at))
     }
 
     /// What changed since the cursor's MODSEQ; `None` where deletions need a listing to be proven.
-    async fn since_modseq(
-        &self,
-        mailbox: &str,
-        figures: Figures,
-        cursor: &Cursor,
-    ) -> Result<Option<Plan>> {
+    async fn since_modseq(&self, mailbox: &str, figures: Figures, cursor: &Cursor) -> Result<Option<Plan>> {
         let key = mailbox.to_owned();
         let (modseq, uidnext) = (cursor.modseq, cursor.uidnext);
         let (changes, fresh, qresync) = self
@@ -232,29 +191,14 @@ impl Round<'_> {
             return Ok(None);
         }
         let within = |uid: u32| figures.uidnext == 0 || uid < figures.uidnext;
-        let vanished = self
-            .narrow(mailbox, figures.uidvalidity, vanished, cursor.uidnext)
-            .await?;
+        let vanished = self.narrow(mailbox, figures.uidvalidity, vanished, cursor.uidnext).await?;
         let mut news = fresh;
         news.extend(messages.into_iter().filter(|found| within(found.uid)));
-        Ok(Some(increment(
-            mailbox,
-            &figures,
-            cursor,
-            news,
-            vanished,
-            self.scope.since_at,
-        )))
+        Ok(Some(increment(mailbox, &figures, cursor, news, vanished, self.scope.since_at)))
     }
 
     /// UIDs out of VANISHED ranges, which may name far more than ever was here.
-    async fn narrow(
-        &self,
-        mailbox: &str,
-        epoch: u32,
-        ranges: Vec<(u32, u32)>,
-        uidnext: u32,
-    ) -> Result<Vec<u32>> {
+    async fn narrow(&self, mailbox: &str, epoch: u32, ranges: Vec<(u32, u32)>, uidnext: u32) -> Result<Vec<u32>> {
         let ranges: Vec<(u32, u32)> = ranges
             .into_iter()
             .filter(|(a, _)| *a < uidnext)
@@ -282,30 +226,16 @@ impl Round<'_> {
             .remote
             .job(self.cancel, move |session| {
                 session.select_epoch(&key, figures.uidvalidity)?;
-                let listing = if figures.messages == 0 {
-                    Vec::new()
-                } else {
-                    session.listing("1:*", false)?
-                };
+                let listing = if figures.messages == 0 { Vec::new() } else { session.listing("1:*", false)? };
                 let (figures, listing) = settled(figures, listing);
-                let shown: Vec<u32> = listing
-                    .iter()
-                    .filter(|f| !f.deleted && hidden.contains(&f.uid))
-                    .map(|f| f.uid)
-                    .collect();
+                let shown: Vec<u32> =
+                    listing.iter().filter(|f| !f.deleted && hidden.contains(&f.uid)).map(|f| f.uid).collect();
                 let mut details = newer(session, &figures, uidnext)?;
                 details.extend(session.listing_of(&shown, true)?);
                 Ok((figures, listing, details))
             })
             .await?;
-        Ok(compare(
-            mailbox,
-            &figures,
-            &listing,
-            &details,
-            &known,
-            self.scope.since_at,
-        ))
+        Ok(compare(mailbox, &figures, &listing, &details, &known, self.scope.since_at))
     }
 }
 
@@ -315,11 +245,7 @@ fn settled(mut figures: Figures, mut listing: Vec<Fetched>) -> (Figures, Vec<Fet
     if figures.uidnext > 0 {
         listing.retain(|found| found.uid < figures.uidnext);
     } else {
-        figures.uidnext = listing
-            .iter()
-            .map(|found| found.uid)
-            .max()
-            .map_or(1, |max| max.saturating_add(1));
+        figures.uidnext = listing.iter().map(|found| found.uid).max().map_or(1, |max| max.saturating_add(1));
     }
     let mut seen = HashSet::new();
     listing.retain(|found| seen.insert(found.uid));
@@ -327,18 +253,12 @@ fn settled(mut figures: Figures, mut listing: Vec<Fetched>) -> (Figures, Vec<Fet
 }
 
 /// Details of what came since `uidnext`.
-fn newer(
-    session: &mut Session,
-    figures: &Figures,
-    uidnext: u32,
-) -> std::result::Result<Vec<Fetched>, Fault> {
+fn newer(session: &mut Session, figures: &Figures, uidnext: u32) -> std::result::Result<Vec<Fetched>, Fault> {
     if figures.messages == 0 || (figures.uidnext > 0 && figures.uidnext <= uidnext) {
         return Ok(Vec::new());
     }
     let mut found = session.listing(&format!("{}:*", uidnext.max(1)), true)?;
     // `n:*` always names the last message, even one before n.
-    found.retain(|found| {
-        found.uid >= uidnext && (figures.uidnext == 0 || found.uid < figures.uidnext)
-    });
+    found.retain(|found| found.uid >= uidnext && (figures.uidnext == 0 || found.uid < figures.uidnext));
     Ok(found)
 }

@@ -53,11 +53,7 @@ impl Push {
 
 impl ImapRemote {
     /// Waits until the inbox has news, at most `time`.
-    pub(super) async fn wait_for_news(
-        &self,
-        time: Duration,
-        cancel: &CancellationToken,
-    ) -> Result<Woken> {
+    pub(super) async fn wait_for_news(&self, time: Duration, cancel: &CancellationToken) -> Result<Woken> {
         let watch = self.watch(cancel).await?;
         let news = async {
             match &watch {
@@ -71,13 +67,7 @@ impl ImapRemote {
             () = news => {}
             () = tokio::time::sleep(time) => return Ok(Woken::Elapsed),
         }
-        let failure = watch.and_then(|watch| {
-            watch
-                .failure
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take()
-        });
+        let failure = watch.and_then(|watch| watch.failure.lock().unwrap_or_else(PoisonError::into_inner).take());
         match failure {
             None => Ok(Woken::News),
             Some(error) => {
@@ -107,15 +97,8 @@ impl ImapRemote {
             *push = Push::Unsupported;
             return Ok(None);
         };
-        let watch = Arc::new(Watch {
-            news: Notify::new(),
-            failure: Mutex::new(None),
-            stop: CancellationToken::new(),
-        });
-        if self
-            .remembered_inbox()
-            .is_some_and(|seen| differs(&seen, &figures))
-        {
+        let watch = Arc::new(Watch { news: Notify::new(), failure: Mutex::new(None), stop: CancellationToken::new() });
+        if self.remembered_inbox().is_some_and(|seen| differs(&seen, &figures)) {
             watch.news.notify_one();
         }
         tokio::spawn(listen(connection, watch.clone()));
@@ -131,10 +114,7 @@ fn differs(seen: &Figures, now: &Figures) -> bool {
 
 async fn listen(connection: Connection, watch: Arc<Watch>) {
     loop {
-        match connection
-            .run(&watch.stop, |session| session.idle(REISSUE))
-            .await
-        {
+        match connection.run(&watch.stop, |session| session.idle(REISSUE)).await {
             Ok(true) => watch.news.notify_one(),
             Ok(false) => {}
             Err(_) if watch.stop.is_cancelled() => return,

@@ -278,17 +278,7 @@ const NAMES: &[(MailboxRole, &[&str])] = &[
             "الأرشيف",
         ],
     ),
-    (
-        All,
-        &[
-            "all mail",
-            "[gmail]/all mail",
-            "alle nachrichten",
-            "вся почта",
-            "уся пошта",
-            "wszystkie",
-        ],
-    ),
+    (All, &["all mail", "[gmail]/all mail", "alle nachrichten", "вся почта", "уся пошта", "wszystkie"]),
 ];
 
 /// The role of a special-use attribute (RFC 6154).
@@ -311,14 +301,9 @@ pub fn by_path(path: &str) -> Option<MailboxRole> {
         return Some(Inbox);
     }
     let lower = path.to_lowercase();
-    let name = ["inbox/", "[gmail]/", "[google mail]/"]
-        .iter()
-        .find_map(|top| lower.strip_prefix(top))
-        .unwrap_or(&lower);
-    NAMES
-        .iter()
-        .find(|(_, names)| names.contains(&name))
-        .map(|(role, _)| *role)
+    let name =
+        ["inbox/", "[gmail]/", "[google mail]/"].iter().find_map(|top| lower.strip_prefix(top)).unwrap_or(&lower);
+    NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(role, _)| *role)
 }
 
 /// The order mailboxes are worked in: what people look at first.
@@ -352,11 +337,7 @@ mod tests {
         ] {
             assert_eq!(by_path(path), Some(role), "{path}");
         }
-        assert_eq!(
-            by_path("Projects/Sent"),
-            None,
-            "deep mailboxes are people's own"
-        );
+        assert_eq!(by_path("Projects/Sent"), None, "deep mailboxes are people's own");
     }
 
     #[test]

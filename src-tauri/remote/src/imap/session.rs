@@ -56,12 +56,7 @@ impl Session {
     /// `NoTls` where STARTTLS was chosen and is not offered, `Certificate`, `SignIn`, and everything a
     /// broken connection gives.
     pub fn open(opening: Opening) -> Result<Self, Fault> {
-        let Opening {
-            socket,
-            server,
-            config,
-            credential,
-        } = opening;
+        let Opening { socket, server, config, credential } = opening;
         let mut wire = Wire::new(socket)?;
         wire.within(SIGN_IN_TIME);
         let mut protection = "no encryption".to_owned();
@@ -110,18 +105,9 @@ impl Session {
         let mut found = HashSet::new();
         self.exchange.run("CAPABILITY", |response| {
             if let Response::Data(values) = response
-                && values
-                    .first()
-                    .and_then(Value::atom)
-                    .is_some_and(|word| word.eq_ignore_ascii_case("CAPABILITY"))
+                && values.first().and_then(Value::atom).is_some_and(|word| word.eq_ignore_ascii_case("CAPABILITY"))
             {
-                found.extend(
-                    values
-                        .iter()
-                        .skip(1)
-                        .filter_map(Value::atom)
-                        .map(str::to_ascii_uppercase),
-                );
+                found.extend(values.iter().skip(1).filter_map(Value::atom).map(str::to_ascii_uppercase));
             }
         })?;
         self.capabilities = found;
@@ -133,24 +119,17 @@ impl Session {
         let client = imap::Client::new(SharedWire(self.exchange.wire.clone()));
         let simple = |text: &str| text.bytes().all(|b| (b' '..=b'~').contains(&b));
         let result = match credential {
-            Credential::Token(token) => client
-                .authenticate("XOAUTH2", &Once::new(sasl_xoauth2(user, token)))
-                .map(|_| ())
-                .map_err(|(e, _)| e),
+            Credential::Token(token) => {
+                client.authenticate("XOAUTH2", &Once::new(sasl_xoauth2(user, token))).map(|_| ()).map_err(|(e, _)| e)
+            }
             Credential::Password(_) if self.has("LOGINDISABLED") && !self.has("AUTH=PLAIN") => {
                 return Err(no_tls(&server.host, "LOGINDISABLED"));
             }
             Credential::Password(password) => {
                 if simple(user) && simple(password.expose()) && !self.has("LOGINDISABLED") {
-                    client
-                        .login(user, password.expose())
-                        .map(|_| ())
-                        .map_err(|(e, _)| e)
+                    client.login(user, password.expose()).map(|_| ()).map_err(|(e, _)| e)
                 } else {
-                    client
-                        .authenticate("PLAIN", &Once::new(sasl_plain(user, password)))
-                        .map(|_| ())
-                        .map_err(|(e, _)| e)
+                    client.authenticate("PLAIN", &Once::new(sasl_plain(user, password))).map(|_| ()).map_err(|(e, _)| e)
                 }
             }
         };
@@ -162,19 +141,13 @@ impl Session {
     fn introduce(&mut self) -> Result<(), Fault> {
         if self.has("ID") {
             let version = env!("CARGO_PKG_VERSION");
-            tolerate(self.exchange.run(
-                &format!("ID (\"name\" \"Tabella\" \"version\" {})", quote(version)?),
-                |_| {},
-            ))?;
+            tolerate(self.exchange.run(&format!("ID (\"name\" \"Tabella\" \"version\" {})", quote(version)?), |_| {}))?;
         }
         if self.has("QRESYNC") && (self.has("ENABLE") || self.has("IMAP4REV2")) {
             let mut on = false;
             tolerate(self.exchange.run("ENABLE QRESYNC", |response| {
                 if let Response::Data(values) = response {
-                    on |= values
-                        .iter()
-                        .filter_map(Value::atom)
-                        .any(|word| word.eq_ignore_ascii_case("QRESYNC"));
+                    on |= values.iter().filter_map(Value::atom).any(|word| word.eq_ignore_ascii_case("QRESYNC"));
                 }
             }))?;
             self.qresync = on;
@@ -197,10 +170,7 @@ impl Session {
 
     /// Says good-bye.
     pub fn logout(&mut self) {
-        self.exchange
-            .wire
-            .borrow_mut()
-            .within(Duration::from_secs(3));
+        self.exchange.wire.borrow_mut().within(Duration::from_secs(3));
         let _ = self.exchange.run("LOGOUT", |_| {});
         self.exchange.wire.borrow().shutdown();
     }
@@ -217,7 +187,9 @@ fn tolerate<T>(done: Result<T, Fault>) -> Result<(), Fault> {
 fn no_tls(host: &str, detail: &str) -> Fault {
     Fault::Other(
         Error::new(ErrorCode::NoTls, format!("{host} does not offer the encryption that was chosen."))
-            .remedy("Choose TLS (port 993) in the account's settings; Tabella never goes on without encryption by itself.")
+            .remedy(
+                "Choose TLS (port 993) in the account's settings; Tabella never goes on without encryption by itself.",
+            )
             .detail(detail),
     )
 }
@@ -249,10 +221,7 @@ struct Once {
 
 impl Once {
     fn new(answer: Zeroizing<String>) -> Self {
-        Self {
-            answer,
-            given: Cell::new(false),
-        }
+        Self { answer, given: Cell::new(false) }
     }
 }
 
@@ -260,11 +229,7 @@ impl imap::Authenticator for Once {
     type Response = Vec<u8>;
 
     fn process(&self, _challenge: &[u8]) -> Vec<u8> {
-        if self.given.replace(true) {
-            Vec::new()
-        } else {
-            self.answer.as_bytes().to_vec()
-        }
+        if self.given.replace(true) { Vec::new() } else { self.answer.as_bytes().to_vec() }
     }
 }
 
@@ -279,39 +244,20 @@ fn refused_sign_in(host: &str, error: imap::Error, notice: Option<String>) -> Fa
             };
         }
         imap::Error::ConnectionLost => {
-            return notice.map_or_else(
-                || Fault::Io(std::io::ErrorKind::UnexpectedEof.into()),
-                Fault::Bye,
-            );
+            return notice.map_or_else(|| Fault::Io(std::io::ErrorKind::UnexpectedEof.into()), Fault::Bye);
         }
         imap::Error::Validate(_) => {
-            return Fault::Other(Error::invalid(
-                "The user name or password holds a line break.",
-            ));
+            return Fault::Other(Error::invalid("The user name or password holds a line break."));
         }
         other => return Fault::Protocol(notice.unwrap_or_else(|| other.to_string())),
     };
-    let (code, words) = match text
-        .strip_prefix('[')
-        .and_then(|inner| inner.split_once(']'))
-    {
+    let (code, words) = match text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         Some((code, words)) => (code.to_ascii_uppercase(), words.trim().to_owned()),
         None => (String::new(), text),
     };
     // A refusal for any other reason than the credentials keeps its own meaning.
-    match (Fault::Refused {
-        bad,
-        code: code.clone(),
-        text: words.clone(),
-    })
-    .explain(host, 0)
-    {
-        error
-            if matches!(
-                error.code,
-                ErrorCode::Throttled | ErrorCode::Network | ErrorCode::NoTls
-            ) =>
-        {
+    match (Fault::Refused { bad, code: code.clone(), text: words.clone() }).explain(host, 0) {
+        error if matches!(error.code, ErrorCode::Throttled | ErrorCode::Network | ErrorCode::NoTls) => {
             Fault::Other(error)
         }
         _ => Fault::Other(sign_in(host, &code, &words)),

@@ -153,9 +153,7 @@ mod tests {
     #[test]
     fn a_fetch_answer_parses_with_its_literal() {
         let parsed = parse(vec![
-            Piece::Line(
-                b"12 FETCH (UID 7 FLAGS (\\Seen $X) BODY[HEADER.FIELDS (MESSAGE-ID)] ".to_vec(),
-            ),
+            Piece::Line(b"12 FETCH (UID 7 FLAGS (\\Seen $X) BODY[HEADER.FIELDS (MESSAGE-ID)] ".to_vec()),
             Piece::Literal(b"Message-ID: <a)\"b>\r\n\r\n".to_vec()),
             Piece::Line(b" X-NEW (1 (\"a\\\"b\" NIL)))".to_vec()),
         ])
@@ -164,18 +162,9 @@ mod tests {
         let attributes = parsed[2].list();
         assert_eq!(attributes[1].number::<u32>(), Some(7));
         assert_eq!(attributes[3].list()[0].atom(), Some("\\Seen"));
-        assert_eq!(
-            attributes[4].atom(),
-            Some("BODY[HEADER.FIELDS (MESSAGE-ID)]")
-        );
-        assert_eq!(
-            attributes[5].bytes().unwrap(),
-            b"Message-ID: <a)\"b>\r\n\r\n"
-        );
-        assert_eq!(
-            attributes[7].list()[1].list()[0].bytes(),
-            Some(&b"a\"b"[..])
-        );
+        assert_eq!(attributes[4].atom(), Some("BODY[HEADER.FIELDS (MESSAGE-ID)]"));
+        assert_eq!(attributes[5].bytes().unwrap(), b"Message-ID: <a)\"b>\r\n\r\n");
+        assert_eq!(attributes[7].list()[1].list()[0].bytes(), Some(&b"a\"b"[..]));
         assert_eq!(attributes[7].list()[1].list()[1].bytes(), None);
     }
 

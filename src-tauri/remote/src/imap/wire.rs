@@ -41,36 +41,25 @@ impl Wire {
         socket.set_nonblocking(false)?;
         socket.set_write_timeout(Some(SILENCE))?;
         let own = socket.try_clone()?;
-        Ok(Self {
-            stream: Stream::Plain(socket),
-            socket: own,
-            buffer: Vec::new(),
-            at: 0,
-            deadline: None,
-            notice: None,
-        })
+        Ok(Self { stream: Stream::Plain(socket), socket: own, buffer: Vec::new(), at: 0, deadline: None, notice: None })
     }
 
     /// Starts TLS. Bytes that came before it are an injection: they fail it.
     pub fn encrypt(&mut self, config: Arc<ClientConfig>, host: &str) -> Result<String, Fault> {
         if self.at < self.buffer.len() {
-            return Err(Fault::Protocol(
-                "the server sent data before encryption began".into(),
-            ));
+            return Err(Fault::Protocol("the server sent data before encryption began".into()));
         }
         let Stream::Plain(mut socket) = std::mem::replace(&mut self.stream, Stream::Closed) else {
             return Err(Fault::Protocol("encryption began twice".into()));
         };
         let name = crate::tls::server_name(host).map_err(Fault::Other)?;
-        let mut tls = ClientConnection::new(config, name)
-            .map_err(|e| Fault::Other(crate::tls::explain(host, &e)))?;
+        let mut tls = ClientConnection::new(config, name).map_err(|e| Fault::Other(crate::tls::explain(host, &e)))?;
         while tls.is_handshaking() {
             self.arm()?;
-            tls.complete_io(&mut socket)
-                .map_err(|e| match crate::tls::from_io(&e) {
-                    Some(inner) => Fault::Other(crate::tls::explain(host, inner)),
-                    None => Fault::Io(e),
-                })?;
+            tls.complete_io(&mut socket).map_err(|e| match crate::tls::from_io(&e) {
+                Some(inner) => Fault::Other(crate::tls::explain(host, inner)),
+                None => Fault::Io(e),
+            })?;
         }
         let version = match tls.protocol_version() {
             Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3",
@@ -112,8 +101,7 @@ impl Wire {
                 left.min(SILENCE)
             }
         };
-        self.socket
-            .set_read_timeout(Some(time.max(Duration::from_millis(1))))
+        self.socket.set_read_timeout(Some(time.max(Duration::from_millis(1))))
     }
 
     fn read_some(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -161,10 +149,7 @@ impl Wire {
             }
             looked = waiting.len();
             if looked > LINE_LIMIT_BYTES {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "a line without end",
-                ));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a line without end"));
             }
             self.fill()?;
         }
@@ -223,9 +208,7 @@ impl Read for SharedWire {
         let end = wire.line_end()?;
         let at = wire.at;
         let line = wire.buffer.get(at..end).unwrap_or_default();
-        let trouble = [&b"* BYE"[..], b"* NO", b"* BAD"]
-            .iter()
-            .any(|start| line.starts_with(start));
+        let trouble = [&b"* BYE"[..], b"* NO", b"* BAD"].iter().any(|start| line.starts_with(start));
         let notice = trouble.then(|| String::from_utf8_lossy(line).trim().to_owned());
         let count = line.len().min(into.len());
         if let (Some(to), Some(from)) = (into.get_mut(..count), line.get(..count)) {

@@ -40,12 +40,8 @@ impl Connection {
         let config = tls::client_config(access.ca_pem.as_deref())?;
         let credential = access.credential().await?;
         let socket = net::connect(&server.host, server.port, cancel).await?;
-        let socket = socket
-            .into_std()
-            .map_err(|e| net::broken(&server.host, server.port, &e))?;
-        let own = socket
-            .try_clone()
-            .map_err(|e| net::broken(&server.host, server.port, &e))?;
+        let socket = socket.into_std().map_err(|e| net::broken(&server.host, server.port, &e))?;
+        let own = socket.try_clone().map_err(|e| net::broken(&server.host, server.port, &e))?;
         let (host, port) = (server.host.clone(), server.port);
         if server.tls == TlsMode::None {
             tracing::warn!(%host, "connecting without encryption, as chosen");
@@ -57,14 +53,7 @@ impl Connection {
         std::thread::Builder::new()
             .name(format!("imap {host}"))
             .spawn(move || {
-                let session = guard(|| {
-                    Session::open(Opening {
-                        socket,
-                        server,
-                        config,
-                        credential,
-                    })
-                });
+                let session = guard(|| Session::open(Opening { socket, server, config, credential }));
                 let mut session = match session {
                     Ok(session) => {
                         let _ = opened.send(Ok(()));
@@ -87,13 +76,7 @@ impl Connection {
                 }
             })
             .map_err(Error::internal)?;
-        let connection = Self {
-            jobs,
-            socket: own,
-            dead,
-            host,
-            port,
-        };
+        let connection = Self { jobs, socket: own, dead, host, port };
         tokio::select! {
             biased;
             () = cancel.cancelled() => {
@@ -165,8 +148,6 @@ fn guard<T>(step: impl FnOnce() -> std::result::Result<T, Fault>) -> std::result
             .or_else(|| panic.downcast_ref::<String>().cloned())
             .unwrap_or_default();
         tracing::error!(%what, "a mail connection panicked");
-        Err(Fault::Protocol(format!(
-            "the answer could not be understood ({what})"
-        )))
+        Err(Fault::Protocol(format!("the answer could not be understood ({what})")))
     })
 }

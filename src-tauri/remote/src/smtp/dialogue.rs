@@ -74,21 +74,10 @@ impl Dialogue {
     pub async fn connect(access: &Access, cancel: &CancellationToken) -> Result<Self> {
         let (host, typed_port) = net::clean_host(&access.server.host)?;
         let port = typed_port.unwrap_or(access.server.port);
-        limited(
-            &host,
-            OPEN,
-            cancel,
-            Self::begin(access, &host, port, cancel),
-        )
-        .await
+        limited(&host, OPEN, cancel, Self::begin(access, &host, port, cancel)).await
     }
 
-    async fn begin(
-        access: &Access,
-        host: &str,
-        port: u16,
-        cancel: &CancellationToken,
-    ) -> Result<Self> {
+    async fn begin(access: &Access, host: &str, port: u16, cancel: &CancellationToken) -> Result<Self> {
         let config = tls::client_config(access.ca_pem.as_deref())?;
         let connector = tokio_rustls::TlsConnector::from(config);
         let name = tls::server_name(host)?;
@@ -133,18 +122,10 @@ impl Dialogue {
                     return Err(no_tls(host, &reply.answer()));
                 }
                 if !plain.stream.buffer().is_empty() {
-                    return Err(Error::new(
-                        ErrorCode::Protocol,
-                        format!("{host} sent data before encryption began."),
-                    )
-                    .remedy(
-                        "Somebody may be tampering with the connection; try another network.",
-                    ));
+                    return Err(Error::new(ErrorCode::Protocol, format!("{host} sent data before encryption began."))
+                        .remedy("Somebody may be tampering with the connection; try another network."));
                 }
-                let stream = connector
-                    .connect(name, plain.stream.into_inner())
-                    .await
-                    .map_err(|e| broken(&e))?;
+                let stream = connector.connect(name, plain.stream.into_inner()).await.map_err(|e| broken(&e))?;
                 let protection = version(&stream);
                 let mut dialogue = over(Box::new(stream), protection);
                 dialogue.hello().await?;
@@ -155,11 +136,7 @@ impl Dialogue {
 
     async fn greeting(&mut self) -> Result<()> {
         let reply = self.reply().await?;
-        if reply.is_ok() {
-            Ok(())
-        } else {
-            Err(refusal(&self.host, &reply))
-        }
+        if reply.is_ok() { Ok(()) } else { Err(refusal(&self.host, &reply)) }
     }
 
     async fn hello(&mut self) -> Result<()> {
@@ -182,38 +159,25 @@ impl Dialogue {
 
     async fn authenticate(&mut self, access: &Access) -> Result<()> {
         let user = &access.server.username;
-        let offers = |mechanism: &str| {
-            self.extensions
-                .auth
-                .iter()
-                .any(|offered| offered == mechanism)
-        };
+        let offers = |mechanism: &str| self.extensions.auth.iter().any(|offered| offered == mechanism);
         let (plain, login) = (offers("PLAIN"), offers("LOGIN"));
         let reply = match access.credential().await? {
             Credential::Token(token) => {
                 let answer = Zeroizing::new(STANDARD.encode(sasl_xoauth2(user, &token).as_bytes()));
-                let reply = self
-                    .command(&format!("AUTH XOAUTH2 {}", answer.as_str()))
-                    .await?;
+                let reply = self.command(&format!("AUTH XOAUTH2 {}", answer.as_str())).await?;
                 // The reasons come as a challenge; an empty answer makes the server refuse properly.
                 if reply.code == 334 {
-                    let reasons = STANDARD
-                        .decode(reply.lines.join("").trim())
-                        .unwrap_or_default();
+                    let reasons = STANDARD.decode(reply.lines.join("").trim()).unwrap_or_default();
                     let mut refused = self.command("").await?;
-                    refused
-                        .lines
-                        .push(String::from_utf8_lossy(&reasons).into_owned());
+                    refused.lines.push(String::from_utf8_lossy(&reasons).into_owned());
                     refused
                 } else {
                     reply
                 }
             }
             Credential::Password(password) if plain => {
-                let answer =
-                    Zeroizing::new(STANDARD.encode(sasl_plain(user, &password).as_bytes()));
-                self.command(&format!("AUTH PLAIN {}", answer.as_str()))
-                    .await?
+                let answer = Zeroizing::new(STANDARD.encode(sasl_plain(user, &password).as_bytes()));
+                self.command(&format!("AUTH PLAIN {}", answer.as_str())).await?
             }
             Credential::Password(password) if login => {
                 let mut reply = self.command("AUTH LOGIN").await?;
@@ -242,14 +206,7 @@ impl Dialogue {
             235 => Ok(()),
             _ if reply.is_later() => Err(refusal(&self.host, &reply)),
             _ if reply.enhanced == Some((5, 7, 139)) => Err(refusal(&self.host, &reply)),
-            _ => Err(refusal(
-                &self.host,
-                &Reply {
-                    code: 535,
-                    ..reply.clone()
-                },
-            )
-            .detail(reply.answer())),
+            _ => Err(refusal(&self.host, &Reply { code: 535, ..reply.clone() }).detail(reply.answer())),
         }
     }
 
@@ -262,9 +219,7 @@ impl Dialogue {
     /// Writes a command without waiting for its reply.
     pub async fn write(&mut self, command: &str) -> Result<()> {
         if command.contains(['\r', '\n', '\0']) {
-            return Err(Error::invalid(
-                "An address with a line break can't be sent to a mail server.",
-            ));
+            return Err(Error::invalid("An address with a line break can't be sent to a mail server."));
         }
         let line = Zeroizing::new(format!("{command}\r\n"));
         self.write_raw(line.as_bytes()).await
@@ -280,10 +235,7 @@ impl Dialogue {
         self.io(done)
     }
 
-    fn io<T>(
-        &self,
-        done: std::result::Result<io::Result<T>, tokio::time::error::Elapsed>,
-    ) -> Result<T> {
+    fn io<T>(&self, done: std::result::Result<io::Result<T>, tokio::time::error::Elapsed>) -> Result<T> {
         match done {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(e)) => Err(net::broken(&self.host, self.port, &e)),
@@ -306,18 +258,13 @@ impl Dialogue {
         let mut whole = Reply::default();
         loop {
             let mut raw = Vec::new();
-            let count = (&mut self.stream)
-                .take(LINE_LIMIT_BYTES)
-                .read_until(b'\n', &mut raw)
-                .await?;
+            let count = (&mut self.stream).take(LINE_LIMIT_BYTES).read_until(b'\n', &mut raw).await?;
             if count == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             let text = String::from_utf8_lossy(&raw);
             let text = text.trim_end();
-            let Some((code, more, words)) =
-                reply::line(text).filter(|_| whole.lines.len() < LINES_LIMIT)
-            else {
+            let Some((code, more, words)) = reply::line(text).filter(|_| whole.lines.len() < LINES_LIMIT) else {
                 return Ok(Err(Error::new(
                     ErrorCode::Protocol,
                     format!("{} gave an answer that makes no sense.", self.host),
@@ -325,11 +272,7 @@ impl Dialogue {
                 .remedy("Check host and port; it may not be an outgoing mail server.")
                 .detail(text.chars().take(200).collect::<String>())));
             };
-            let (enhanced, words) = if code == 334 {
-                (None, words)
-            } else {
-                reply::enhanced(words)
-            };
+            let (enhanced, words) = if code == 334 { (None, words) } else { reply::enhanced(words) };
             whole.code = code;
             whole.enhanced = whole.enhanced.or(enhanced);
             whole.lines.push(words.to_owned());
@@ -414,10 +357,6 @@ mod tests {
         assert_eq!(found.size, Some(35_882_577));
         assert!(found.eight_bit && found.pipelining && found.utf8 && !found.starttls);
         assert_eq!(found.auth, ["LOGIN", "PLAIN", "XOAUTH2", "LOGIN"]);
-        assert_eq!(
-            extensions(&["h".into(), "SIZE 0".into()]).size,
-            None,
-            "0 means no limit"
-        );
+        assert_eq!(extensions(&["h".into(), "SIZE 0".into()]).size, None, "0 means no limit");
     }
 }

@@ -41,11 +41,7 @@ impl SmtpSubmit {
     /// The adapter of an account; connects when it is first needed.
     pub fn new(access: Access) -> Self {
         let files_sent_copy = crate::discover::files_sent_copy(&access.server.host);
-        Self {
-            access,
-            files_sent_copy,
-            open: Mutex::new(None),
-        }
+        Self { access, files_sent_copy, open: Mutex::new(None) }
     }
 
     async fn transfer(
@@ -56,9 +52,8 @@ impl SmtpSubmit {
         cancel: &CancellationToken,
     ) -> Outcome<Submitted> {
         let host = dialogue.host.clone();
-        let envelope = limited(&host, Duration::from_mins(15), cancel, async {
-            Ok(self.envelope(dialogue, letter).await)
-        });
+        let envelope =
+            limited(&host, Duration::from_mins(15), cancel, async { Ok(self.envelope(dialogue, letter).await) });
         let mut outcomes = envelope.await.map_err(SubmitError::Before)??;
         let body = dot_stuffed(&letter.bytes);
         let data = limited(&host, Duration::from_hours(2), cancel, async {
@@ -71,10 +66,7 @@ impl SmtpSubmit {
         let reply = data.await.map_err(SubmitError::Before)?;
         if reply.code != 354 {
             settle_all(&mut outcomes, &reply);
-            return Err(SubmitError::Refused(
-                refusal(&host, &reply),
-                submitted(outcomes, &reply),
-            ));
+            return Err(SubmitError::Refused(refusal(&host, &reply), submitted(outcomes, &reply)));
         }
         if cancel.is_cancelled() {
             return Err(SubmitError::Before(crate::net::cancelled()));
@@ -96,39 +88,19 @@ impl SmtpSubmit {
         };
         settle_all(&mut outcomes, &reply);
         let done = submitted(outcomes, &reply);
-        if reply.is_ok() {
-            Ok(done)
-        } else {
-            Err(SubmitError::Refused(refusal(&host, &reply), done))
-        }
+        if reply.is_ok() { Ok(done) } else { Err(SubmitError::Refused(refusal(&host, &reply), done)) }
     }
 
     /// MAIL and RCPT: the outcome of each recipient so far; at least one is accepted.
-    async fn envelope(
-        &self,
-        dialogue: &mut Dialogue,
-        letter: &Letter,
-    ) -> Outcome<Vec<RecipientOutcome>> {
+    async fn envelope(&self, dialogue: &mut Dialogue, letter: &Letter) -> Outcome<Vec<RecipientOutcome>> {
         let before = SubmitError::Before;
         let host = dialogue.host.clone();
         let mut commands = vec![mail_command(dialogue, letter).map_err(before)?];
-        commands.extend(
-            letter
-                .recipients
-                .iter()
-                .map(|to| format!("RCPT TO:<{}>", wire_address(to))),
-        );
-        let ahead = if dialogue.extensions.pipelining {
-            AHEAD
-        } else {
-            1
-        };
+        commands.extend(letter.recipients.iter().map(|to| format!("RCPT TO:<{}>", wire_address(to))));
+        let ahead = if dialogue.extensions.pipelining { AHEAD } else { 1 };
         let mut replies: Vec<Reply> = Vec::with_capacity(commands.len());
         for part in commands.chunks(ahead) {
-            dialogue
-                .write_raw(format!("{}\r\n", part.join("\r\n")).as_bytes())
-                .await
-                .map_err(before)?;
+            dialogue.write_raw(format!("{}\r\n", part.join("\r\n")).as_bytes()).await.map_err(before)?;
             for _ in part {
                 let reply = dialogue.reply().await.map_err(before)?;
                 if reply.code == 421 {
@@ -147,36 +119,17 @@ impl SmtpSubmit {
             if mail.is_later() || matches!(error.code, ErrorCode::SignIn) {
                 return Err(before(error));
             }
-            let outcomes = letter
-                .recipients
-                .iter()
-                .map(|to| outcome(to, &mail))
-                .collect();
+            let outcomes = letter.recipients.iter().map(|to| outcome(to, &mail)).collect();
             return Err(SubmitError::Refused(error, submitted(outcomes, &mail)));
         }
         let replies: Vec<Reply> = replies.collect();
-        let outcomes: Vec<RecipientOutcome> = letter
-            .recipients
-            .iter()
-            .zip(&replies)
-            .map(|(to, reply)| outcome(to, reply))
-            .collect();
-        if outcomes
-            .iter()
-            .any(|outcome| outcome.accepted == Some(true))
-        {
+        let outcomes: Vec<RecipientOutcome> =
+            letter.recipients.iter().zip(&replies).map(|(to, reply)| outcome(to, reply)).collect();
+        if outcomes.iter().any(|outcome| outcome.accepted == Some(true)) {
             return Ok(outcomes);
         }
-        let told = replies
-            .iter()
-            .find(|reply| reply.is_later())
-            .or(replies.first())
-            .cloned()
-            .unwrap_or_default();
-        Err(SubmitError::Refused(
-            refusal(&host, &told),
-            submitted(outcomes, &told),
-        ))
+        let told = replies.iter().find(|reply| reply.is_later()).or(replies.first()).cloned().unwrap_or_default();
+        Err(SubmitError::Refused(refusal(&host, &told), submitted(outcomes, &told)))
     }
 }
 
@@ -192,12 +145,7 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
     {
         return Err(Error::new(
             ErrorCode::TooLarge,
-            format!(
-                "The letter has {} and {} takes at most {}.",
-                megabytes(size),
-                dialogue.host,
-                megabytes(limit)
-            ),
+            format!("The letter has {} and {} takes at most {}.", megabytes(size), dialogue.host, megabytes(limit)),
         )
         .remedy("Send fewer or smaller attachments."));
     }
@@ -208,17 +156,12 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
     if !letter.bytes.is_ascii() && offers.eight_bit {
         command.push_str(" BODY=8BITMIME");
     }
-    let international = std::iter::once(&letter.from)
-        .chain(&letter.recipients)
-        .any(|a| !wire_address(a).is_ascii());
+    let international = std::iter::once(&letter.from).chain(&letter.recipients).any(|a| !wire_address(a).is_ascii());
     if international {
         if !offers.utf8 {
             return Err(Error::new(
                 ErrorCode::Refused,
-                format!(
-                    "{} can't send to addresses in other scripts.",
-                    dialogue.host
-                ),
+                format!("{} can't send to addresses in other scripts.", dialogue.host),
             )
             .remedy("Use an address with Latin letters before the @."));
         }
@@ -248,15 +191,10 @@ fn check(letter: &Letter) -> Result<()> {
     }
     for address in std::iter::once(&letter.from).chain(&letter.recipients) {
         let quoted = address.starts_with('"');
-        let broken = address
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '<' | '>'))
+        let broken = address.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
             || (!quoted && address.chars().any(char::is_whitespace));
         if address.is_empty() || broken || !address.contains('@') {
-            return Err(Error::invalid(format!(
-                "“{}” is not an e-mail address.",
-                address.escape_debug()
-            )));
+            return Err(Error::invalid(format!("“{}” is not an e-mail address.", address.escape_debug())));
         }
     }
     Ok(())
@@ -270,30 +208,18 @@ fn outcome(to: &str, reply: &Reply) -> RecipientOutcome {
     } else {
         Some(false)
     };
-    RecipientOutcome {
-        email: to.to_owned(),
-        accepted,
-        code: Some(reply.code),
-        answer: reply.answer(),
-    }
+    RecipientOutcome { email: to.to_owned(), accepted, code: Some(reply.code), answer: reply.answer() }
 }
 
 /// The answer to the whole letter holds for everyone whose address was accepted.
 fn settle_all(outcomes: &mut [RecipientOutcome], reply: &Reply) {
-    for entry in outcomes
-        .iter_mut()
-        .filter(|outcome| outcome.accepted == Some(true))
-    {
+    for entry in outcomes.iter_mut().filter(|outcome| outcome.accepted == Some(true)) {
         *entry = outcome(&entry.email, reply);
     }
 }
 
 fn submitted(recipients: Vec<RecipientOutcome>, reply: &Reply) -> Submitted {
-    Submitted {
-        recipients,
-        answer: reply.answer(),
-        provider_ref: None,
-    }
+    Submitted { recipients, answer: reply.answer(), provider_ref: None }
 }
 
 /// The message with CRLF line ends, dots doubled at the begin of lines, and a line end at its end.
@@ -313,34 +239,23 @@ fn dot_stuffed(raw: &[u8]) -> Vec<u8> {
 
 #[async_trait]
 impl Submit for SmtpSubmit {
-    async fn submit(
-        &self,
-        letter: &Letter,
-        log: &dyn PhaseLog,
-        cancel: &CancellationToken,
-    ) -> Outcome<Submitted> {
+    async fn submit(&self, letter: &Letter, log: &dyn PhaseLog, cancel: &CancellationToken) -> Outcome<Submitted> {
         check(letter).map_err(SubmitError::Before)?;
         let mut open = self.open.lock().await;
         let kept = open.take().filter(|(_, used)| used.elapsed() < KEEP);
         let mut reused = kept.is_some();
         let mut dialogue = match kept {
             Some((dialogue, _)) => dialogue,
-            None => Dialogue::open(&self.access, cancel)
-                .await
-                .map_err(SubmitError::Before)?,
+            None => Dialogue::open(&self.access, cancel).await.map_err(SubmitError::Before)?,
         };
         loop {
             let done = self.transfer(&mut dialogue, letter, log, cancel).await;
             match done {
                 // A kept connection may have been closed meanwhile: nothing was handed over yet.
-                Err(SubmitError::Before(error))
-                    if reused && error.code.is_transient() && !cancel.is_cancelled() =>
-                {
+                Err(SubmitError::Before(error)) if reused && error.code.is_transient() && !cancel.is_cancelled() => {
                     tracing::debug!(%error, "the kept connection was over");
                     reused = false;
-                    dialogue = Dialogue::open(&self.access, cancel)
-                        .await
-                        .map_err(SubmitError::Before)?;
+                    dialogue = Dialogue::open(&self.access, cancel).await.map_err(SubmitError::Before)?;
                 }
                 Ok(done) => {
                     *open = Some((dialogue, Instant::now()));
@@ -348,12 +263,8 @@ impl Submit for SmtpSubmit {
                 }
                 Err(SubmitError::Refused(error, outcomes)) => {
                     // The next letter starts afresh on the same connection.
-                    let reset = limited(
-                        &self.access.server.host,
-                        Duration::from_secs(20),
-                        cancel,
-                        dialogue.command("RSET"),
-                    );
+                    let reset =
+                        limited(&self.access.server.host, Duration::from_secs(20), cancel, dialogue.command("RSET"));
                     if reset.await.is_ok_and(|reply| reply.is_ok()) {
                         *open = Some((dialogue, Instant::now()));
                     }
@@ -392,10 +303,7 @@ mod tests {
 
     #[test]
     fn dots_are_doubled_and_lines_end_in_crlf() {
-        assert_eq!(
-            dot_stuffed(b".a\r\n..b\nc\n.\n"),
-            b"..a\r\n...b\r\nc\r\n..\r\n"
-        );
+        assert_eq!(dot_stuffed(b".a\r\n..b\nc\n.\n"), b"..a\r\n...b\r\nc\r\n..\r\n");
         assert_eq!(dot_stuffed(b"no end"), b"no end\r\n");
         assert_eq!(dot_stuffed(b"\r\n\r\n"), b"\r\n\r\n");
     }
@@ -411,28 +319,14 @@ mod tests {
             provider_thread: None,
             provider_ref: None,
         };
-        for evil in [
-            "b@example.org>\r\nDATA",
-            "b@example.org\n",
-            "<b@example.org>",
-            "b c@example.org",
-            "",
-            "nobody",
-        ] {
-            assert_eq!(
-                check(&letter(evil)).unwrap_err().code,
-                ErrorCode::Invalid,
-                "{evil:?}"
-            );
+        for evil in ["b@example.org>\r\nDATA", "b@example.org\n", "<b@example.org>", "b c@example.org", "", "nobody"] {
+            assert_eq!(check(&letter(evil)).unwrap_err().code, ErrorCode::Invalid, "{evil:?}");
         }
         assert!(check(&letter("b+c@example.org")).is_ok());
     }
 
     #[test]
     fn a_domain_in_another_script_goes_out_in_ascii() {
-        assert_eq!(
-            wire_address("info@bücher.example"),
-            "info@xn--bcher-kva.example"
-        );
+        assert_eq!(wire_address("info@bücher.example"), "info@xn--bcher-kva.example");
     }
 }

@@ -38,11 +38,7 @@ impl Reply {
 
 /// One line of a reply: its code, whether more follow, and its text. `None` where it is none.
 pub fn line(text: &str) -> Option<(u16, bool, &str)> {
-    let code = text
-        .get(..3)
-        .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?
-        .parse()
-        .ok()?;
+    let code = text.get(..3).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
     let rest = text.get(3..)?;
     let (more, words) = match rest.chars().next() {
         None => (false, ""),
@@ -58,16 +54,8 @@ pub fn enhanced(words: &str) -> (Option<(u8, u16, u16)>, &str) {
     let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
     let mut parts = first.split('.');
     let code = (|| {
-        let class = parts
-            .next()?
-            .parse()
-            .ok()
-            .filter(|class| matches!(class, 2 | 4 | 5))?;
-        let code = (
-            class,
-            parts.next()?.parse().ok()?,
-            parts.next()?.parse().ok()?,
-        );
+        let class = parts.next()?.parse().ok().filter(|class| matches!(class, 2 | 4 | 5))?;
+        let code = (class, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         parts.next().is_none().then_some(code)
     })();
     match code {
@@ -85,8 +73,11 @@ pub fn refusal(host: &str, reply: &Reply) -> Error {
             Error::new(ErrorCode::AdminConsent, "Your organisation does not allow programs to send by SMTP.")
                 .remedy("Ask its administrator to allow it, or connect the account with Microsoft's sign-in.")
         }
-        (530 | 534 | 535 | 538, _) => Error::new(ErrorCode::SignIn, format!("{host} refused the user name or password."))
-            .remedy("Check both. Some providers want an app password, or SMTP to be allowed in their settings first."),
+        (530 | 534 | 535 | 538, _) => {
+            Error::new(ErrorCode::SignIn, format!("{host} refused the user name or password.")).remedy(
+                "Check both. Some providers want an app password, or SMTP to be allowed in their settings first.",
+            )
+        }
         (552, Some((5, 3, 4))) | (_, Some((5, 2, 3) | (5, 3, 4))) => {
             Error::new(ErrorCode::TooLarge, format!("{host} does not take a letter of this size."))
                 .remedy("Send fewer or smaller attachments.")
@@ -116,20 +107,9 @@ mod tests {
 
     #[test]
     fn a_daily_limit_is_no_refusal_for_good() {
-        let reply = Reply {
-            code: 550,
-            enhanced: Some((5, 4, 5)),
-            lines: vec!["Daily limit".into()],
-        };
-        assert_eq!(
-            refusal("smtp.example.org", &reply).code,
-            ErrorCode::Throttled
-        );
-        let reply = Reply {
-            code: 550,
-            enhanced: Some((5, 1, 1)),
-            lines: vec!["No such user".into()],
-        };
+        let reply = Reply { code: 550, enhanced: Some((5, 4, 5)), lines: vec!["Daily limit".into()] };
+        assert_eq!(refusal("smtp.example.org", &reply).code, ErrorCode::Throttled);
+        let reply = Reply { code: 550, enhanced: Some((5, 1, 1)), lines: vec!["No such user".into()] };
         assert_eq!(refusal("smtp.example.org", &reply).code, ErrorCode::Refused);
     }
 }
