@@ -317,26 +317,26 @@ mod tests {
     #[test]
     fn a_sealed_secret_opens_only_for_its_owner_and_field() {
         let sealer = Sealer::random().unwrap();
-        let sealed = sealer.seal("7", "password", &Secret::new("päss")).unwrap();
-        assert!(!sealed.windows(5).any(|w| w == "päss".as_bytes()));
-        assert_eq!(sealer.open("7", "password", &sealed).unwrap().expose(), "päss");
+        let kept = sealer.seal("7", "password", &Secret::new("päss")).unwrap();
+        assert!(!kept.windows(5).any(|w| w == "päss".as_bytes()));
+        assert_eq!(sealer.open("7", "password", &kept).unwrap().expose(), "päss");
         for (owner, field) in [("8", "password"), ("7", "token"), ("", "7password")] {
-            assert_eq!(sealer.open(owner, field, &sealed).unwrap_err().code, ErrorCode::Locked);
+            assert_eq!(sealer.open(owner, field, &kept).unwrap_err().code, ErrorCode::Locked);
         }
-        assert_eq!(Sealer::random().unwrap().open("7", "password", &sealed).unwrap_err().code, ErrorCode::Locked);
+        assert_eq!(Sealer::random().unwrap().open("7", "password", &kept).unwrap_err().code, ErrorCode::Locked);
         let again = sealer.seal("7", "password", &Secret::new("päss")).unwrap();
-        assert_ne!(sealed, again, "the same secret never looks the same");
+        assert_ne!(kept, again, "the same secret never looks the same");
     }
 
     #[test]
     fn damaged_and_newer_values_are_told_apart() {
         let sealer = Sealer::random().unwrap();
-        let mut sealed = sealer.seal("7", "password", &Secret::new("x")).unwrap();
-        for cut in 0..sealed.len() {
-            assert!(sealer.open("7", "password", &sealed[..cut]).is_err());
+        let mut kept = sealer.seal("7", "password", &Secret::new("x")).unwrap();
+        for cut in 0..kept.len() {
+            assert!(sealer.open("7", "password", &kept[..cut]).is_err());
         }
-        sealed[0] = 2;
-        assert_eq!(sealer.open("7", "password", &sealed).unwrap_err().code, ErrorCode::Newer);
+        kept[0] = 2;
+        assert_eq!(sealer.open("7", "password", &kept).unwrap_err().code, ErrorCode::Newer);
     }
 
     #[tokio::test]
