@@ -491,3 +491,53 @@ async fn a_workbook_becomes_a_base_with_a_table_a_sheet() {
     let page = call(&engine, "record.list", json!({"base": base["id"], "table": base["tables"][1]["id"], "offset": 299, "limit": 5})).await;
     assert_eq!(page["rows"][0]["cells"], json!(["Orders 300", 75]));
 }
+
+#[tokio::test]
+async fn a_seatable_file_becomes_a_base_with_its_options_links_views_and_formulas() {
+    let content = json!({
+        "format_version": 9,
+        "collaborators": [{"email": "x@auth.local", "name": "Olga"}],
+        "links": [{"_id": "L1", "table1_id": "0000", "table2_id": "Ab12", "table1_table2_map": {"r1": ["s1", "s2"]}, "table2_table1_map": {"s1": ["r1"], "s2": ["r1"]}}],
+        "tables": [
+            {"_id": "0000", "name": "Invoices", "columns": [
+                {"key": "0000", "type": "text", "name": "Number", "width": 120, "data": null},
+                {"key": "a1", "type": "single-select", "name": "Stage", "data": {"options": [{"id": "140009", "name": "Open", "color": "#fff"}, {"id": "xyz", "name": "Paid"}]}},
+                {"key": "a2", "type": "number", "name": "Amount", "data": {"format": "euro", "precision": 2}},
+                {"key": "a3", "type": "link", "name": "Items", "data": {"link_id": "L1", "table_id": "0000", "other_table_id": "Ab12", "display_column_key": "0000"}},
+                {"key": "a4", "type": "formula", "name": "Twice", "data": {"formula": "{Amount} * 2"}},
+                {"key": "a5", "type": "creator", "name": "By"},
+                {"key": "a6", "type": "auto-number", "name": "No", "data": {"format": "INV-00", "max_used_auto_number": 7}},
+                {"key": "a7", "type": "ctime", "name": "Made"}],
+             "rows": [
+                {"_id": "r1", "_creator": "x@auth.local", "_ctime": "2024-03-01T10:00:00.000+00:00", "0000": "A-1", "a1": "140009", "a2": 12.5, "a6": "INV-07", "gone": "stale"},
+                {"_id": "r2", "0000": "A-2", "a1": "xyz", "a2": "7", "a6": "INV-06"}],
+             "views": [{"_id": "0000", "name": "Open ones", "type": "table", "filter_conjunction": "And", "hidden_columns": ["a7"],
+                "filters": [{"column_key": "a1", "filter_predicate": "is", "filter_term": "140009"}, {"column_key": "a2", "filter_predicate": "nonsense"}],
+                "sorts": [{"column_key": "a2", "sort_type": "down"}]}]},
+            {"_id": "Ab12", "name": "Items", "columns": [{"key": "0000", "type": "text", "name": "Name"}], "rows": [{"_id": "s1", "0000": "Desk"}, {"_id": "s2", "0000": "Chair"}], "views": []}]
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Shop.dtable");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&file).unwrap());
+    archive.start_file("content.json", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut archive, content.to_string().as_bytes()).unwrap();
+    archive.finish().unwrap();
+    let engine = engine(&folder.path().join("profile")).await;
+    let imported = call(&engine, "base.import_file", json!({"path": file})).await;
+    assert_eq!((&imported["records"], &imported["misfits"]), (&json!(4), &json!(["Items (links are text)"])));
+    let base = call(&engine, "base.get", json!({"id": imported["base"]})).await;
+    let table = &base["tables"][0];
+    let page = call(&engine, "record.list", json!({"base": base["id"], "table": table["id"], "limit": 10})).await;
+    let cells = page["rows"][0]["cells"].as_array().unwrap();
+    assert_eq!(cells[..7], [json!("A-1"), json!(140_009), json!(12.5), json!("Desk, Chair"), json!(25), json!("Olga"), json!("INV-07")]);
+    assert!(cells[7].as_str().unwrap().starts_with("2024-03-01"));
+    assert_eq!(page["rows"][1]["cells"][2], json!(7));
+    let view = &table["views"][0];
+    assert_eq!((&view["name"], &view["filter"]["items"].as_array().unwrap().len()), (&json!("Open ones"), &1));
+    let shown = call(&engine, "record.list", json!({"base": base["id"], "table": table["id"], "view": view["id"], "limit": 10})).await;
+    assert_eq!(shown["total"], 1);
+    let cells = json!({table["columns"][0]["id"].to_string(): "A-3"});
+    call(&engine, "record.add", json!({"base": base["id"], "table": table["id"], "records": [cells]})).await;
+    let page = call(&engine, "record.list", json!({"base": base["id"], "table": table["id"], "offset": 2, "limit": 1})).await;
+    assert_eq!(page["rows"][0]["cells"][6], "INV-08");
+}

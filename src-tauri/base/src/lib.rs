@@ -1,7 +1,7 @@
 //! Bases without a file: what cells are, how people write and read them, filters, CSV.
 //!
 //! Owns: the meaning of every column type (one file a type in [`column`]), filters as a language
-//! of their own ([`filter`]), files of records ([`csv`], [`xlsx`]), and the language-correct order and
+//! of their own ([`filter`]), files of records ([`csv`], [`xlsx`], [`dtable`]), and the language-correct order and
 //! folding of text ([`text`]).
 //! Refuses: SQL, files of its own, the clock. Values in, values out; nothing here panics on input.
 //! Look next: [`column`] for the contract of a type; the SQL of a base file is in `store::base`.
@@ -12,6 +12,7 @@ pub mod civil;
 pub mod column;
 
 pub mod csv;
+pub mod dtable;
 pub mod exchange;
 pub mod filter;
 pub mod formula;

@@ -8,8 +8,8 @@ use super::{BaseFile, Write, remove_file, transact};
 use base::column::options;
 use base::csv::{self, Dialect, Inspection};
 use base::exchange::{Feed, Given, TablePlan};
-use base::{Cell, Context, Field, Misfit, Storage, xlsx};
-use model::base::{Column, ColumnType};
+use base::{Cell, Context, Field, Misfit, Storage, dtable, xlsx};
+use model::base::{Column, ColumnType, FilterNode, Sort, View};
 use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
 use rusqlite::Statement;
 use serde_json::{Value as Json, json};
@@ -51,6 +51,7 @@ pub type Progress<'a> = dyn FnMut(u64) -> bool + 'a;
 enum Opened<'a> {
     Text(Inspection, Source<'a>),
     Workbook(Vec<xlsx::Sheet>),
+    SeaTable(Vec<dtable::DtableTable>),
 }
 
 /// What a file holds.
@@ -127,7 +128,13 @@ fn opened<'a>(file: Source<'a>, dialect: &Dialect, progress: &mut Progress<'_>) 
     let mut magic = [0; 4];
     let zipped = reader.read_exact(&mut magic).is_ok() && magic == *b"PK\x03\x04";
     reader.rewind().map_err(|e| Error::new(ErrorCode::Disk, "The file can't be read.").detail(e))?;
-    Ok(if zipped { Opened::Workbook(xlsx::sheets(reader)?) } else { Opened::Text(csv::inspect(reader, dialect, progress)?, file) })
+    Ok(if !zipped {
+        Opened::Text(csv::inspect(reader, dialect, progress)?, file)
+    } else if dtable::is_dtable(&mut reader) {
+        Opened::SeaTable(dtable::tables(reader)?)
+    } else {
+        Opened::Workbook(xlsx::sheets(reader)?)
+    })
 }
 
 /// Looks into a file without importing it.
@@ -135,6 +142,7 @@ pub fn look(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) ->
     Ok(match opened(file, dialect, progress)? {
         Opened::Text(found, _) => Look { tables: vec![found.plan("")], text: Some(found) },
         Opened::Workbook(sheets) => Look { tables: sheets.into_iter().map(|s| s.plan).collect(), text: None },
+        Opened::SeaTable(tables) => Look { tables: tables.into_iter().map(|t| t.plan).collect(), text: None },
     })
 }
 
@@ -147,6 +155,8 @@ struct Filling {
     model: Column,
     field: Field,
     plain: bool,
+    /// Its values are given by the file as they are: numbers of an auto-number, who made a record.
+    filled: bool,
     misfits: Vec<(i64, String)>,
 }
 
@@ -167,6 +177,13 @@ impl Write<'_> {
                     self.import_table(act, &plan, &mut sheet, types, &mut report, progress)?;
                 }
             }
+            Opened::SeaTable(tables) => {
+                for mut table in tables {
+                    let plan = std::mem::take(&mut table.plan);
+                    self.import_table(act, &plan, &mut table, None, &mut report, progress)?;
+                    report.misfits.append(&mut table.reduced);
+                }
+            }
         }
         self.record_changed(None);
         Ok(report)
@@ -184,7 +201,8 @@ impl Write<'_> {
         let name = self.free_table_name(&plan.name)?;
         let table = self.make_table(act, &name)?;
         report.tables.push(table);
-        let mut columns = self.import_columns(act, table, plan, types)?;
+        let (mut columns, ids) = self.import_columns(act, table, plan, types)?;
+        self.import_views(table, &plan.views, &ids)?;
         let mut text = format!("INSERT INTO t{table} (created_at, modified_at");
         for column in &columns {
             let _ = write!(text, ", c{}", column.physical);
@@ -231,21 +249,58 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Makes the columns of a plan; gives those that take values.
-    fn import_columns(&mut self, act: i64, table: TableId, plan: &TablePlan, types: Option<&[ColumnType]>) -> Result<Vec<Filling>> {
-        let mut columns = Vec::new();
+    /// Makes the columns of a plan; gives those that take values, and the ids of all.
+    fn import_columns(&mut self, act: i64, table: TableId, plan: &TablePlan, types: Option<&[ColumnType]>) -> Result<(Vec<Filling>, Vec<ColumnId>)> {
+        let (mut columns, mut ids) = (Vec::new(), Vec::new());
         for (place, planned) in plan.columns.iter().enumerate() {
-            let kind = types.and_then(|t| t.get(place)).copied().unwrap_or(planned.kind);
-            let settings = if kind == planned.kind { planned.settings.clone() } else { json!({}) };
+            let chosen = types.and_then(|t| t.get(place)).copied().filter(|k| *k != planned.kind);
+            let kind = chosen.unwrap_or(planned.kind);
+            let settings = if chosen.is_none() { planned.settings.clone() } else { json!({}) };
             let (id, physical) = self.make_column(act, table, &planned.name, kind, settings.clone())?;
+            self.tx.execute("UPDATE data_column SET width = ?2 WHERE id = ?1", (id.0, planned.width)).map_err(sql)?;
+            ids.push(id);
             let model = Column { id, name: planned.name.clone(), kind, settings, description: String::new(), width: planned.width };
             let field = Field::new(&model, &self.context);
-            let Some(physical) = physical.filter(|_| field.behaviour.editable()) else {
+            let filled = !field.behaviour.editable();
+            if filled && chosen.is_some() {
                 return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name)).remedy("Choose another type for it."));
-            };
-            columns.push(Filling { id, physical, place, plain: kind == ColumnType::Text, model, field, misfits: Vec::new() });
+            }
+            if let Some(physical) = physical {
+                columns.push(Filling { id, physical, place, plain: kind == ColumnType::Text, filled, model, field, misfits: Vec::new() });
+            }
         }
-        Ok(columns)
+        Ok((columns, ids))
+    }
+
+    /// Makes the views of a plan in place of the one every table has.
+    fn import_views(&mut self, table: TableId, views: &[View], ids: &[ColumnId]) -> Result<()> {
+        if views.is_empty() {
+            return Ok(());
+        }
+        let def = super::meta::def(&self.tx, table, &self.context)?;
+        let fields: Vec<&Field> = def.columns.iter().map(|c| &c.field).collect();
+        let real = |place: ColumnId| usize::try_from(place.0).ok().and_then(|at| ids.get(at)).copied();
+        let mut names = std::collections::HashSet::new();
+        self.tx.execute("DELETE FROM data_view WHERE table_id = ?1", [table.0]).map_err(sql)?;
+        for (at, planned) in views.iter().enumerate() {
+            let mut view = planned.clone();
+            let sorts = |list: &[Sort]| list.iter().filter_map(|s| Some(Sort { column: real(s.column)?, ..*s })).collect();
+            (view.sorts, view.groups) = (sorts(&planned.sorts), sorts(&planned.groups));
+            view.hidden = planned.hidden.iter().filter_map(|c| real(*c)).collect();
+            view.filter = planned.filter.clone().and_then(|f| usable(f, &real, &fields, &self.context));
+            let clean: String = planned.name.chars().filter(|c| !c.is_control()).take(200).collect();
+            view.name = if clean.trim().is_empty() { format!("View {}", at + 1) } else { clean.trim().to_owned() };
+            while !names.insert(view.name.to_lowercase()) {
+                view.name.push_str(" 2");
+            }
+            self.tx
+                .execute(
+                    "INSERT INTO data_view (table_id, name, kind, position, body) VALUES (?1, ?2, 'table', ?3, ?4)",
+                    (table.0, &view.name, at as i64, super::meta::view_body(&view)?),
+                )
+                .map_err(sql)?;
+        }
+        Ok(())
     }
 
     fn free_table_name(&self, wanted: &str) -> Result<String> {
@@ -286,6 +341,20 @@ impl Write<'_> {
     }
 }
 
+/// A planned filter with real columns, without rules that mean nothing here.
+fn usable(node: FilterNode, real: &dyn Fn(ColumnId) -> Option<ColumnId>, fields: &[&Field], context: &Context) -> Option<FilterNode> {
+    match node {
+        FilterNode::Rule { column, predicate, value, modifier } => {
+            let rule = FilterNode::Rule { column: real(column)?, predicate, value, modifier };
+            base::filter::compile(&rule, fields, context).ok().map(|_| rule)
+        }
+        FilterNode::Group { all, items } => {
+            let items: Vec<_> = items.into_iter().filter_map(|n| usable(n, real, fields, context)).collect();
+            (!items.is_empty()).then_some(FilterNode::Group { all, items })
+        }
+    }
+}
+
 /// The parameter of the first column; before it stand the record's times.
 const FIRST: usize = 3;
 
@@ -297,6 +366,13 @@ fn bind(insert: &mut Statement<'_>, at: usize, column: &mut Filling, given: Give
     {
         let text = value.trim();
         return insert.raw_bind_parameter(at, (!text.is_empty()).then_some(text)).map_err(sql);
+    }
+    if column.filled {
+        let text = match given {
+            Given::Text(text) => Some(text),
+            Given::Json(value) => value.as_str(),
+        };
+        return insert.raw_bind_parameter(at, text.filter(|t| !t.is_empty())).map_err(sql);
     }
     let cell = match read(&column.field, given) {
         Err(Misfit::UnknownOptions(names)) if count(&column.model.settings) + names.len() <= super::structure::OPTIONS_MAX => {

@@ -1,0 +1,309 @@
+//! SeaTable's `.dtable` files: a ZIP with `content.json` (format 9 and older).
+//!
+//! Tables, columns, records, options, views, formulas and times come over. A link becomes the text
+//! of what it shows; files keep their names. Nothing in the file is run.
+
+use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, WIDTH, column_names};
+use model::base::{ColumnType, FilterNode, Sort, View, ViewKind};
+use model::{ColumnId, Error, ErrorCode, Result, ViewId};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
+use std::io::{Read, Seek};
+use std::sync::Arc;
+
+/// How large `content.json` may be (bytes).
+const CONTENT_BYTES_MAX: u64 = 512 << 20;
+
+/// A table of the file with its records.
+pub struct DtableTable {
+    /// The table to be made.
+    pub plan: TablePlan,
+    /// Columns that come over with less than they held, with why.
+    pub reduced: Vec<String>,
+    columns: Vec<Source>,
+    content: Arc<Content>,
+    rows: Vec<Json>,
+    next: usize,
+    values: Vec<Json>,
+    times: (Option<i64>, Option<i64>),
+}
+
+/// What the records of all tables need.
+struct Content {
+    /// Names of persons by their id.
+    persons: HashMap<String, String>,
+    /// What a record of a table shows where it is linked, by table and record.
+    shown: HashMap<(String, String), String>,
+    /// Linked records by link, own table and own record.
+    links: HashMap<(String, String, String), Vec<String>>,
+}
+
+/// Where a column's values come from.
+struct Source {
+    key: String,
+    kind: String,
+    /// The ids of options in the file and ours.
+    options: HashMap<String, i64>,
+    link: Option<(String, String)>,
+    table: String,
+}
+
+/// True for a ZIP that holds a `content.json`.
+pub fn is_dtable<R: Read + Seek>(file: R) -> bool {
+    zip::ZipArchive::new(file).is_ok_and(|mut archive| archive.by_name("content.json").is_ok())
+}
+
+/// The tables of a `.dtable` file.
+///
+/// # Errors
+/// `Damaged` where its content is not what a `.dtable` holds, `TooLarge` where it unpacks beyond reason.
+pub fn tables<R: Read + Seek>(mut file: R) -> Result<Vec<DtableTable>> {
+    crate::xlsx::refuse_bombs(&mut file)?;
+    let damaged = |detail: String| Error::new(ErrorCode::Damaged, "This SeaTable file can't be read.").remedy("Export it from SeaTable again.").detail(detail);
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| damaged(e.to_string()))?;
+    let entry = archive.by_name("content.json").map_err(|e| damaged(e.to_string()))?;
+    let mut text = Vec::new();
+    entry.take(CONTENT_BYTES_MAX + 1).read_to_end(&mut text).map_err(|e| damaged(e.to_string()))?;
+    if text.len() as u64 > CONTENT_BYTES_MAX {
+        return Err(Error::new(ErrorCode::TooLarge, "This SeaTable file unpacks to more than 512 MB."));
+    }
+    let whole: Json = serde_json::from_slice(&text).map_err(|e| damaged(e.to_string()))?;
+    drop(text);
+    let given = whole.get("tables").and_then(Json::as_array).filter(|t| !t.is_empty()).ok_or_else(|| damaged("no tables".into()))?;
+    let content = Arc::new(Content::new(&whole, given));
+    Ok(given.iter().map(|t| table(t, &content)).collect())
+}
+
+fn word<'a>(of: &'a Json, key: &str) -> &'a str {
+    of.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn items<'a>(of: &'a Json, key: &str) -> impl Iterator<Item = &'a Json> + use<'a> {
+    of.get(key).and_then(Json::as_array).into_iter().flatten()
+}
+
+impl Content {
+    fn new(whole: &Json, tables: &[Json]) -> Self {
+        let persons = items(whole, "collaborators").map(|p| (word(p, "email").to_owned(), word(p, "name").to_owned())).collect();
+        let mut shown = HashMap::new();
+        for table in tables {
+            let first = items(table, "columns").next();
+            let key = first.map_or("0000", |c| word(c, "key"));
+            let options = first.map(option_names).unwrap_or_default();
+            for row in items(table, "rows") {
+                let text = match row.get(key) {
+                    Some(Json::String(s)) => options.get(s).cloned().unwrap_or_else(|| s.clone()),
+                    Some(Json::Null) | None => String::new(),
+                    Some(other) => other.to_string(),
+                };
+                shown.insert((word(table, "_id").to_owned(), word(row, "_id").to_owned()), text);
+            }
+        }
+        let mut links = HashMap::new();
+        for link in items(whole, "links") {
+            for (table, map) in [("table1_id", "table1_table2_map"), ("table2_id", "table2_table1_map")] {
+                for (row, others) in link.get(map).and_then(Json::as_object).into_iter().flatten() {
+                    let others = others.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+                    links.entry((word(link, "_id").to_owned(), word(link, table).to_owned(), row.clone())).or_insert(others);
+                }
+            }
+        }
+        Self { persons, shown, links }
+    }
+
+    fn person(&self, id: &Json) -> Option<String> {
+        let id = id.as_str()?;
+        Some(self.persons.get(id).filter(|n| !n.is_empty()).cloned().unwrap_or_else(|| id.to_owned()))
+    }
+}
+
+fn option_names(column: &Json) -> HashMap<String, String> {
+    column.get("data").map(|d| items(d, "options").map(|o| (word(o, "id").to_owned(), word(o, "name").to_owned())).collect()).unwrap_or_default()
+}
+
+fn kind_of(kind: &str) -> ColumnType {
+    use ColumnType as T;
+    match kind {
+        "long-text" => T::LongText,
+        "number" => T::Number,
+        "date" => T::Date,
+        "duration" => T::Duration,
+        "single-select" => T::SingleSelect,
+        "multiple-select" => T::MultipleSelect,
+        "checkbox" => T::Checkbox,
+        "rate" => T::Rating,
+        "image" => T::Image,
+        "file" => T::File,
+        "digital-sign" => T::Signature,
+        "email" => T::Email,
+        "url" => T::Url,
+        "phone" => T::Phone,
+        "geolocation" => T::Geolocation,
+        "collaborator" => T::Collaborator,
+        "creator" => T::Creator,
+        "last-modifier" => T::LastModifier,
+        "ctime" => T::CreatedTime,
+        "mtime" => T::ModifiedTime,
+        "auto-number" => T::AutoNumber,
+        "formula" => T::Formula,
+        "link-formula" => T::LinkFormula,
+        "button" => T::Button,
+        _ => T::Text,
+    }
+}
+
+fn table(given: &Json, content: &Arc<Content>) -> DtableTable {
+    let own = word(given, "_id").to_owned();
+    let given_columns: Vec<&Json> = items(given, "columns").collect();
+    let names: Vec<String> = given_columns.iter().map(|c| word(c, "name").to_owned()).collect();
+    let names = column_names(&names, given_columns.len());
+    let (mut columns, mut plans, mut reduced) = (Vec::new(), Vec::new(), Vec::new());
+    for (column, name) in given_columns.iter().zip(names) {
+        let kind = word(column, "type");
+        let data = column.get("data").cloned().unwrap_or_default();
+        match kind {
+            "link" => reduced.push(format!("{name} (links are text)")),
+            "image" | "file" => reduced.push(format!("{name} (names without their files)")),
+            _ => {}
+        }
+        let link = (kind == "link").then(|| {
+            let (a, b) = (word(&data, "table_id"), word(&data, "other_table_id"));
+            (word(&data, "link_id").to_owned(), if a == own { b } else { a }.to_owned())
+        });
+        let (settings, options) = settings(&data);
+        let width = column.get("width").and_then(Json::as_u64).map_or(WIDTH, |w| w.clamp(40, 1200) as u32);
+        plans.push(ColumnPlan { name, kind: kind_of(kind), settings, width });
+        columns.push(Source { key: word(column, "key").to_owned(), kind: kind.to_owned(), options, link, table: own.clone() });
+    }
+    let views = items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table")).map(|v| view(v, &columns)).collect();
+    let rows: Vec<Json> = items(given, "rows").cloned().collect();
+    let plan = TablePlan { name: word(given, "name").to_owned(), columns: plans, first: Vec::new(), total: rows.len() as u64, views };
+    let values = vec![Json::Null; columns.len()];
+    let mut table = DtableTable { plan, reduced, columns, content: content.clone(), rows, next: 0, values, times: (None, None) };
+    for at in 0..table.rows.len().min(20) {
+        table.load(at);
+        let text = |v: &Json| match v {
+            Json::Null => String::new(),
+            Json::String(s) => s.clone(),
+            other => other.to_string(),
+        };
+        let shown = table.values.iter().map(text).collect();
+        table.plan.first.push(shown);
+    }
+    table
+}
+
+/// A column's settings with numbers for the ids of options, and which is which.
+fn settings(data: &Json) -> (Json, HashMap<String, i64>) {
+    let Json::Object(mut settings) = data.clone() else { return (json!({}), HashMap::new()) };
+    let mut ids = HashMap::new();
+    if let Some(Json::Array(options)) = settings.get_mut("options") {
+        let mut next = options.iter().filter_map(|o| word(o, "id").parse::<i64>().ok()).max().unwrap_or(0) + 1;
+        let mut names = std::collections::HashSet::new();
+        options.retain(|o| !word(o, "name").trim().is_empty() && names.insert(word(o, "name").trim().to_owned()));
+        for option in options.iter_mut() {
+            let given = word(option, "id").to_owned();
+            let id = given.parse().unwrap_or_else(|_| {
+                next += 1;
+                next - 1
+            });
+            ids.insert(given, id);
+            if let Json::Object(map) = option {
+                map.insert("id".into(), json!(id));
+            }
+        }
+    }
+    (Json::Object(settings), ids)
+}
+
+fn view(given: &Json, columns: &[Source]) -> View {
+    let place = |key: &str| columns.iter().position(|c| c.key == key).map(|at| ColumnId(at as i64));
+    let sorts = |list: &str| {
+        items(given, list)
+            .filter_map(|s| Some(Sort { column: place(word(s, "column_key"))?, descending: word(s, "sort_type") == "down" }))
+            .collect::<Vec<_>>()
+    };
+    let rules: Vec<FilterNode> = items(given, "filters")
+        .filter_map(|f| {
+            let column = place(word(f, "column_key"))?;
+            let options = &columns.get(column.0 as usize)?.options;
+            let value = translated(f.get("filter_term").unwrap_or(&Json::Null), options);
+            let modifier = Some(word(f, "filter_term_modifier")).filter(|m| !m.is_empty()).map(str::to_owned);
+            Some(FilterNode::Rule { column, predicate: word(f, "filter_predicate").to_owned(), value, modifier })
+        })
+        .collect();
+    let filter = (!rules.is_empty()).then(|| FilterNode::Group { all: word(given, "filter_conjunction") != "Or", items: rules });
+    View {
+        id: ViewId(0),
+        name: word(given, "name").to_owned(),
+        kind: ViewKind::Table,
+        filter,
+        sorts: sorts("sorts"),
+        groups: sorts("groupbys").into_iter().take(3).collect(),
+        hidden: items(given, "hidden_columns").filter_map(|k| place(k.as_str()?)).collect(),
+        order: Vec::new(),
+        frozen: 1,
+        row_height: 1,
+        locked: given.get("is_locked").and_then(Json::as_bool).unwrap_or(false),
+        settings: Json::Object(Map::new()),
+    }
+}
+
+/// A value with our ids for those of options.
+fn translated(value: &Json, options: &HashMap<String, i64>) -> Json {
+    match value {
+        Json::String(id) => options.get(id).map_or_else(|| value.clone(), |id| json!(id)),
+        Json::Array(list) if !options.is_empty() => list.iter().map(|v| translated(v, options)).collect(),
+        other => other.clone(),
+    }
+}
+
+impl DtableTable {
+    fn load(&mut self, at: usize) {
+        let Some(row) = self.rows.get(at) else { return };
+        let content = &self.content;
+        let moment = |key: &str| word(row, key).parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+        self.times = (moment("_ctime"), moment("_mtime"));
+        for (column, to) in self.columns.iter().zip(&mut self.values) {
+            let value = row.get(&column.key).unwrap_or(&Json::Null);
+            *to = match column.kind.as_str() {
+                "single-select" | "multiple-select" => match translated(value, &column.options) {
+                    // What is left as text is an option that is gone.
+                    Json::String(_) => Json::Null,
+                    Json::Array(list) => list.into_iter().filter(Json::is_number).collect(),
+                    other => other,
+                },
+                "collaborator" => value.as_array().into_iter().flatten().filter_map(|id| content.person(id)).collect(),
+                "creator" => row.get("_creator").and_then(|id| content.person(id)).into(),
+                "last-modifier" => row.get("_last_modifier").and_then(|id| content.person(id)).into(),
+                "link" => column.link.as_ref().map_or(Json::Null, |(link, other)| {
+                    let own = (link.clone(), column.table.clone(), word(row, "_id").to_owned());
+                    let linked = content.links.get(&own).into_iter().flatten();
+                    let shown: Vec<&str> =
+                        linked.filter_map(|id| content.shown.get(&(other.clone(), id.clone()))).map(String::as_str).filter(|s| !s.is_empty()).collect();
+                    Json::String(shown.join(", "))
+                }),
+                _ => value.clone(),
+            };
+        }
+    }
+}
+
+impl Feed for DtableTable {
+    fn advance(&mut self) -> Result<bool> {
+        if self.next >= self.rows.len() {
+            return Ok(false);
+        }
+        self.load(self.next);
+        self.next += 1;
+        Ok(true)
+    }
+
+    fn value(&self, at: usize) -> Given<'_> {
+        Given::Json(self.values.get(at).unwrap_or(&Json::Null))
+    }
+
+    fn times(&self) -> (Option<i64>, Option<i64>) {
+        self.times
+    }
+}
