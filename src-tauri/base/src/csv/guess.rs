@@ -104,6 +104,9 @@ impl Evidence {
             (self.dot, self.comma) = (false, false);
             return;
         }
+        if digits > 0 && digits == unsigned.len() && bare.len() - unsigned.len() <= 1 {
+            return;
+        }
         self.dot = self.dot && read_number(bare, Decimal::Dot).is_some() && sound(bare, '.', ',');
         self.comma = self.comma && read_number(bare, Decimal::Comma).is_some() && sound(bare, ',', '.');
         if bare.contains(['.', ',']) {
