@@ -200,8 +200,10 @@ export class ListModel {
       this.refreshed = performance.now();
       this.source.refresh();
     };
-    if (since >= REFRESH_MS) run();
-    else this.waiting = setTimeout(run, REFRESH_MS - since);
+    // A list that is slow to read must not take the engine from the sync that changes it.
+    const apart = Math.max(REFRESH_MS, this.source.took_ms * 5);
+    if (since >= apart && !this.source.busy) run();
+    else this.waiting = setTimeout(run, Math.max(REFRESH_MS / 2, apart - since));
   }
 
   /** The rows changed: the cursor stays with its row, or takes the one that moved into its place. */

@@ -1,11 +1,12 @@
 // The list of conversations or messages.
 import { Inbox, SearchX } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode, type Ref } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode, type Ref } from "react";
 import { EmptyState, Skeleton, VirtualList, type VirtualListHandle } from "../../design";
 import { useFormats, useT } from "../../i18n";
 import { ErrorPane, rowHeights, useSettings } from "../../shell";
 import { beginDrag } from "./drag";
 import type { ListModel } from "./list-model";
+import { litWords } from "./query";
 import type { ListRow } from "./row";
 import { peopleOf, RowView, type RowAct, type RowLook } from "./row-view";
 
@@ -59,6 +60,8 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
   const heights = rowHeights(settings.density);
   const lines: RowLook["lines"] = wide ? "wide" : settings.density === "compact" ? "one" : "two";
   const rowHeight = wide ? heights.line : heights.list;
+  const { query } = model.kind.scope;
+  const words = useMemo(() => (query === null ? [] : litWords(query)), [query]);
   // Rows are drawn again only when they change, so what they call stays the same.
   const latest = useRef({ model, onAct });
   useEffect(() => {
@@ -151,6 +154,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
                 ticking={model.tickedCount > 0}
                 accounts={accounts}
                 own={own}
+                words={words}
                 active={active}
                 ticked={selected}
                 onTick={tickRow}

@@ -35,3 +35,19 @@ export function withoutPart(query: string, index: number): string {
     .map((part) => part.text)
     .join(" ");
 }
+
+/** The words of a search that stand in subjects, names and texts: plain ones and those of `from:` and the like. */
+export function litWords(query: string): string[] {
+  const inText = new Set([null, "from", "to", "cc", "subject"]);
+  return queryParts(query)
+    .filter((part) => !part.not && inText.has(part.operator) && part.value !== "OR")
+    .flatMap((part) => part.value.replaceAll('"', "").split(/\s+/))
+    .filter((word) => word.length > 1);
+}
+
+/** A text cut at the words: every second piece is one of them. Words match where they begin. */
+export function cutAtWords(text: string, words: readonly string[]): string[] {
+  if (words.length === 0 || text === "") return [text];
+  const any = words.map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  return text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${any})`, "giu"));
+}

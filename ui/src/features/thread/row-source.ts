@@ -46,6 +46,8 @@ export class RowSource {
   /** Grows with everything that alters what is seen. */
   version = 0;
   error: EngineError | null = null;
+  /** How long the last page took, ms. */
+  took_ms = 0;
 
   constructor(private readonly fetchPage: FetchPage) {}
 
@@ -171,9 +173,11 @@ export class RowSource {
   private async load(page: number): Promise<void> {
     const epoch = this.epoch;
     this.loading.set(page, epoch);
+    const begun = performance.now();
     try {
       const { total, rows } = await this.fetchPage(page * PAGE_ROWS, PAGE_ROWS);
       if (this.ended) return;
+      this.took_ms = performance.now() - begun;
       this.pages.set(page, { rows: this.kept(page, rows), epoch });
       if (epoch === this.epoch || this.sourceTotal === null) this.sourceTotal = total;
       this.forgetDistant();

@@ -5,6 +5,7 @@ import { memo, type ReactNode } from "react";
 import { Badge, Dot, Skeleton } from "../../design";
 import { useFormats, useT } from "../../i18n";
 import { nameOf } from "../message";
+import { cutAtWords } from "./query";
 import type { ListRow } from "./row";
 
 export type RowAct = "archive" | "delete" | "star" | "read";
@@ -18,6 +19,8 @@ export interface RowLook {
   /** Colour and name of each account, where the list shows several. */
   accounts: ReadonlyMap<number, { name: string; color: string }> | null;
   own: ReadonlySet<string>;
+  /** Words of the search, lit where they stand. */
+  words: readonly string[];
 }
 
 export interface RowViewProps extends RowLook {
@@ -43,7 +46,7 @@ function Waiting({ lines }: { lines: RowLook["lines"] }) {
   );
 }
 
-function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, onTick, onAct }: RowViewProps & { row: ListRow }) {
+function FullRow({ row, lines, columns, ticking, accounts, own, words, active, ticked, onTick, onAct }: RowViewProps & { row: ListRow }) {
   const t = useT();
   const format = useFormats();
   const account = accounts?.get(row.account);
@@ -60,7 +63,7 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
   const people = (
     <span className={clsx("flex min-w-0 items-baseline gap-1.5", row.unread && "font-semibold")}>
       {account && <span aria-hidden data-dot="" className="h-3 w-[3px] shrink-0 self-center rounded-full" style={{ background: account.color }} />}
-      <bdi className="truncate">{peopleOf(row, own, t("message:me"), t("thread:nobody"))}</bdi>
+      <bdi className="truncate"><Lit text={peopleOf(row, own, t("message:me"), t("thread:nobody"))} words={words} /></bdi>
       {row.messages > 1 && <span className="shrink-0 text-2xs font-normal text-muted">{format.number(row.messages)}</span>}
     </span>
   );
@@ -74,8 +77,8 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
   );
   const subject = (
     <span className="min-w-0 flex-1 truncate">
-      <bdi className={clsx(row.unread ? "font-medium" : lines === "two" && "text-text")}>{row.subject || t("thread:no_subject")}</bdi>
-      {columns.includes("snippet") && row.snippet && <bdi className="text-muted">{"  "}{row.snippet}</bdi>}
+      <bdi className={clsx(row.unread ? "font-medium" : lines === "two" && "text-text")}><Lit text={row.subject || t("thread:no_subject")} words={words} /></bdi>
+      {columns.includes("snippet") && row.snippet && <bdi className="text-muted">{"  "}<Lit text={row.snippet} words={words} /></bdi>}
     </span>
   );
   const time = <time dateTime={new Date(row.at).toISOString()} title={format.fullDateTime(row.at)} className={clsx("shrink-0 text-xs whitespace-nowrap", row.unread ? "text-accent-text" : "text-muted")}>{format.when(row.at)}</time>;
@@ -137,6 +140,11 @@ function FullRow({ row, lines, columns, ticking, accounts, own, active, ticked, 
       <span className={clsx("text-right", lines === "wide" && "w-20 shrink-0")}>{time}</span>
     </div>
   );
+}
+
+function Lit({ text, words }: { text: string; words: readonly string[] }) {
+  if (words.length === 0) return text;
+  return cutAtWords(text, words).map((piece, at) => (at % 2 === 1 ? <mark key={at}>{piece}</mark> : piece));
 }
 
 function RowButton({ icon: Icon, title, onClick }: { icon: LucideIcon; title: string; onClick: () => void }) {
