@@ -20,7 +20,16 @@ import { blocks, WarningsDialog } from "./warnings";
 
 const completeAddress = (text: string) => call("correspondent.complete", { text, limit: 8 });
 
-export default function Composer({ draft, accounts, full }: { draft: Draft; accounts: readonly Account[]; full: boolean }) {
+export interface ComposerProps {
+  draft: Draft;
+  accounts: readonly Account[];
+  /** It takes the whole place now. */
+  full: boolean;
+  /** There is no list beside it to make room for. */
+  alone: boolean;
+}
+
+export default function Composer({ draft, accounts, full, alone }: ComposerProps) {
   const t = useT();
   const format = useFormats();
   const settings = useSettings();
@@ -199,12 +208,12 @@ export default function Composer({ draft, accounts, full }: { draft: Draft; acco
         <span className="flex-1" />
         <SaveMark save={save} />
         <IconButton icon={Minus} label={t("draft:minimise")} keys="escape" onPress={putAway} />
-        <IconButton icon={full ? Minimize2 : Maximize2} label={full ? t("draft:smaller") : t("draft:larger")} preventFocusOnPress onPress={() => composers.setState({ full: !full })} />
+        {!alone && <IconButton icon={full ? Minimize2 : Maximize2} label={full ? t("draft:smaller") : t("draft:larger")} preventFocusOnPress onPress={() => composers.setState({ full: !full })} />}
         <IconButton icon={X} label={t("draft:close")} onPress={() => void close()} />
       </header>
 
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <div className={clsx("flex w-full flex-1 flex-col", full && "mx-auto max-w-[880px]")}>
+        <div className={clsx("flex w-full flex-1 flex-col", (full || alone) && "mx-auto max-w-[880px]")}>
           {senders.length > 1 && (
             <div className={clsx(middle, "py-1")}>
               <span className="w-12 shrink-0 text-xs text-muted" aria-hidden>{t("draft:from")}</span>

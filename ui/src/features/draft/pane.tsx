@@ -11,12 +11,21 @@ import { useDraftOnce } from "./use-draft";
 
 const Composer = lazy(() => import("./composer"));
 
-export function ComposerPane({ reader, thread, accounts }: { reader: ReactNode; thread: ThreadId | null; accounts: readonly Account[] }) {
-  const id = composers((state) => state.open);
-  return id === null ? null : <OpenDraft key={id} id={id} reader={reader} thread={thread} accounts={accounts} />;
+export interface ComposerPaneProps {
+  /** The conversation that is open; a letter that answers it stands below. */
+  reader: ReactNode;
+  thread: ThreadId | null;
+  accounts: readonly Account[];
+  /** One column: there is no list beside it. */
+  alone?: boolean;
 }
 
-function OpenDraft({ id, reader, thread, accounts }: { id: number; reader: ReactNode; thread: ThreadId | null; accounts: readonly Account[] }) {
+export function ComposerPane({ reader, thread, accounts, alone = false }: ComposerPaneProps) {
+  const id = composers((state) => state.open);
+  return id === null ? null : <OpenDraft key={id} id={id} reader={reader} thread={thread} accounts={accounts} alone={alone} />;
+}
+
+function OpenDraft({ id, reader, thread, accounts, alone }: ComposerPaneProps & { id: number; alone: boolean }) {
   const t = useT();
   const { draft, error } = useDraftOnce(id);
   const original = useRead("message.get", draft?.original == null ? null : { id: draft.original }).data;
@@ -38,7 +47,7 @@ function OpenDraft({ id, reader, thread, accounts }: { id: number; reader: React
       )}
       <div className={clsx("flex min-h-0", split ? "shrink-0" : "flex-1")} style={split ? { height: `min(${height}px, 72%)` } : undefined}>
         <Suspense fallback={<div className="flex-1 bg-surface" />}>
-          <Composer draft={draft} accounts={accounts} full={full} />
+          <Composer draft={draft} accounts={accounts} full={full} alone={alone} />
         </Suspense>
       </div>
     </>

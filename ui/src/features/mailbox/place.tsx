@@ -257,7 +257,7 @@ function MailPanes() {
   const readerPane = (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       {composing !== null ? (
-        <ComposerPane reader={full || covers ? null : reader || null} thread={thread} accounts={accounts} />
+        <ComposerPane reader={full || covers ? null : reader || null} thread={thread} accounts={accounts} alone={covers} />
       ) : (
         reader || (
           <EmptyState icon={model.tickedCount > 0 ? MousePointerClick : Inbox} title={model.tickedCount > 0 ? t("thread:bulk.count", { count: model.tickedCount }) : t("mailbox:nothing_open")} className="bg-sunken">
