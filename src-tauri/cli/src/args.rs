@@ -100,7 +100,11 @@ pub enum Command {
         verb: BulkVerb,
     },
     /// Calls any command of the door with JSON arguments (`-` reads them from stdin).
-    Call { name: String, json: Option<String> },
+    Call {
+        name: String,
+        #[arg(value_name = "JSON")]
+        arguments: Option<String>,
+    },
     /// Lists the commands of the door.
     Commands,
     /// Checks keyring, profile and accounts, and says what to do.

@@ -67,7 +67,7 @@ async fn carry_out(cli: Cli) -> Result<()> {
         Command::Table { verb } => base::table(&engine, &out, verb).await,
         Command::Record { verb } => base::record(&engine, &out, verb).await,
         Command::Bulk { verb } => bulk::run(&engine, &out, verb).await,
-        Command::Call { name, json } => profile::call(&engine, &name, json.as_deref()).await,
+        Command::Call { name, arguments } => profile::call(&engine, &name, arguments.as_deref()).await,
         Command::Doctor => profile::doctor(&engine, &out).await,
         Command::Commands => Ok(()),
     };
