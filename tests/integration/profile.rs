@@ -54,11 +54,14 @@ impl Running {
     }
 }
 
+/// Unlocks the test profiles.
+pub const PASSPHRASE: &str = "correct horse battery";
+
 async fn open(folder: &Path, clock: &Arc<TestClock>) -> Engine {
     Engine::open(Options {
         clock: clock.clone(),
         keyring: false,
-        passphrase: Some("correct horse battery".into()),
+        passphrase: Some(PASSPHRASE.into()),
         ..Options::new(folder)
     })
     .await
@@ -104,6 +107,53 @@ impl Profile {
         let id = self.engine.store().write(move |w| store::account::insert(w, &new)).await.unwrap();
         engine::sandbox::prepare(&self.engine, id).await.unwrap();
         id
+    }
+
+    /// An account of a user of a test server, with its special mailboxes known. Letters go straight
+    /// to the relay, whose faults a client can see.
+    pub async fn imap(&self, server: &e2e::MailServer, name: &str) -> AccountId {
+        let user = server.user(name);
+        let ca = std::fs::read_to_string(server.ca_file()).unwrap();
+        let at = |port: u16| json!({"host": "localhost", "port": port, "tls": "tls", "username": user.email});
+        let account: Value = self
+            .call(
+                "account.add_imap",
+                json!({"email": user.email, "password": user.password, "sender_name": name, "ca_pem": ca,
+                       "imap": at(server.ports().imaps), "smtp": at(server.relay().tls_port())}),
+            )
+            .await
+            .unwrap();
+        let id = AccountId(account["id"].as_i64().unwrap());
+        let listed: Vec<store::mailbox::Listed> = [
+            ("INBOX", model::mailbox::MailboxRole::Inbox),
+            ("Sent", model::mailbox::MailboxRole::Sent),
+            ("Drafts", model::mailbox::MailboxRole::Drafts),
+        ]
+        .map(|(path, role)| store::mailbox::Listed {
+            key: path.into(),
+            path: path.into(),
+            role: Some(role),
+            selectable: true,
+            messages: None,
+        })
+        .to_vec();
+        for mailbox in ["Sent", "Drafts"] {
+            server.make_mailbox(name, mailbox);
+        }
+        self.engine.store().write(move |w| store::mailbox::sync(w, id, &listed)).await.unwrap();
+        id
+    }
+
+    /// A letter put into the ledger.
+    pub async fn compose(&self, from: &str, to: &[&str], subject: &str) -> Submission {
+        self.call("submission.compose", json!({"from": from, "to": to, "subject": subject, "text": "body"})).await.unwrap()
+    }
+
+    /// Waits until a letter is in this state.
+    pub async fn reaches(&self, id: SubmissionId, state: SubmissionState) -> Submission {
+        let what = format!("letter {id} is {state:?}");
+        until(&what, || async { self.letter(id).await.state == state }).await;
+        self.letter(id).await
     }
 
     /// Runs the outbox of an account.

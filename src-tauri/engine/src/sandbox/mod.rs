@@ -5,6 +5,7 @@
 //! Refuses: the network, altogether: no adapter in here can open a connection.
 //! Look next: [`remote`] for the adapters, [`samples`] for the messages a new user finds.
 
+mod letters;
 mod remote;
 mod samples;
 
