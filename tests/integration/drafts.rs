@@ -28,6 +28,11 @@ async fn with_original() -> (Profile, model::AccountId, model::MessageId) {
     (profile, account, id)
 }
 
+async fn flags(profile: &Profile, id: model::MessageId) -> model::message::Flags {
+    let message: model::message::Message = profile.call("message.get", json!({"id": id})).await.unwrap();
+    message.flags
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_to_all_takes_recipients_subject_references_and_the_quote_of_its_original() {
     let (profile, account, original) = with_original().await;
@@ -50,6 +55,7 @@ async fn an_answer_to_all_takes_recipients_subject_references_and_the_quote_of_i
     assert!(!html.contains("script"), "{html}");
     let text = sent.text.unwrap();
     assert!(text.contains("\n> Our"), "{text}");
+    until("the original is marked as answered", || async { flags(&profile, original).await.answered }).await;
     // The draft is gone with the letter.
     let drafts: Vec<Draft> = profile.call("draft.list", json!({})).await.unwrap();
     assert!(drafts.is_empty());
@@ -69,6 +75,7 @@ async fn a_forward_carries_the_files_of_its_original_and_its_header() {
     let raw = profile.raw_of(account, "Sent").await;
     let sent = mail::parse::parse(&raw);
     assert!(sent.in_reply_to.is_empty());
+    until("the original is marked as forwarded", || async { flags(&profile, original).await.forwarded }).await;
     let html = sent.html.unwrap();
     assert!(html.contains("Ann Lee") && html.contains("<b>offer</b>"), "{html}");
     let file = sent.attachments.iter().find(|a| !a.inline).unwrap();

@@ -481,8 +481,6 @@ pub fn next_copy_at(read: &impl Read, account: AccountId) -> Result<Option<Times
 pub struct Original {
     /// Whose.
     pub account_id: AccountId,
-    /// Its raw content, once it is here.
-    pub content: Option<ContentHash>,
     /// The provider's conversation.
     pub provider_thread: Option<String>,
 }
@@ -490,11 +488,10 @@ pub struct Original {
 /// The original of a draft; `None` where it is gone.
 pub fn original(read: &impl Read, id: MessageId) -> Result<Option<Original>> {
     read.sql()
-        .query_row("SELECT account_id, content, provider_thread FROM message WHERE id = ?1", [id.0], |r| {
+        .query_row("SELECT account_id, provider_thread FROM message WHERE id = ?1", [id.0], |r| {
             Ok(Original {
                 account_id: AccountId(r.get(0)?),
-                content: r.get::<_, Option<Vec<u8>>>(1)?.and_then(|hash| ContentHash::from_row(&hash)),
-                provider_thread: r.get(2)?,
+                provider_thread: r.get(1)?,
             })
         })
         .optional()

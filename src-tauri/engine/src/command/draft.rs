@@ -236,7 +236,7 @@ impl Original {
             .read(move |r| store::draft::original(r, id))
             .await?
             .ok_or_else(|| Error::not_found("The message to be answered is no longer there."))?;
-        let raw = letter::raw(engine, id).await?;
+        let raw = engine.raw(id).await?;
         let (raw, parsed) = tokio::task::spawn_blocking(move || {
             let parsed = mail::parse::parse(&raw);
             (raw, parsed)

@@ -11,7 +11,7 @@ use mail::parse::Parsed;
 use model::account::Identity;
 use model::draft::{Draft, DraftKind};
 use model::message::Address;
-use model::{Error, ErrorCode, MessageId, Result, Timestamp};
+use model::{Error, Result, Timestamp};
 use store::draft::Ancestry;
 
 /// A draft with all that its letter is made of.
@@ -33,29 +33,23 @@ pub(crate) struct Material {
 /// `NotFound` where the draft, its sender, or the original it quotes is gone.
 pub(crate) async fn material(engine: &Engine, id: model::DraftId) -> Result<Material> {
     let store = engine.store().clone();
-    let (draft, ancestry, sender, files, original, language) = store
+    let (draft, ancestry, sender, files, language) = store
         .read(move |r| {
             let draft = store::draft::get(r, id)?;
             let sender = store::account::identities(r, draft.account_id)?
                 .into_iter()
                 .find(|identity| identity.id == draft.identity_id)
                 .ok_or_else(|| Error::not_found("The sender of this draft is no longer there.").remedy("Choose another sender."))?;
-            let original = match draft.original {
-                Some(original) if draft.quote => store::draft::original(r, original)?,
-                _ => None,
-            };
-            Ok((
-                store::draft::ancestry(r, id)?,
-                store::draft::files(r, id)?,
-                store::setting::get(r)?.language,
-                original,
-                sender,
-                draft,
-            ))
+            let (ancestry, files) = (store::draft::ancestry(r, id)?, store::draft::files(r, id)?);
+            Ok((draft, ancestry, sender, files, store::setting::get(r)?.language))
         })
-        .await
-        .map(|(ancestry, files, language, original, sender, draft)| (draft, ancestry, sender, files, original, language))?;
+        .await?;
+    let original_raw = match draft.original {
+        Some(original) if draft.quote => Some(engine.raw(original).await.map_err(|e| missing_original(&e))?),
+        _ => None,
+    };
     let language = words::language(&language);
+    let store = engine.store().clone();
     tokio::task::spawn_blocking(move || {
         let content = store.content();
         let mut parts = Vec::with_capacity(files.len());
@@ -68,15 +62,6 @@ pub(crate) async fn material(engine: &Engine, id: model::DraftId) -> Result<Mate
             });
         }
         let (inline, files): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.content_id.is_some());
-        let original_raw = match (draft.quote, draft.original) {
-            (true, Some(_)) => Some(
-                original
-                    .and_then(|o| o.content)
-                    .ok_or_else(missing_original)
-                    .and_then(|hash| content.get(hash).map_err(|_| missing_original()))?,
-            ),
-            _ => None,
-        };
         let original = original_raw.as_deref().map(mail::parse::parse);
         Ok(Material { draft, ancestry, sender, files, inline, original, original_raw, language })
     })
@@ -84,9 +69,10 @@ pub(crate) async fn material(engine: &Engine, id: model::DraftId) -> Result<Mate
     .map_err(|e| Error::internal(&e))?
 }
 
-fn missing_original() -> Error {
-    Error::not_found("The letter to be quoted is not on this machine.")
-        .remedy("Open it once so that it is fetched, or take the quote out.")
+fn missing_original(error: &Error) -> Error {
+    Error::new(error.code, "The letter to be quoted is not on this machine.")
+        .remedy("Try again when its server can be reached, or take the quote out.")
+        .detail(error)
 }
 
 /// The letter a draft becomes.
@@ -229,14 +215,4 @@ pub(crate) fn new_message_id(from: &str) -> Result<String> {
     getrandom::fill(&mut random).map_err(|e| Error::internal(&e))?;
     let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
     Ok(mail::compose::new_message_id(domain, random))
-}
-
-/// The raw message `id`, if it is here.
-pub(crate) async fn raw(engine: &Engine, id: MessageId) -> Result<Vec<u8>> {
-    let store = engine.store().clone();
-    let found = store.read(move |r| store::draft::original(r, id)).await?;
-    let hash = found
-        .and_then(|original| original.content)
-        .ok_or_else(|| Error::new(ErrorCode::NotFound, "This message is not on this machine yet.").remedy("Open it once so that it is fetched."))?;
-    tokio::task::spawn_blocking(move || store.content().get(hash)).await.map_err(|e| Error::internal(&e))?
 }

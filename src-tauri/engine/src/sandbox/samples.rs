@@ -6,10 +6,12 @@
 use super::letters::{GREETINGS, LETTERS};
 use super::{Post, deliver as put};
 use crate::Engine;
-use model::base::{ColumnType, ImportFileArgs};
+use model::base::{Base, ColumnType, Imported, Table};
 use model::draft::PastedFile;
 use model::message::Flags;
+use model::template::Template;
 use model::{AccountId, Error, Result, Timestamp};
+use serde_json::{Value, json};
 
 /// Read.
 pub(super) const SEEN: u8 = 1;
@@ -155,7 +157,7 @@ fn words(language: &str) -> Words {
 async fn base(engine: &Engine, language: &str) -> Result<()> {
     use ColumnType::{Checkbox, Date, Email, Number, SingleSelect, Text};
     let words = words(language);
-    let bases = crate::command::base::list(engine, model::setting::Nothing {}).await?;
+    let bases: Vec<Base> = ask(engine, "base.list", json!({})).await?;
     if bases.iter().any(|base| base.name == words.base) {
         return Ok(());
     }
@@ -164,29 +166,24 @@ async fn base(engine: &Engine, language: &str) -> Result<()> {
     let invoices = fill(include_str!("samples/invoices.csv"));
     let made = import(engine, None, words.base, &words.customers.1, &customers, vec![Text, Email, Text, Date, SingleSelect, Checkbox]).await?;
     if let Some(table) = made.tables.first() {
-        let named = model::base::TableUpdateArgs {
-            base: made.base.clone(),
-            table: *table,
-            name: Some(words.customers.0.to_owned()),
-            description: None,
-        };
-        crate::command::table::update(engine, named).await?;
+        let named = json!({"base": made.base, "table": table, "name": words.customers.0});
+        let _: Table = ask(engine, "table.update", named).await?;
     }
     let types = vec![Text, Text, Email, Number, Date, SingleSelect];
     import(engine, Some(made.base), words.invoices.0, &words.invoices.1, &invoices, types).await?;
     let (name, subject, text) = words.template;
-    let known = crate::command::template::list(engine, model::setting::Nothing {}).await?;
+    let known: Vec<Template> = ask(engine, "template.list", json!({})).await?;
     if !known.iter().any(|template| template.name == name) {
-        let new = model::template::TemplatePutArgs {
-            id: None,
-            name: name.into(),
-            subject: subject.into(),
-            html: None,
-            text: text.into(),
-        };
-        crate::command::template::put(engine, new).await?;
+        let new = json!({"name": name, "subject": subject, "text": text});
+        let _: Template = ask(engine, "template.put", new).await?;
     }
     Ok(())
+}
+
+/// Asks at the door, as everybody does.
+async fn ask<T: serde::de::DeserializeOwned>(engine: &Engine, command: &str, args: Value) -> Result<T> {
+    let answer = Box::pin(engine.call(command, args)).await?;
+    serde_json::from_value(answer).map_err(|e| Error::internal(&e))
 }
 
 async fn import(
@@ -196,10 +193,10 @@ async fn import(
     header: &[&str; 6],
     rows: &str,
     types: Vec<ColumnType>,
-) -> Result<model::base::Imported> {
+) -> Result<Imported> {
     use base64::Engine as _;
     let file = format!("{}\n{rows}", header.join(";"));
-    let args = serde_json::json!({
+    let args = json!({
         "path": "",
         "bytes": PastedFile {
             filename: format!("{name}.csv"),
@@ -213,6 +210,5 @@ async fn import(
         "header": true,
         "types": types,
     });
-    let args: ImportFileArgs = serde_json::from_value(args).map_err(|e| Error::internal(&e))?;
-    crate::command::base::import_file(engine, args).await
+    ask(engine, "base.import_file", args).await
 }

@@ -3,7 +3,7 @@
 use super::{Draft, Spot, add_target, begin, make_void, new_group, unseen};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
-use crate::flag::{ANSWERED, FLAGGED, SEEN};
+use crate::flag::{ANSWERED, FLAGGED, FORWARDED, SEEN};
 use crate::thread::Touched;
 use crate::{mailbox, placement};
 use model::mailbox::MailboxRole;
@@ -90,7 +90,8 @@ fn flags_of(read: &impl Read, message: i64) -> Result<i64> {
 /// all other flags, to each.
 pub fn flag(write: &mut WriteTx<'_>, args: &FlagArgs) -> Result<Undoable> {
     let (mut set, mut clear) = (0, 0);
-    for (value, bit) in [(args.seen, SEEN), (args.flagged, FLAGGED), (args.answered, ANSWERED)] {
+    let asked = [(args.seen, SEEN), (args.flagged, FLAGGED), (args.answered, ANSWERED), (args.forwarded, FORWARDED)];
+    for (value, bit) in asked {
         match value {
             Some(true) => set |= bit,
             Some(false) => clear |= bit,
