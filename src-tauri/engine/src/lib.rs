@@ -12,6 +12,7 @@ mod bulk;
 pub mod command;
 mod connect;
 pub mod outbox;
+mod random;
 pub mod part;
 pub mod sandbox;
 mod secrets;

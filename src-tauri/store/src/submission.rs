@@ -329,9 +329,15 @@ pub fn settle(write: &mut WriteTx<'_>, id: SubmissionId, sent: bool) -> Result<(
         return Err(Error::new(ErrorCode::Conflict, "It is known what became of this letter."));
     }
     set_uncertain(write, id, if sent { SubmissionState::Accepted } else { SubmissionState::Unsent })?;
-    if !sent {
-        // Others may have got it in an earlier try: then it was sent, to them.
+    let now = write.now().0;
+    if sent {
         write
+            .sql()
+            .execute("UPDATE submission SET file_at = ?2 WHERE id = ?1 AND NOT filed", (id.0, now))
+            .map_err(sql)?;
+    } else {
+        // Others may have got it in an earlier try: then it was sent, to them.
+        let served = write
             .sql()
             .execute(
                 "UPDATE submission SET state = 'accepted' WHERE id = ?1 AND EXISTS
@@ -339,12 +345,9 @@ pub fn settle(write: &mut WriteTx<'_>, id: SubmissionId, sent: bool) -> Result<(
                 [id.0],
             )
             .map_err(sql)?;
-    } else {
-        let now = write.now().0;
-        write
-            .sql()
-            .execute("UPDATE submission SET file_at = ?2 WHERE id = ?1 AND NOT filed", (id.0, now))
-            .map_err(sql)?;
+        if served > 0 {
+            draft::sent(write, id)?;
+        }
     }
     Ok(())
 }

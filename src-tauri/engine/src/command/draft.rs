@@ -381,9 +381,7 @@ async fn store_file(engine: &Engine, file: (String, String, Vec<u8>), inline: bo
     let store = engine.store().clone();
     tokio::task::spawn_blocking(move || {
         let content = store.content().put(&bytes)?;
-        let mut random = [0u8; 12];
-        getrandom::fill(&mut random).map_err(|e| Error::internal(&e))?;
-        let id: String = random.iter().map(|b| format!("{b:02x}")).collect();
+        let id = crate::random::hex::<12>()?;
         Ok(NewAttachment {
             filename: mail::parse::safe_filename(&filename),
             mime,

@@ -63,8 +63,3 @@ macro_rules! dispatch {
     };
 }
 model::for_each_command!(dispatch);
-
-/// Answers for a command of a room that is not furnished.
-fn unbuilt<T>() -> Result<T> {
-    Err(Error::internal("this command has no handler"))
-}

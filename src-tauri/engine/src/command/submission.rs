@@ -20,12 +20,11 @@ const SEND_AHEAD_SECONDS: i64 = 5 * 366 * 24 * 3600;
 pub(crate) async fn send(engine: &Engine, args: SendArgs) -> Result<Submission> {
     let material = letter::material(engine, args.draft_id).await?;
     let now = engine.store().now();
-    let send_at = match args.send_at {
-        Some(at) => future(at, now)?,
-        None => {
-            let settings = engine.store().read(|r| store::setting::get(r)).await?;
-            now.plus_seconds(i64::from(settings.undo_seconds))
-        }
+    let send_at = if let Some(at) = args.send_at {
+        future(at, now)?
+    } else {
+        let settings = engine.store().read(|r| store::setting::get(r)).await?;
+        now.plus_seconds(i64::from(settings.undo_seconds))
     };
     let warnings = check::check(engine, material.clone()).await?;
     if let Some(error) = check::forbidding(&warnings) {

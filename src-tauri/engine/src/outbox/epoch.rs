@@ -52,9 +52,7 @@ impl Epoch {
     /// A new token, written to the file beside the old one; the caller commits it to mail.db. A
     /// crash between the two leaves a file that knows both. [`Epoch::committed`] ends the step.
     pub(crate) async fn announce(&self) -> Result<String> {
-        let mut random = [0u8; 16];
-        getrandom::fill(&mut random).map_err(|e| Error::internal(&e))?;
-        let next: String = random.iter().map(|b| format!("{b:02x}")).collect();
+        let next = crate::random::hex::<16>()?;
         let old = self.current.lock().map_err(|e| Error::internal(&e))?.clone();
         let (file, text) = (self.file.clone(), format!("{old}\n{next}\n"));
         tokio::task::spawn_blocking(move || write(&file, &text, true)).await.map_err(|e| Error::internal(&e))??;

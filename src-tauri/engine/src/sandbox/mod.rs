@@ -69,7 +69,8 @@ pub(crate) async fn deliver(engine: &Engine, account: AccountId, posts: Vec<Post
             .map(|(post, hash)| {
                 let prepared = store::message::prepare(&mail::parse::parse(&post.raw));
                 Ok(Incoming {
-                    key: Some(new_key()?),
+                    // What a server would call its UID: never given twice.
+                    key: Some(crate::random::hex::<10>()?),
                     mailboxes: vec![post.mailbox.to_owned()],
                     flags: post.flags,
                     received_at: post.received_at,
@@ -88,11 +89,4 @@ pub(crate) async fn deliver(engine: &Engine, account: AccountId, posts: Vec<Post
             store::ingest::apply(w, account, &delivery).map(|_| ())
         })
         .await
-}
-
-/// What a server would call its UID: never given twice.
-fn new_key() -> Result<String> {
-    let mut random = [0u8; 10];
-    getrandom::fill(&mut random).map_err(|e| Error::internal(&e))?;
-    Ok(random.iter().map(|b| format!("{b:02x}")).collect())
 }
