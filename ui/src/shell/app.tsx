@@ -44,8 +44,11 @@ function useFirstStart(): "unknown" | boolean {
   const settings = useRead("setting.get", {});
   const accounts = useRead("account.list", {});
   const first = useRef<boolean | null>(null);
-  if (settings.error || accounts.error) return false;
-  if (!settings.data || !accounts.data) return "unknown";
+  // A read that failed is under way again as soon as a place asks for it too: that must not take the
+  // place away, which would ask again when it is back, for ever.
+  const failed = useRef(false);
+  failed.current ||= settings.isError || accounts.isError;
+  if (!settings.data || !accounts.data) return failed.current ? false : "unknown";
   first.current ??= !settings.data.welcomed && accounts.data.length === 0;
   return first.current && !settings.data.welcomed;
 }
