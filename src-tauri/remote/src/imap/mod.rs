@@ -176,9 +176,7 @@ fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> 
         }
         Act::CreateMailbox { path } => {
             let key = session.create_at_top(&path)?;
-            Ok(ActDone {
-                keys: vec![(String::new(), key)],
-            })
+            Ok(ActDone { keys: vec![(String::new(), key)] })
         }
     }
 }

@@ -17,7 +17,10 @@ use std::time::{Duration, Instant};
 pub const SILENCE: Duration = Duration::from_mins(1);
 /// The longest line taken; a UID list of some million messages fits.
 const LINE_LIMIT_BYTES: usize = 32 << 20;
-const CHUNK_BYTES: usize = 64 << 10;
+/// One TLS record.
+const CHUNK_BYTES: usize = 16 << 10;
+/// Taken for a literal before its bytes come; more than any buffered rest.
+const FIRST_BYTES: usize = 4 << 20;
 
 enum Stream {
     Plain(TcpStream),
@@ -32,6 +35,8 @@ pub struct Wire {
     buffer: Vec<u8>,
     at: usize,
     deadline: Option<Instant>,
+    /// The read timeout the socket has.
+    armed: Option<Duration>,
     notice: Option<String>,
 }
 
@@ -41,7 +46,7 @@ impl Wire {
         socket.set_nonblocking(false)?;
         socket.set_write_timeout(Some(SILENCE))?;
         let own = socket.try_clone()?;
-        Ok(Self { stream: Stream::Plain(socket), socket: own, buffer: Vec::new(), at: 0, deadline: None, notice: None })
+        Ok(Self { stream: Stream::Plain(socket), socket: own, buffer: Vec::new(), at: 0, deadline: None, armed: None, notice: None })
     }
 
     /// Starts TLS. Bytes that came before it are an injection: they fail it.
@@ -101,7 +106,12 @@ impl Wire {
                 left.min(SILENCE)
             }
         };
-        self.socket.set_read_timeout(Some(time.max(Duration::from_millis(1))))
+        let time = time.max(Duration::from_millis(1));
+        if self.armed != Some(time) {
+            self.socket.set_read_timeout(Some(time))?;
+            self.armed = Some(time);
+        }
+        Ok(())
     }
 
     fn read_some(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -167,20 +177,24 @@ impl Wire {
 
     /// Exactly so many bytes.
     pub fn read_bytes(&mut self, count: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(count.min(1 << 20));
-        let here = (self.buffer.len() - self.at).min(count);
-        bytes.extend_from_slice(self.buffer.get(self.at..self.at + here).unwrap_or_default());
+        // A length is only a claim: memory grows with what really comes.
+        let mut bytes = vec![0; count.min(FIRST_BYTES)];
+        let buffered = self.buffer.get(self.at..).unwrap_or_default();
+        let here = buffered.len().min(bytes.len());
+        if let (Some(to), Some(from)) = (bytes.get_mut(..here), buffered.get(..here)) {
+            to.copy_from_slice(from);
+        }
         self.at += here;
-        while bytes.len() < count {
-            self.arm()?;
-            let had = bytes.len();
-            let step = (count - had).min(CHUNK_BYTES);
-            bytes.resize(had + step, 0);
-            let got = self.read_some(bytes.get_mut(had..).unwrap_or_default())?;
-            if got == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
+        let mut got = here;
+        while got < count {
+            if got == bytes.len() {
+                bytes.resize(bytes.len().saturating_mul(2).min(count), 0);
             }
-            bytes.truncate(had + got);
+            self.arm()?;
+            match self.read_some(bytes.get_mut(got..).unwrap_or_default())? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                more => got += more,
+            }
         }
         Ok(bytes)
     }
