@@ -40,23 +40,15 @@ impl Memory {
     /// Messages with their whole content.
     pub fn complete(&self, mailbox: &str) -> usize {
         let state = self.state.lock().unwrap();
-        state.messages.get(mailbox).map_or(0, |all| {
-            all.values().filter(|stored| stored.raw.is_some()).count()
-        })
+        state.messages.get(mailbox).map_or(0, |all| all.values().filter(|stored| stored.raw.is_some()).count())
     }
 
     /// Keys by ascending UID.
     pub fn keys(&self, mailbox: &str) -> Vec<String> {
         let state = self.state.lock().unwrap();
-        let mut keys: Vec<String> = state
-            .messages
-            .get(mailbox)
-            .map(|all| all.keys().cloned().collect())
-            .unwrap_or_default();
-        keys.sort_by_key(|key| {
-            key.split_once(':')
-                .and_then(|(_, uid)| uid.parse::<u32>().ok())
-        });
+        let mut keys: Vec<String> =
+            state.messages.get(mailbox).map(|all| all.keys().cloned().collect()).unwrap_or_default();
+        keys.sort_by_key(|key| key.split_once(':').and_then(|(_, uid)| uid.parse::<u32>().ok()));
         keys
     }
 
@@ -65,22 +57,13 @@ impl Memory {
     }
 
     pub fn raw(&self, mailbox: &str, key: &str) -> Vec<u8> {
-        self.state.lock().unwrap().messages[mailbox][key]
-            .raw
-            .clone()
-            .unwrap()
+        self.state.lock().unwrap().messages[mailbox][key].raw.clone().unwrap()
     }
 
     /// Whole contents fetched so far.
     pub fn fetched(&self) -> usize {
         let state = self.state.lock().unwrap();
-        let whole = |batch: &Batch| {
-            batch
-                .arrived
-                .iter()
-                .filter(|a| matches!(a.content, Content::Whole(_)))
-                .count()
-        };
+        let whole = |batch: &Batch| batch.arrived.iter().filter(|a| matches!(a.content, Content::Whole(_))).count();
         state.batches.iter().map(whole).sum()
     }
 
@@ -102,41 +85,27 @@ impl Local for Memory {
 
     async fn known(&self, mailbox: &str) -> model::Result<Vec<Known>> {
         let state = self.state.lock().unwrap();
-        let here = state
-            .messages
-            .get(mailbox)
-            .into_iter()
-            .flatten()
-            .map(|(key, stored)| Known {
-                key: key.clone(),
-                flags: stored.flags,
-                complete: stored.raw.is_some(),
-            });
-        let aside = state
-            .unreadable
-            .iter()
-            .filter(|(of, ..)| of == mailbox)
-            .map(|(_, key, _)| Known {
-                key: key.clone(),
-                flags: Flags::default(),
-                complete: true,
-            });
+        let here = state.messages.get(mailbox).into_iter().flatten().map(|(key, stored)| Known {
+            key: key.clone(),
+            flags: stored.flags,
+            complete: stored.raw.is_some(),
+        });
+        let aside = state.unreadable.iter().filter(|(of, ..)| of == mailbox).map(|(_, key, _)| Known {
+            key: key.clone(),
+            flags: Flags::default(),
+            complete: true,
+        });
         Ok(here.chain(aside).collect())
     }
 
     async fn has(&self, fingerprints: &[Fingerprint]) -> model::Result<Vec<bool>> {
         let state = self.state.lock().unwrap();
-        Ok(fingerprints
-            .iter()
-            .map(|print| state.fingerprints.contains(print))
-            .collect())
+        Ok(fingerprints.iter().map(|print| state.fingerprints.contains(print)).collect())
     }
 
     async fn apply(&self, batch: Batch) -> model::Result<()> {
         if let Some(left) = self.batches_left.lock().unwrap().as_mut() {
-            *left = left
-                .checked_sub(1)
-                .ok_or_else(|| model::Error::new(model::ErrorCode::Disk, "full"))?;
+            *left = left.checked_sub(1).ok_or_else(|| model::Error::new(model::ErrorCode::Disk, "full"))?;
         }
         let mut state = self.state.lock().unwrap();
         state.batches.push(batch.clone());
@@ -148,11 +117,7 @@ impl Local for Memory {
             let raw = match arrived.content {
                 Content::Whole(raw) => {
                     if let Some(message_id) = message_id(&raw) {
-                        let print = Fingerprint {
-                            message_id,
-                            size: arrived.size,
-                            received_at: arrived.received_at,
-                        };
+                        let print = Fingerprint { message_id, size: arrived.size, received_at: arrived.received_at };
                         state.fingerprints.insert(print);
                     }
                     Some(raw)
@@ -161,13 +126,7 @@ impl Local for Memory {
                 Content::Same(print) => Some(print.message_id.into_bytes()),
             };
             let all = state.messages.entry(mailbox.clone()).or_default();
-            all.insert(
-                arrived.key,
-                Stored {
-                    flags: arrived.flags,
-                    raw,
-                },
-            );
+            all.insert(arrived.key, Stored { flags: arrived.flags, raw });
         }
         let all = state.messages.entry(mailbox.clone()).or_default();
         for (key, flags) in batch.flags {
@@ -178,12 +137,7 @@ impl Local for Memory {
         for key in batch.gone {
             all.remove(&key);
         }
-        state.unreadable.extend(
-            batch
-                .unreadable
-                .into_iter()
-                .map(|(key, why)| (mailbox.clone(), key, why)),
-        );
+        state.unreadable.extend(batch.unreadable.into_iter().map(|(key, why)| (mailbox.clone(), key, why)));
         if let Some(cursor) = batch.cursor {
             state.cursors.insert(mailbox, cursor);
         }
@@ -193,21 +147,14 @@ impl Local for Memory {
 
 fn message_id(raw: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(raw);
-    let line = text
-        .lines()
-        .find(|line| line.to_lowercase().starts_with("message-id:"))?;
+    let line = text.lines().find(|line| line.to_lowercase().starts_with("message-id:"))?;
     Some(line.split_once('<')?.1.split_once('>')?.0.to_owned())
 }
 
 /// Access to a server of loopback for a user, trusting the test authority.
 pub fn access(server: &MailServer, user: &User, port: u16, tls: TlsMode) -> Access {
     Access {
-        server: ServerSettings {
-            host: "localhost".into(),
-            port,
-            tls,
-            username: user.email.clone(),
-        },
+        server: ServerSettings { host: "localhost".into(), port, tls, username: user.email.clone() },
         sign_in: SignIn::Password(Secret::new(&*user.password)),
         ca_pem: Some(std::fs::read_to_string(server.ca_file()).unwrap()),
     }
@@ -216,12 +163,7 @@ pub fn access(server: &MailServer, user: &User, port: u16, tls: TlsMode) -> Acce
 /// Access without encryption to anything that listens on a port of loopback.
 pub fn plain_access(port: u16) -> Access {
     Access {
-        server: ServerSettings {
-            host: "127.0.0.1".into(),
-            port,
-            tls: TlsMode::None,
-            username: "anna".into(),
-        },
+        server: ServerSettings { host: "127.0.0.1".into(), port, tls: TlsMode::None, username: "anna".into() },
         sign_in: SignIn::Password(Secret::new("secret")),
         ca_pem: None,
     }

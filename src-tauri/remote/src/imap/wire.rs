@@ -46,7 +46,15 @@ impl Wire {
         socket.set_nonblocking(false)?;
         socket.set_write_timeout(Some(SILENCE))?;
         let own = socket.try_clone()?;
-        Ok(Self { stream: Stream::Plain(socket), socket: own, buffer: Vec::new(), at: 0, deadline: None, armed: None, notice: None })
+        Ok(Self {
+            stream: Stream::Plain(socket),
+            socket: own,
+            buffer: Vec::new(),
+            at: 0,
+            deadline: None,
+            armed: None,
+            notice: None,
+        })
     }
 
     /// Starts TLS. Bytes that came before it are an injection: they fail it.
