@@ -201,7 +201,8 @@ CREATE TABLE operation (
     next_at INTEGER NOT NULL DEFAULT 0,    -- not before
     error TEXT,                            -- JSON Error
     subject TEXT NOT NULL DEFAULT '',      -- of the first message, for people
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    done_at INTEGER                        -- when the server had done it
 ) STRICT;
 
 CREATE TABLE operation_target (

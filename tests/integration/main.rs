@@ -1,6 +1,7 @@
 //! Tests through the engine's door, against real servers and real files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod acts;
 mod base;
 mod bulk;
 mod discover;
@@ -11,10 +12,13 @@ mod imap_quirks;
 mod kill;
 mod memory;
 mod outbox;
+mod post;
 mod profile;
 mod sandbox;
+mod search;
 mod secret;
 mod send;
 mod smtp;
 mod support;
+mod sync;
 mod tidy;

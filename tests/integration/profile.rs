@@ -77,6 +77,11 @@ impl Profile {
         Self { engine, clock, folder }
     }
 
+    /// A second engine on the same profile, as another program has it.
+    pub async fn beside(other: &Self) -> Engine {
+        open(other.path(), &other.clock).await
+    }
+
     /// Its folder.
     pub fn path(&self) -> &Path {
         self.folder.path()

@@ -80,6 +80,9 @@ pub struct Delivery {
     pub cursor: Option<String>,
     /// Messages the server has in this mailbox.
     pub on_server: Option<u32>,
+    /// When the round began that brings this: flags that the server told before it learned of an
+    /// act made meanwhile are old news.
+    pub began_at: Option<Timestamp>,
     /// New unseen mail in an inbox is worth telling of (not in a first sync).
     pub notify: bool,
 }
@@ -166,7 +169,7 @@ impl Ingest<'_, '_> {
             self.arrive(incoming, delivery.notify)?;
         }
         for (key, flags) in &delivery.flags {
-            self.flag(here, key, flag::bits(*flags))?;
+            self.flag(here, key, flag::bits(*flags), delivery.began_at)?;
         }
         for (key, mailboxes) in &delivery.placed {
             self.place(key, mailboxes)?;
@@ -406,8 +409,13 @@ impl Ingest<'_, '_> {
             .map_err(sql)
     }
 
-    fn flag(&mut self, here: Option<i64>, key: &str, bits: i64) -> Result<()> {
+    fn flag(&mut self, here: Option<i64>, key: &str, bits: i64, began_at: Option<Timestamp>) -> Result<()> {
         for (placement, message) in self.placements_by_key(here, key)? {
+            if let Some(began_at) = began_at
+                && self.is_old_news(placement, bits, began_at)?
+            {
+                continue;
+            }
             let changed =
                 self.sql("UPDATE placement SET server_flags = ?2 WHERE id = ?1 AND server_flags <> ?2", (placement, bits))?;
             if changed > 0 {
@@ -417,6 +425,20 @@ impl Ingest<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// True where these flags are what the server had before it did an act of ours in this round.
+    fn is_old_news(&self, placement: i64, bits: i64, began_at: Timestamp) -> Result<bool> {
+        self.write
+            .sql()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM operation_target t JOIN operation o ON o.id = t.operation_id
+                    JOIN placement p ON p.id = t.placement_id
+                 WHERE t.placement_id = ?1 AND o.kind = 'flag' AND o.state = 'done' AND o.done_at >= ?3
+                    AND t.void_by IS NULL AND ?2 = (p.server_flags & ~t.set_flags) | t.cleared_flags)",
+            )
+            .and_then(|mut s| s.query_row((placement, bits, began_at.0), |r| r.get(0)))
+            .map_err(sql)
     }
 
     fn place(&mut self, key: &str, mailboxes: &[String]) -> Result<()> {

@@ -582,3 +582,20 @@ fn hot_queries_use_their_indexes() {
         assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{query}: {plan}");
     }
 }
+
+#[tokio::test]
+async fn flags_told_before_the_server_learned_of_an_act_do_not_take_it_back() {
+    let house = House::new().await;
+    house.take(vec![whole("1:1", "INBOX", &letter("a", "Ann <a@x.org>", "One", "", ""), Flags::default())]).await;
+    let began_at = house.store.now();
+    let args = FlagArgs { selection: house.selection(&["a"]), seen: Some(true), ..FlagArgs::default() };
+    house.write(move |w, _| operation::flag(w, &args)).await.unwrap();
+    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let Claim::Flag(groups) = claimed.claim else { panic!("{claimed:?}") };
+    house.write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
+    let told = |began_at| Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), Flags::default())], began_at: Some(began_at), ..Delivery::default() };
+    house.deliver(told(began_at)).await.unwrap();
+    assert!(house.flags("a").seen, "old news");
+    house.deliver(told(house.store.now().plus_millis(1000))).await.unwrap();
+    assert!(!house.flags("a").seen, "another program did it");
+}

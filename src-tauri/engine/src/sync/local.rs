@@ -9,7 +9,7 @@
 use crate::Engine;
 use async_trait::async_trait;
 use model::account::SyncPhase;
-use model::{AccountId, Error, ErrorCode, Result};
+use model::{AccountId, Error, ErrorCode, Result, Timestamp};
 use remote::contract::{Batch, Content, Fingerprint, Known, Local, Progress, RemoteMailbox};
 use std::sync::{Arc, Mutex};
 use store::account::SyncUpdate;
@@ -33,6 +33,17 @@ pub(crate) struct StoreLocal {
     outcome: Arc<Mutex<Outcome>>,
 }
 
+/// What a pipeline needs to know of its round.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Round {
+    /// Its line in the sync log.
+    pub log: i64,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// New mail is told of.
+    pub notify: bool,
+}
+
 #[derive(Default)]
 struct Outcome {
     tally: Tally,
@@ -50,12 +61,11 @@ struct Ready {
 }
 
 impl StoreLocal {
-    /// A pipeline into `account`; `log` is the round's line in the sync log. With `notify`, new mail
-    /// is told of.
-    pub(crate) fn start(engine: &Engine, account: AccountId, log: i64, notify: bool) -> Self {
+    /// A pipeline into `account`.
+    pub(crate) fn start(engine: &Engine, account: AccountId, round: Round) -> Self {
         let (queue, items) = mpsc::channel(PIPELINE_BATCHES);
         let outcome = Arc::new(Mutex::new(Outcome::default()));
-        tokio::spawn(commit(engine.clone(), account, log, notify, items, outcome.clone()));
+        tokio::spawn(commit(engine.clone(), account, round, items, outcome.clone()));
         Self {
             engine: engine.clone(),
             account,
@@ -93,8 +103,7 @@ fn closed() -> Error {
 async fn commit(
     engine: Engine,
     account: AccountId,
-    log: i64,
-    notify: bool,
+    round: Round,
     mut items: mpsc::Receiver<Item>,
     outcome: Arc<Mutex<Outcome>>,
 ) {
@@ -115,7 +124,7 @@ async fn commit(
             }
         };
         let result = match ready.await {
-            Ok(Ok(ready)) => write(&engine, account, log, notify, ready.delivery, progress, before).await,
+            Ok(Ok(ready)) => write(&engine, account, round, ready.delivery, progress, before).await,
             Ok(Err(error)) => Err(error),
             Err(error) => Err(Error::internal(&error)),
         };
@@ -131,13 +140,13 @@ async fn commit(
 async fn write(
     engine: &Engine,
     account: AccountId,
-    log: i64,
-    notify: bool,
+    round: Round,
     mut delivery: Delivery,
     progress: Option<Progress>,
     before: Tally,
 ) -> Result<Tally> {
-    delivery.notify = notify;
+    delivery.notify = round.notify;
+    delivery.began_at = Some(round.began_at);
     engine
         .store()
         .write(move |w| {
@@ -145,7 +154,7 @@ async fn write(
             let mut total = before;
             total += tally;
             if tally != Tally::default() {
-                store::sync_log::note(w, log, total)?;
+                store::sync_log::note(w, round.log, total)?;
             }
             if let Some(progress) = progress.filter(|p| p.total > 0) {
                 let path = store::mailbox::path_of_key(w, account, &delivery.mailbox)?;
@@ -203,7 +212,7 @@ fn prepare(engine: &Engine, batch: Batch) -> Result<Ready> {
         new_epoch: batch.new_epoch,
         cursor: batch.cursor,
         on_server: batch.on_server,
-        notify: false,
+        ..Delivery::default()
     };
     Ok(Ready { delivery })
 }

@@ -1,6 +1,6 @@
 //! One round: the store is brought in step with the server.
 
-use super::local::StoreLocal;
+use super::local::{Round, StoreLocal};
 use crate::Engine;
 use model::account::{AccountKind, SyncPhase};
 use model::{AccountId, Error, ErrorCode, Result, Timestamp};
@@ -128,7 +128,7 @@ pub async fn round_over(
         })
         .await?;
     let first = settings.sync.ok_at.is_none();
-    let local = StoreLocal::start(engine, account, log, !first);
+    let local = StoreLocal::start(engine, account, Round { log, began_at, notify: !first });
     let scope = PullScope { mailboxes: Vec::new(), since_at: settings.since_at, full };
     let pulled = remote.pull(&local, &scope, cancel).await;
     let flushed = local.flush().await;

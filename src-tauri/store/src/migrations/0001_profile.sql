@@ -244,7 +244,8 @@ CREATE TABLE operation (
     next_at INTEGER NOT NULL DEFAULT 0,    -- not before
     error TEXT,                            -- JSON Error
     subject TEXT NOT NULL DEFAULT '',      -- of the first message, for people
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    done_at INTEGER                        -- when the server had done it
 ) STRICT;
 CREATE INDEX operation_pending ON operation(account_id, state, id);
 CREATE INDEX operation_group ON operation(group_id);

@@ -218,10 +218,11 @@ fn targets(read: &impl Read, operation: OperationId) -> Result<Vec<(i64, i64)>> 
 
 /// All of an operation is done.
 pub fn finish(write: &mut WriteTx<'_>, operation: OperationId) -> Result<()> {
+    let now = write.now().0;
     write
         .sql()
-        .prepare_cached("UPDATE operation SET state = 'done', error = NULL WHERE id = ?1 AND state <> 'undone'")
-        .and_then(|mut s| s.execute([operation.0]))
+        .prepare_cached("UPDATE operation SET state = 'done', error = NULL, done_at = ?2 WHERE id = ?1 AND state <> 'undone'")
+        .and_then(|mut s| s.execute((operation.0, now)))
         .map_err(sql)?;
     let targets = targets(write, operation)?;
     derive(write, targets.into_iter())?;
