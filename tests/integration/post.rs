@@ -77,7 +77,7 @@ impl Post {
 
     /// Makes local acts on the server.
     pub async fn replay(&self) -> Result<u32, Error> {
-        let done = engine::outbox::replay(&self.profile.engine, self.account, &CancellationToken::new()).await;
+        let done = engine::outbox::operations::replay(&self.profile.engine, self.account, &CancellationToken::new()).await;
         self.counted().await;
         done
     }
@@ -135,8 +135,8 @@ impl Post {
             .messages("anna", mailbox)
             .into_iter()
             .map(|m| {
-                let id = e2e::server::header(&m.path, "Message-ID").unwrap_or_default();
-                (id.trim_matches(['<', '>']).trim_end_matches("@x.test").to_owned(), m.flags)
+                let id = mail::parse::parse_headers(&m.raw()).message_id;
+                (id.trim_end_matches("@x.test").to_owned(), m.flags)
             })
             .collect();
         found.sort();
