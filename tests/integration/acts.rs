@@ -96,9 +96,15 @@ async fn acts_made_offline_reach_the_server_when_it_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_act_goes_back_visibly_with_the_server_s_reason() {
     let post = with_letters(&["a"]).await;
-    let projects = post.mailbox("Projects").await.id;
-    // The aim goes away on the server, and we do not know it yet.
-    post.server.doveadm(&["mailbox", "delete", "-u", "anna@tabella.test", "Projects"]);
+    // A mailbox under a name that the server takes no longer.
+    let account = post.account;
+    let projects = post
+        .profile
+        .engine
+        .store()
+        .write(move |w| store::mailbox::add(w, account, "Old//Projects", None, false))
+        .await
+        .unwrap();
     post.act("message.move_to", "a", json!({"mailbox_id": projects})).await;
     assert!(post.subjects("INBOX").await.is_empty());
     post.replay().await.unwrap();

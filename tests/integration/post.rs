@@ -77,7 +77,7 @@ impl Post {
 
     /// Makes local acts on the server.
     pub async fn replay(&self) -> Result<u32, Error> {
-        let done = engine::outbox::operations::replay(&self.profile.engine, self.account, &CancellationToken::new()).await;
+        let done = engine::outbox::replay(&self.profile.engine, self.account, &CancellationToken::new()).await;
         self.counted().await;
         done
     }

@@ -30,10 +30,10 @@ async fn a_mailbox_fills_is_read_and_stays_in_step() {
     let again = post.round().await;
     assert_eq!((again.new, again.changed, again.removed), (0, 0, 0));
     // Another program reads one and deletes the other.
-    let message = post.server.find_in("anna", "INBOX", "<a@x.test>").remove(0);
+    let message = post.server.find_in("anna", "INBOX", "a@x.test").remove(0);
     let read = message.path.with_file_name(format!("{}S", message.path.file_name().unwrap().to_str().unwrap()));
     std::fs::rename(&message.path, &read).unwrap();
-    std::fs::remove_file(&post.server.find_in("anna", "INBOX", "<b@x.test>")[0].path).unwrap();
+    std::fs::remove_file(&post.server.find_in("anna", "INBOX", "b@x.test")[0].path).unwrap();
     let report = post.round().await;
     assert_eq!((report.new, report.changed, report.removed), (0, 1, 1));
     let inbox = post.mailbox("INBOX").await;

@@ -37,6 +37,8 @@ mod changes;
 mod error;
 #[cfg(test)]
 mod mail_tests;
+#[cfg(test)]
+mod plan_tests;
 
 pub use content::{ContentHash, ContentStore};
 pub use db::{ReadTx, Store, WriteTx};
