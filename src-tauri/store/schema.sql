@@ -414,7 +414,7 @@ CREATE INDEX reference_thread ON reference(thread_id);
 
 CREATE INDEX run_letter_submission ON run_letter(submission_id);
 
-CREATE INDEX submission_due ON submission(account_id, state, send_at);
+CREATE INDEX submission_due ON submission(account_id, state, run_id, send_at);
 
 CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS NOT NULL;
 

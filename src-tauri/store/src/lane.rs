@@ -51,25 +51,26 @@ pub struct Outcome {
     pub answer: String,
 }
 
-/// The lane may work at all: neither the account nor its outbox is paused, and a run keeps its pace.
-const FREE: &str = "a.paused = 0 AND a.outbox_paused = 0";
-const PACE: &str = "coalesce((SELECT r.active_at + 1000 * coalesce(json_extract(r.args, '$.pace_seconds'), 0)
-    FROM run r WHERE r.id = s.run_id), 0)";
+/// The lane may work at all: neither the account nor its outbox is paused.
+const FREE: &str = "EXISTS (SELECT 1 FROM account WHERE id = ?1 AND paused = 0 AND outbox_paused = 0)";
+/// Runs with letters that wait, and when their pace allows the next one.
+const RUNS: &str = "SELECT r.id, r.active_at + 1000 * coalesce(json_extract(r.args, '$.pace_seconds'), 0) AS free_at
+    FROM run r WHERE r.account_id = ?1 AND EXISTS
+        (SELECT 1 FROM submission s WHERE s.account_id = ?1 AND s.state = 'queued' AND s.run_id = r.id)
+    ORDER BY r.active_at, r.id";
 
-/// Claims the next due letter of an account: people's own letters before those of a run.
-pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim>> {
-    let now = write.now().0;
-    let tx = write.sql();
-    let found = tx
-        .prepare_cached(&format!(
-            "SELECT s.id, s.from_email, s.message_id, s.content, s.provider_thread, s.provider_ref, s.attempts, s.send_at, s.run_id
-             FROM submission s JOIN account a ON a.id = s.account_id
-             WHERE s.account_id = ?1 AND s.state = 'queued' AND s.send_at <= ?2 AND coalesce(s.retry_at, 0) <= ?2
-               AND {FREE} AND {PACE} <= ?2
-             ORDER BY s.run_id IS NOT NULL, s.send_at, s.id LIMIT 1"
-        ))
+type Row = (Claim, Vec<u8>, Option<i64>);
+
+/// The first due letter of a run, or of nobody's.
+fn due(read: &impl Read, account: AccountId, run: Option<i64>, now: i64) -> Result<Option<Row>> {
+    read.sql()
+        .prepare_cached(
+            "SELECT id, from_email, message_id, content, provider_thread, provider_ref, attempts, send_at, run_id
+             FROM submission WHERE account_id = ?1 AND state = 'queued' AND run_id IS ?3
+               AND send_at <= ?2 AND coalesce(retry_at, 0) <= ?2 ORDER BY send_at, id LIMIT 1",
+        )
         .and_then(|mut s| {
-            s.query_row((account.0, now), |r| {
+            s.query_row((account.0, now, run), |r| {
                 Ok((
                     Claim {
                         id: SubmissionId(r.get(0)?),
@@ -89,7 +90,43 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
             })
             .optional()
         })
-        .map_err(sql)?;
+        .map_err(sql)
+}
+
+fn free(read: &impl Read, account: AccountId) -> Result<bool> {
+    read.sql()
+        .prepare_cached(&format!("SELECT {FREE}"))
+        .and_then(|mut s| s.query_row([account.0], |r| r.get(0)))
+        .map_err(sql)
+}
+
+/// Runs with letters that wait, the one that rested longest first, and when each may go on.
+fn runs(read: &impl Read, account: AccountId) -> Result<Vec<(i64, i64)>> {
+    read.sql()
+        .prepare_cached(RUNS)
+        .and_then(|mut s| s.query_map([account.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+        .map_err(sql)
+}
+
+/// Claims the next due letter of an account: people's own letters before those of a run, runs in
+/// turn, each at its pace.
+pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim>> {
+    let now = write.now().0;
+    if !free(write, account)? {
+        return Ok(None);
+    }
+    let mut found = due(write, account, None, now)?;
+    if found.is_none() {
+        for (run, free_at) in runs(write, account)? {
+            if free_at <= now {
+                found = due(write, account, Some(run), now)?;
+            }
+            if found.is_some() {
+                break;
+            }
+        }
+    }
+    let tx = write.sql();
     let Some((mut claim, hash, run)) = found else { return Ok(None) };
     claim.content = ContentHash::from_row(&hash).ok_or_else(|| Error::internal("a letter has no bytes"))?;
     let mut statement = tx
@@ -120,15 +157,25 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
 
 /// When the next letter of an account is due; `None` where nothing waits or the lane is paused.
 pub fn next_due_at(read: &impl Read, account: AccountId) -> Result<Option<Timestamp>> {
-    read.sql()
-        .prepare_cached(&format!(
-            "SELECT min(max(s.send_at, coalesce(s.retry_at, 0), {PACE}))
-             FROM submission s JOIN account a ON a.id = s.account_id
-             WHERE s.account_id = ?1 AND s.state = 'queued' AND {FREE}"
-        ))
-        .and_then(|mut s| s.query_row([account.0], |r| r.get::<_, Option<i64>>(0)))
-        .map(|at| at.map(Timestamp))
-        .map_err(sql)
+    if !free(read, account)? {
+        return Ok(None);
+    }
+    let first = |run: Option<i64>| {
+        read.sql()
+            .prepare_cached(
+                "SELECT min(max(send_at, coalesce(retry_at, 0))) FROM submission
+                 WHERE account_id = ?1 AND state = 'queued' AND run_id IS ?2",
+            )
+            .and_then(|mut s| s.query_row((account.0, run), |r| r.get::<_, Option<i64>>(0)))
+            .map_err(sql)
+    };
+    let mut next = first(None)?;
+    for (run, free_at) in runs(read, account)? {
+        if let Some(at) = first(Some(run))? {
+            next = Some(next.unwrap_or(i64::MAX).min(at.max(free_at)));
+        }
+    }
+    Ok(next.map(Timestamp))
 }
 
 fn edge(write: &mut WriteTx<'_>, changed: usize, id: SubmissionId) -> Result<()> {

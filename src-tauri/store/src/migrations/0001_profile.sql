@@ -360,7 +360,7 @@ CREATE TABLE submission (
     table_id INTEGER,
     record_id INTEGER
 ) STRICT;
-CREATE INDEX submission_due ON submission(account_id, state, send_at);
+CREATE INDEX submission_due ON submission(account_id, state, run_id, send_at);
 CREATE INDEX submission_run ON submission(run_id);
 CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS NOT NULL;
 
