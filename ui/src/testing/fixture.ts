@@ -6,6 +6,7 @@
 //   &lang=de &theme=dark &density=compact set those
 import type { Account, Settings, Submission, SubmissionState, SyncState, Transport } from "../engine";
 import { defaultSettings } from "../shell/settings";
+import { baseHandlers } from "./fixture-base";
 import { mailHandlers, mailPart } from "./fixture-mail";
 import { changed, doorError, testTransport, type Handlers, type TestTransport } from "./transport";
 
@@ -203,9 +204,7 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
       for (const owner of all) if (owner.identities.some((one) => one.id === id)) put({ ...owner, identities: owner.identities.filter((one) => one.id !== id) });
       return {};
     },
-    "base.list": () => [],
-    "template.list": () => [],
-    "bulk.list": () => [],
+    ...baseHandlers(tell, kind),
     "operation.pending": () =>
       kind === ""
         ? [

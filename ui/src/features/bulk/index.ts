@@ -1,0 +1,3 @@
+// What others use of letters to many.
+export { BulkDialog } from "./dialog";
+export { RunsPage } from "./runs";

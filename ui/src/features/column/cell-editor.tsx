@@ -1,0 +1,200 @@
+// Editing one cell in its place. What is typed goes to the engine as text, which reads it as the column does.
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import type { Column } from "../../engine";
+import { useT } from "../../i18n";
+import { Stars } from "./cell-view";
+import { MonthPicker } from "./date-picker";
+import { isRightAligned, isTimed, ratingMax } from "./kinds";
+import { OptionPicker } from "./option-picker";
+import { typedCell } from "./show";
+
+export type Leave = "stay" | "down" | "up" | "right" | "left";
+
+export interface CellEditorProps {
+  column: Column;
+  value: unknown;
+  /** Text that was typed to begin; null edits what is there. */
+  initial: string | null;
+  width: number;
+  height: number;
+  onCommit: (value: unknown, leave: Leave) => void;
+  onCancel: () => void;
+}
+
+/** Whether `next` is the same for the engine as what the cell was opened with. */
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+export function CellEditor(props: CellEditorProps) {
+  const { column } = props;
+  if (column.type === "single_select" || column.type === "multiple_select") return <OptionsEditor {...props} />;
+  if (column.type === "rating") return <RatingEditor {...props} />;
+  return <TextEditor {...props} />;
+}
+
+function leaveOf(event: KeyboardEvent): Leave | null {
+  if (event.key === "Enter") return event.shiftKey ? "up" : "down";
+  if (event.key === "Tab") return event.shiftKey ? "left" : "right";
+  return null;
+}
+
+function TextEditor({ column, value, initial, width, height, onCommit, onCancel }: CellEditorProps) {
+  const opened = typedCell(column, value);
+  const [text, setText] = useState(initial ?? opened);
+  const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
+  const done = useRef(false);
+  const long = column.type === "long_text";
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, []);
+  const commit = (leave: Leave, what = text) => {
+    if (done.current) return;
+    done.current = true;
+    if (what === opened) onCommit(undefined, leave);
+    else onCommit(what.trim() === "" ? null : what, leave);
+  };
+  const cancel = () => {
+    done.current = true;
+    onCancel();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      cancel();
+      return;
+    }
+    if (long && event.key === "Enter" && (event.shiftKey || event.altKey)) return;
+    const leave = leaveOf(event);
+    if (leave) {
+      event.preventDefault();
+      commit(leave);
+    }
+  };
+  const look = "w-full bg-transparent px-2 text-sm outline-none focus-visible:outline-none";
+  const shared = { "aria-label": column.name, value: text, onKeyDown, spellCheck: long };
+  return (
+    <div
+      className="rounded-sm bg-surface shadow-raised outline-2 outline-focus"
+      style={{ width: long ? Math.max(width, 320) : width, minHeight: height }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) commit("stay");
+      }}
+    >
+      {long ? (
+        <textarea ref={field} {...shared} rows={6} onChange={(event) => setText(event.target.value)} className={`${look} resize-y py-1.5`} />
+      ) : (
+        <input
+          ref={field}
+          {...shared}
+          type={column.type === "email" ? "email" : column.type === "url" ? "url" : column.type === "phone" ? "tel" : "text"}
+          inputMode={column.type === "number" ? "decimal" : undefined}
+          autoComplete="off"
+          onChange={(event) => setText(event.target.value)}
+          className={look}
+          style={{ height, textAlign: isRightAligned(column.type) ? "right" : undefined }}
+        />
+      )}
+      {column.type === "date" && (
+        <div className="absolute top-full left-0 mt-1 rounded-lg border border-line bg-raised shadow-raised">
+          <MonthPicker
+            value={value}
+            onPick={(day) => {
+              const time = /\d{1,2}:\d\d/.exec(text)?.[0];
+              commit("stay", isTimed(column) && time ? `${day} ${time}` : day);
+            }}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function OptionsEditor({ column, value, initial, width, onCommit, onCancel }: CellEditorProps) {
+  const [chosen, setChosen] = useState<unknown>(value);
+  const latest = useRef(value);
+  const done = useRef(false);
+  const commit = (leave: Leave) => {
+    if (done.current) return;
+    done.current = true;
+    onCommit(same(latest.current, value) ? undefined : (latest.current ?? null), leave);
+  };
+  return (
+    <div
+      style={{ width: Math.max(width, 224) }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) commit("stay");
+      }}
+    >
+      <OptionPicker
+        column={column}
+        value={chosen}
+        initial={initial ?? undefined}
+        onChange={(next) => {
+          latest.current = next;
+          setChosen(next);
+        }}
+        onDone={(how) => commit(how === "tab" ? "right" : how === "back_tab" ? "left" : how === "enter" ? "down" : "stay")}
+        onCancel={() => {
+          done.current = true;
+          onCancel();
+        }}
+      />
+    </div>
+  );
+}
+
+/** Stars chosen by click, arrows and digits. */
+function RatingEditor({ column, value, initial, width, height, onCommit, onCancel }: CellEditorProps) {
+  const t = useT();
+  const max = ratingMax(column);
+  const bounded = (n: number) => Math.min(max, Math.max(0, n));
+  const [stars, setStars] = useState(bounded(initial !== null && /^\d$/.test(initial) ? Number(initial) : Number(value) || 0));
+  const box = useRef<HTMLDivElement>(null);
+  const done = useRef(false);
+  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  const commit = (leave: Leave, count = stars) => {
+    if (done.current) return;
+    done.current = true;
+    onCommit(count === (Number(value) || 0) ? undefined : count === 0 ? null : count, leave);
+  };
+  return (
+    <div
+      ref={box}
+      role="slider"
+      tabIndex={0}
+      aria-label={column.name}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuenow={stars}
+      aria-valuetext={t("column:stars", { count: stars })}
+      className="flex items-center bg-surface px-2 outline-2 outline-focus"
+      style={{ width, height }}
+      onBlur={() => commit("stay")}
+      onPointerDown={(event) => {
+        const star = (event.target as Element).closest<SVGElement>("[data-star]")?.dataset["star"];
+        event.preventDefault();
+        if (star) commit("stay", Number(star) === stars ? 0 : Number(star));
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (/^\d$/.test(event.key)) setStars(bounded(Number(event.key)));
+        else if (event.key === "ArrowRight" || event.key === "ArrowUp") setStars(bounded(stars + 1));
+        else if (event.key === "ArrowLeft" || event.key === "ArrowDown") setStars(bounded(stars - 1));
+        else if (event.key === "Delete" || event.key === "Backspace") setStars(0);
+        else if (event.key === "Escape") {
+          done.current = true;
+          onCancel();
+        } else {
+          const leave = leaveOf(event);
+          if (!leave) return;
+          commit(leave);
+        }
+        event.preventDefault();
+      }}
+    >
+      <Stars value={stars} max={max} size={16} />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+// A cell as it is shown. Plain elements without state: thousands of them are on the screen.
+import { clsx } from "clsx";
+import { Check, ExternalLink, Mail, Star } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Column } from "../../engine";
+import { ratingMax, type SelectOption } from "./kinds";
+import { chosenOptions, showCell } from "./show";
+
+/** The name of an option on its colour; the text is dark in both themes because the colours are light. */
+export function OptionChip({ option }: { option: SelectOption }) {
+  return (
+    <span data-chip="" className="inline-block h-5 max-w-full shrink-0 truncate rounded-full px-2 text-xs leading-5 text-[oklch(0.24_0.02_262)]" style={{ background: option.color }}>
+      {option.name}
+    </span>
+  );
+}
+
+export function Stars({ value, max, size = 14 }: { value: number; max: number; size?: number }) {
+  return (
+    <span className="inline-flex items-center gap-px text-star">
+      {Array.from({ length: max }, (_, at) => (
+        <Star key={at} size={size} aria-hidden data-star={at + 1} fill={at < value ? "currentColor" : "none"} className={at < value ? "" : "text-line-strong opacity-50"} />
+      ))}
+    </span>
+  );
+}
+
+/** Words a reader of the screen needs where a cell shows a sign. */
+export interface CellWords {
+  yes: string;
+  no: string;
+  write: string;
+  open: string;
+}
+
+/** The inside of a cell. `lines` is how many lines of text a row shows. */
+export function cellView(column: Column, value: unknown, language: string, lines: number, words: CellWords): ReactNode {
+  switch (column.type) {
+    case "single_select": case "multiple_select": {
+      const options = chosenOptions(column, value);
+      if (options.length === 0) return null;
+      return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option) => <OptionChip key={option.name} option={option} />)}</span>;
+    }
+    case "checkbox": {
+      const on = value === true || value === "true";
+      return (
+        <span data-box="" role="img" aria-label={on ? words.yes : words.no} className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", on ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>
+          {on && <Check size={12} strokeWidth={3} aria-hidden />}
+        </span>
+      );
+    }
+    case "rating": {
+      const number = Number(value) || 0;
+      return (
+        <span role="img" aria-label={`${number} / ${ratingMax(column)}`} className="inline-flex">
+          <Stars value={number} max={ratingMax(column)} />
+        </span>
+      );
+    }
+    default: {
+      const text = showCell(column, value, language);
+      if (text === "") return null;
+      const body = (
+        <span className={lines > 1 ? "line-clamp-(--lines) break-words whitespace-pre-line" : "block truncate whitespace-pre"} style={lines > 1 ? ({ "--lines": lines } as React.CSSProperties) : undefined}>
+          {lines > 1 ? text : text.replaceAll(/\s*\n\s*/g, " ")}
+        </span>
+      );
+      if (column.type === "email" || column.type === "url") {
+        const Icon = column.type === "email" ? Mail : ExternalLink;
+        return (
+          <span className="flex min-w-0 flex-1 items-center gap-1">
+            <span className="min-w-0 flex-1">{body}</span>
+            <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
+              <Icon size={14} aria-hidden />
+            </button>
+          </span>
+        );
+      }
+      return body;
+    }
+  }
+}

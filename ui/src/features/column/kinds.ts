@@ -1,0 +1,107 @@
+// What the window knows of column types: their sign, how they are filtered, which can be written into.
+import {
+  AlarmClock, AtSign, Building2, CalendarDays, CircleDot, Clock, File, FunctionSquare, Hash, Image, Link2, ListChecks, MapPin, MousePointerClick, Phone, PenTool, Search, SquareCheck, Star, Text, TextQuote, Timer, UserPen, UserPlus, Users, Globe, ListOrdered,
+  type LucideIcon,
+} from "lucide-react";
+import type { Column, ColumnType } from "../../engine";
+
+export const kindIcons: Record<ColumnType, LucideIcon> = {
+  text: Text,
+  long_text: TextQuote,
+  number: Hash,
+  date: CalendarDays,
+  duration: Timer,
+  single_select: CircleDot,
+  multiple_select: ListChecks,
+  checkbox: SquareCheck,
+  rating: Star,
+  image: Image,
+  file: File,
+  email: AtSign,
+  url: Globe,
+  phone: Phone,
+  geolocation: MapPin,
+  signature: PenTool,
+  collaborator: Users,
+  creator: UserPlus,
+  last_modifier: UserPen,
+  created_time: Clock,
+  modified_time: AlarmClock,
+  auto_number: ListOrdered,
+  link: Link2,
+  link_formula: Search,
+  formula: FunctionSquare,
+  button: MousePointerClick,
+  department: Building2,
+};
+
+/** Types a person can choose for a column that holds what is typed. */
+export const writableKinds = ["text", "long_text", "number", "date", "duration", "single_select", "multiple_select", "checkbox", "rating", "email", "url", "phone"] as const satisfies ColumnType[];
+/** Types a person can make; the last ones are filled by Tabella. */
+export const offeredKinds = [...writableKinds, "geolocation", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
+
+const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department"]);
+
+/** Whether cells of the type can be typed into. */
+export const isWritable = (kind: ColumnType): boolean => writable.has(kind);
+
+/** Which predicates a type's filters know; the same families as in the engine. */
+export type Family = "text" | "number" | "date" | "one" | "many" | "flag" | "presence";
+
+export function familyOf(kind: ColumnType): Family {
+  switch (kind) {
+    case "text": case "long_text": case "email": case "url": case "phone": case "department": case "auto_number": case "creator": case "last_modifier":
+      return "text";
+    case "number": case "duration": case "rating":
+      return "number";
+    case "date": case "created_time": case "modified_time":
+      return "date";
+    case "single_select":
+      return "one";
+    case "multiple_select":
+      return "many";
+    case "checkbox":
+      return "flag";
+    default:
+      return "presence";
+  }
+}
+
+/** Numbers stand at the right edge. */
+export const isRightAligned = (kind: ColumnType): boolean => kind === "number" || kind === "duration" || kind === "auto_number";
+
+/** An option of a select column. */
+export interface SelectOption {
+  id: number;
+  name: string;
+  color: string;
+}
+
+const noOptions: SelectOption[] = [];
+const known = new WeakMap<object, SelectOption[]>();
+
+/** The options in a column's settings, read once a settings object. */
+export function optionsOf(column: Column): SelectOption[] {
+  const { settings } = column;
+  const found = known.get(settings);
+  if (found) return found;
+  const list = settings["options"];
+  const options = Array.isArray(list)
+    ? list.flatMap((one: unknown) => {
+        const option = one as Partial<SelectOption>;
+        const id = Number(option.id);
+        return Number.isFinite(id) && typeof option.name === "string" ? [{ id, name: option.name, color: option.color ?? "#d5d8dd" }] : [];
+      })
+    : noOptions;
+  known.set(settings, options);
+  return options;
+}
+
+/** Highest rating of a rating column. */
+export function ratingMax(column: Column): number {
+  const max = Number(column.settings["rate_max_number"] ?? column.settings["max"] ?? 5);
+  return Math.min(10, Math.max(1, Number.isFinite(max) ? max : 5));
+}
+
+/** A date column that keeps times. */
+export const isTimed = (column: Column): boolean => String(column.settings["format"] ?? "").includes("H");

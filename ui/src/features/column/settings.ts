@@ -1,0 +1,88 @@
+// Settings of a column as its dialog edits them; stored as the engine reads them (src-tauri/base/src/column).
+import type { Column, ColumnType } from "../../engine";
+import { optionsOf, type SelectOption } from "./kinds";
+
+export type NumberFormat = "number" | "percent" | "euro" | "dollar" | "yuan" | "custom_currency";
+export const numberFormats: readonly NumberFormat[] = ["number", "percent", "euro", "dollar", "yuan", "custom_currency"];
+export const dateFormats = ["YYYY-MM-DD", "DD.MM.YYYY", "D.M.YYYY", "M/D/YYYY", "DD/MM/YYYY"] as const;
+
+export type EditedOption = Omit<SelectOption, "id"> & { id: number | null };
+
+export interface ColumnDraft {
+  name: string;
+  type: ColumnType;
+  numberFormat: NumberFormat;
+  /** -1 is as typed. */
+  precision: number;
+  grouped: boolean;
+  symbol: string;
+  dateFormat: string;
+  timed: boolean;
+  seconds: boolean;
+  max: number;
+  options: EditedOption[];
+}
+
+/** Colours of options, as the engine gives them in turn. */
+export const palette = ["#9bd6f7", "#a6e3c4", "#ffd58a", "#f8b4c4", "#c9b8f5", "#f7c7a3", "#b8e986", "#8fd8d2", "#f3a6a6", "#d7c49e", "#a9c1f5", "#e3b1e8"] as const;
+
+export function draftOf(column: Column | null, language: string): ColumnDraft {
+  const settings = column?.settings ?? {};
+  const word = (key: string) => (typeof settings[key] === "string" ? settings[key] : "");
+  const format = word("format");
+  const fallback = language === "en" ? "YYYY-MM-DD" : "DD.MM.YYYY";
+  const precision = typeof settings["precision"] === "number" && settings["enable_precision"] !== false ? settings["precision"] : -1;
+  return {
+    name: column?.name ?? "",
+    type: column?.type ?? "text",
+    numberFormat: numberFormats.find((one) => one === format) ?? "number",
+    precision,
+    grouped: format === "number-with-commas" || (word("thousands") !== "" && word("thousands") !== "no"),
+    symbol: word("currency_symbol"),
+    dateFormat: column?.type === "date" && format !== "" ? (format.split(" ")[0] ?? fallback) : column?.type === "date" ? "YYYY-MM-DD" : fallback,
+    timed: column?.type === "date" && format.includes("H"),
+    seconds: (word("duration_format") || (column?.type === "duration" ? format : "")).includes("s"),
+    max: typeof settings["rate_max_number"] === "number" ? settings["rate_max_number"] : 5,
+    options: column ? optionsOf(column).map((option) => ({ ...option })) : [],
+  };
+}
+
+/** The settings to store; what this dialog does not know stays as it is. */
+export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, language: string): Record<string, unknown> {
+  switch (draft.type) {
+    case "number": {
+      const comma = language !== "en";
+      const separators = { decimal: comma ? "comma" : "dot", thousands: draft.grouped ? (language === "en" ? "comma" : language === "de" ? "dot" : "space") : "no" };
+      return {
+        ...before,
+        format: draft.numberFormat,
+        ...separators,
+        enable_precision: draft.precision >= 0,
+        ...(draft.precision >= 0 ? { precision: draft.precision } : {}),
+        ...(draft.numberFormat === "custom_currency" ? { currency_symbol: draft.symbol, currency_symbol_position: "after" } : {}),
+        ...(draft.numberFormat === "euro" ? { currency_symbol_position: language === "en" ? "before" : "after" } : {}),
+      };
+    }
+    case "date":
+      return { ...before, format: draft.timed ? `${draft.dateFormat} HH:mm` : draft.dateFormat };
+    case "duration":
+      return { ...before, duration_format: draft.seconds ? "h:mm:ss" : "h:mm" };
+    case "rating":
+      return { ...before, rate_max_number: draft.max };
+    case "single_select": case "multiple_select":
+      return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), color })) };
+    default:
+      return before;
+  }
+}
+
+/** Why the draft can't be stored yet; null where it can. */
+export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name" | "name_sign" | "name_taken" | "option_twice" | null {
+  const name = draft.name.trim();
+  if (name === "") return "name";
+  if (/[{}.`]/.test(name)) return "name_sign";
+  if (others.some((other) => other.toLowerCase() === name.toLowerCase())) return "name_taken";
+  const names = draft.options.map((option) => option.name.trim()).filter(Boolean);
+  if (draft.type.endsWith("select") && new Set(names).size !== names.length) return "option_twice";
+  return null;
+}

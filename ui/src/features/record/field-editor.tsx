@@ -1,0 +1,119 @@
+// One field of a record as a form shows it. Written when it is left.
+import { Mail } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
+import type { Column } from "../../engine";
+import { useT } from "../../i18n";
+import { OptionChip, Stars } from "../column/cell-view";
+import { MonthPicker } from "../column/date-picker";
+import { isTimed, isWritable, kindIcons, ratingMax } from "../column/kinds";
+import { OptionPicker } from "../column/option-picker";
+import { chosenOptions, showCell, typedCell } from "../column/show";
+
+export interface FieldEditorProps {
+  column: Column;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  onWrite: (address: string) => void;
+}
+
+export function FieldEditor(props: FieldEditorProps) {
+  const { column } = props;
+  const t = useT();
+  const Icon = kindIcons[column.type];
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="flex items-center gap-1.5 text-xs font-medium text-muted">
+        <Icon size={13} aria-label={t(`column:kind.${column.type}`)} className="shrink-0" />
+        <span className="truncate">{column.name}</span>
+      </span>
+      <Control {...props} />
+    </div>
+  );
+}
+
+function Control({ column, value, onChange, onWrite }: FieldEditorProps) {
+  const t = useT();
+  const { i18n } = useTranslation();
+  if (!isWritable(column.type)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
+  switch (column.type) {
+    case "checkbox":
+      return <Checkbox aria-label={column.name} isSelected={value === true} onChange={(on) => onChange(on)}>{value === true ? t("common:yes") : t("common:no")}</Checkbox>;
+    case "rating":
+      return (
+        <div className="flex items-center gap-2">
+          <span role="radiogroup" aria-label={column.name} className="inline-flex">
+            {Array.from({ length: ratingMax(column) }, (_, at) => (
+              <button key={at} type="button" role="radio" aria-checked={Number(value) === at + 1} aria-label={t("column:stars", { count: at + 1 })} onClick={() => onChange(Number(value) === at + 1 ? null : at + 1)} className="inline-flex size-7 items-center justify-center rounded-md hover:bg-hover">
+                <Stars value={at < (Number(value) || 0) ? 1 : 0} max={1} size={17} />
+              </button>
+            ))}
+          </span>
+        </div>
+      );
+    case "single_select": case "multiple_select": {
+      const chosen = chosenOptions(column, value);
+      return (
+        <Popover
+          label={column.name}
+          className="!p-0"
+          trigger={
+            <Button aria-label={`${column.name}: ${chosen.map((option) => option.name).join(", ") || t("column:option.none_chosen")}`} className="!h-auto min-h-8 w-full flex-wrap !justify-start py-1">
+              {chosen.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chosen.map((option) => <OptionChip key={option.name} option={option} />)}
+            </Button>
+          }
+        >
+          {(close) => <OptionPicker column={column} value={value} onChange={onChange} onDone={close} onCancel={close} />}
+        </Popover>
+      );
+    }
+    default:
+      return <TextControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
+  }
+}
+
+function TextControl({ column, value, onChange, onWrite }: FieldEditorProps) {
+  const t = useT();
+  const kept = typedCell(column, value);
+  const [text, setText] = useState(kept);
+  useEffect(() => setText(kept), [kept]);
+  const commit = () => {
+    if (text !== kept) onChange(text.trim() === "" ? null : text);
+  };
+  const long = column.type === "long_text";
+  return (
+    <div className="flex items-start gap-1">
+      <TextField
+        aria-label={column.name}
+        className="min-w-0 flex-1"
+        {...(long ? { rows: 5 } : {})}
+        value={text}
+        onChange={setText}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && !long) commit();
+          if (event.key === "Escape" && text !== kept) {
+            event.stopPropagation();
+            setText(kept);
+          }
+        }}
+      />
+      {column.type === "email" && kept !== "" && <IconButton icon={Mail} label={t("record:write_to")} onPress={() => onWrite(kept)} />}
+      {column.type === "date" && (
+        <Popover label={t("column:pick_day")} placement="bottom end" trigger={<IconButton icon={kindIcons.date} label={t("column:pick_day")} />}>
+          {(close) => (
+            <MonthPicker
+              value={value}
+              onPick={(day) => {
+                const time = /\d{1,2}:\d\d/.exec(text)?.[0];
+                onChange(isTimed(column) && time ? `${day} ${time}` : day);
+                close();
+              }}
+            />
+          )}
+        </Popover>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,216 @@
+// The records of one list as a grid needs them: pages by offset, kept while newer ones load, with what was
+// just typed laid over until the engine has it. Far pages are forgotten.
+import { call, onChanges, toEngineError, type Change, type ColumnId, type EngineError, type RecordId, type RecordListArgs, type RecordPage, type RecordRow, type RecordValues } from "../../engine";
+import { tellError } from "../../shell";
+
+export const PAGE = 200;
+/** Pages kept: 12,000 records. */
+const KEPT = 60;
+/** Records asked for at once where many are needed, the engine's most. */
+const MANY = 1000;
+
+export type ListAim = Omit<RecordListArgs, "offset" | "limit">;
+
+interface Page {
+  rows: RecordRow[];
+  /** The state of the list it was read from. */
+  stamp: number;
+  loading: boolean;
+}
+
+export class RecordSource {
+  aim: ListAim;
+  /** Records of the list; -1 while unknown. */
+  total = -1;
+  error: EngineError | null = null;
+  /** Grows with every change that a screen must show. */
+  version = 0;
+  private pages = new Map<number, Page>();
+  /** Where each row's cells stand; pages may be older than a column. */
+  private places = new WeakMap<RecordRow, Map<ColumnId, number>>();
+  private range: [number, number] = [0, 0];
+  private stamp = 1;
+  /** Pages older than this belong to another list. */
+  private floor = 0;
+  private over = new Map<RecordId, Map<ColumnId, { value: unknown; turn: number }>>();
+  private turn = 0;
+  private listeners = new Set<() => void>();
+  private stop: (() => void) | null = null;
+
+  constructor(aim: ListAim) {
+    this.aim = aim;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  snapshot = (): number => this.version;
+
+  start(): void {
+    this.stop ??= onChanges((changes) => {
+      if (changes.some((change) => this.touches(change))) void this.refresh();
+    });
+    void this.load();
+  }
+
+  end(): void {
+    this.stop?.();
+    this.stop = null;
+  }
+
+  /** Another search, filter or order of the same table; what is shown stays until the new list is there. */
+  retarget(aim: ListAim): void {
+    if (JSON.stringify(aim) === JSON.stringify(this.aim)) return;
+    this.aim = aim;
+    this.stamp += 1;
+    this.floor = this.stamp;
+    void this.load();
+  }
+
+  /** Rows in sight. */
+  onRange = (first: number, end: number): void => {
+    const next: [number, number] = [Math.floor(first / PAGE), Math.floor(Math.max(first, end - 1) / PAGE)];
+    if (next[0] === this.range[0] && next[1] === this.range[1]) return;
+    this.range = next;
+    void this.load();
+  };
+
+  row(index: number): RecordRow | undefined {
+    return this.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE];
+  }
+
+  /** Place of a record among the loaded ones; -1 where it is not. */
+  indexOf(id: RecordId): number {
+    for (const [page, { rows }] of this.pages) {
+      const at = rows.findIndex((row) => row.id === id);
+      if (at >= 0) return page * PAGE + at;
+    }
+    return -1;
+  }
+
+  value(row: RecordRow, column: ColumnId): unknown {
+    const over = this.over.get(row.id)?.get(column);
+    if (over) return over.value;
+    const at = this.places.get(row)?.get(column);
+    return at === undefined ? null : row.cells[at];
+  }
+
+  /** Asks again for what is in sight; the old stays until the new is there. */
+  async refresh(): Promise<void> {
+    this.stamp += 1;
+    await this.load();
+  }
+
+  /** Rows from `first` up to, not including, `end`, loaded where they are not. */
+  async rows(first: number, end: number): Promise<RecordRow[]> {
+    const found: RecordRow[] = [];
+    for (let at = first; at < end; ) {
+      const known = this.row(at);
+      if (known) {
+        found.push(known);
+        at += 1;
+        continue;
+      }
+      const page = await call("record.list", { ...this.aim, offset: at, limit: Math.min(MANY, end - at) });
+      if (page.rows.length === 0) break;
+      this.place(page);
+      found.push(...page.rows);
+      at += page.rows.length;
+    }
+    return found;
+  }
+
+  /** Ids of the whole list. */
+  async ids(): Promise<RecordId[]> {
+    const found: RecordId[] = [];
+    for (;;) {
+      const page = await call("record.list", { ...this.aim, offset: found.length, limit: MANY });
+      found.push(...page.rows.map((row) => row.id));
+      if (page.rows.length === 0 || found.length >= page.total) return found;
+    }
+  }
+
+  /** Writes cells: shown at once, taken back with the reason where the engine refuses. */
+  async write(records: RecordValues[]): Promise<boolean> {
+    if (records.length === 0) return true;
+    const turn = ++this.turn;
+    for (const { id, cells } of records) {
+      const over = this.over.get(id) ?? new Map<ColumnId, { value: unknown; turn: number }>();
+      for (const [column, value] of Object.entries(cells)) over.set(Number(column), { value, turn });
+      this.over.set(id, over);
+    }
+    this.tell();
+    try {
+      await call("record.update", { base: this.aim.base, table: this.aim.table, records });
+      await this.refresh();
+      return true;
+    } catch (thrown) {
+      tellError(toEngineError(thrown));
+      return false;
+    } finally {
+      for (const { id, cells } of records) {
+        const over = this.over.get(id);
+        for (const column of Object.keys(cells)) if (over?.get(Number(column))?.turn === turn) over.delete(Number(column));
+        if (over?.size === 0) this.over.delete(id);
+      }
+      this.tell();
+    }
+  }
+
+  private place({ columns, rows }: RecordPage): void {
+    const places = new Map(columns.map((column, index) => [column, index]));
+    for (const row of rows) this.places.set(row, places);
+  }
+
+  private touches({ noun, base }: Change): boolean {
+    return (noun === "record" || noun === "table") && (base === null || base === this.aim.base);
+  }
+
+  private async load(): Promise<void> {
+    const wanted: Promise<void>[] = [];
+    for (let page = this.range[0]; page <= this.range[1]; page += 1) wanted.push(this.loadPage(page));
+    await Promise.all(wanted);
+  }
+
+  private async loadPage(at: number): Promise<void> {
+    const known = this.pages.get(at);
+    if (known?.loading || known?.stamp === this.stamp) return;
+    const page: Page = known ?? { rows: [], stamp: 0, loading: false };
+    page.loading = true;
+    this.pages.set(at, page);
+    const { stamp, aim } = this;
+    try {
+      const answer = await call("record.list", { ...aim, offset: at * PAGE, limit: PAGE });
+      if (aim === this.aim) {
+        for (const [other, { stamp: old, loading }] of this.pages) if (other !== at && old < this.floor && !loading) this.pages.delete(other);
+        page.rows = answer.rows;
+        page.stamp = stamp;
+        this.total = answer.total;
+        this.place(answer);
+        this.error = null;
+      }
+    } catch (thrown) {
+      if (aim === this.aim) {
+        this.error = toEngineError(thrown);
+        page.stamp = stamp;
+      }
+    }
+    page.loading = false;
+    // The newest stand last.
+    this.pages.delete(at);
+    this.pages.set(at, page);
+    for (const old of this.pages.keys()) {
+      if (this.pages.size <= KEPT) break;
+      if (old < this.range[0] || old > this.range[1]) this.pages.delete(old);
+    }
+    this.tell();
+    // Overtaken while it was under way.
+    if (page.stamp !== this.stamp && at >= this.range[0] && at <= this.range[1] && this.stop) await this.loadPage(at);
+  }
+
+  private tell(): void {
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+}

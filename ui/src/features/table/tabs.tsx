@@ -1,0 +1,81 @@
+// The tables of a base side by side.
+import { clsx } from "clsx";
+import { ChevronDown, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ConfirmDialog, IconButton, Menu } from "../../design";
+import { call, toEngineError, type Base, type Table } from "../../engine";
+import { useT } from "../../i18n";
+import { basePath, go, tellError } from "../../shell";
+import { NameDialog } from "../base/name-dialog";
+import { offerBaseUndo } from "../base/undo";
+
+export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
+  const t = useT();
+  const [naming, setNaming] = useState<Table | "new" | null>(null);
+  const [removing, setRemoving] = useState<Table | null>(null);
+  return (
+    <div className="flex shrink-0 items-end gap-1 overflow-x-auto border-b border-line bg-sunken px-2 pt-2">
+      <nav aria-label={t("table:tabs")} className="flex items-end gap-0.5">
+        {base.tables.map((table) => {
+          const current = table.id === open?.id;
+          return (
+            <span key={table.id} className={clsx("-mb-px inline-flex h-8 items-center rounded-t-md border border-b-0", current ? "border-line bg-surface" : "border-transparent hover:bg-hover")}>
+              <a
+                href={`#${basePath(base.id, table.id)}`}
+                aria-current={current ? "page" : undefined}
+                onDoubleClick={() => setNaming(table)}
+                className={clsx("inline-flex h-full max-w-56 items-center rounded-md text-sm", current ? "pl-3 font-medium" : "px-3 text-muted")}
+              >
+                <bdi className="truncate">{table.name}</bdi>
+              </a>
+              {current && (
+                <Menu
+                  label={table.name}
+                  trigger={<IconButton icon={ChevronDown} size={14} label={t("table:menu", { name: table.name })} />}
+                  groups={[
+                    { items: [{ id: "rename", label: t("table:rename"), icon: Pencil, perform: () => setNaming(table) }] },
+                    { items: [{ id: "remove", label: t("table:remove"), icon: Trash2, danger: true, disabled: base.tables.length === 1, ...(base.tables.length === 1 ? { hint: t("table:last") } : {}), perform: () => setRemoving(table) }] },
+                  ]}
+                />
+              )}
+            </span>
+          );
+        })}
+      </nav>
+      <IconButton icon={Plus} label={t("table:create")} className="mb-0.5" onPress={() => setNaming("new")} />
+      {naming && (
+        <NameDialog
+          title={naming === "new" ? t("table:create") : t("table:rename")}
+          confirm={naming === "new" ? t("common:add") : t("common:save")}
+          start={naming === "new" ? "" : naming.name}
+          onClose={() => setNaming(null)}
+          onName={async (name) => {
+            if (naming === "new") go(basePath(base.id, (await call("table.create", { base: base.id, name })).id));
+            else await call("table.update", { base: base.id, table: naming.id, name });
+          }}
+        />
+      )}
+      <ConfirmDialog
+        open={removing !== null}
+        onClose={() => setRemoving(null)}
+        title={t("table:remove_title", { name: removing?.name })}
+        confirm={t("table:remove")}
+        cancel={t("common:cancel")}
+        danger
+        onConfirm={async () => {
+          if (!removing) return;
+          try {
+            await call("table.remove", { base: base.id, table: removing.id });
+            if (removing.id === open?.id) go(basePath(base.id), { replace: true });
+            offerBaseUndo(base.id, t("table:removed", { name: removing.name }));
+          } catch (thrown) {
+            tellError(toEngineError(thrown));
+            throw thrown;
+          }
+        }}
+      >
+        {t("table:remove_hint")}
+      </ConfirmDialog>
+    </div>
+  );
+}
