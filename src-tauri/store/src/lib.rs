@@ -14,6 +14,7 @@ pub mod content;
 pub mod correspondent;
 pub mod db;
 pub mod draft;
+pub mod errand;
 pub mod flag;
 pub mod ingest;
 pub mod lane;

@@ -77,7 +77,7 @@ pub(super) async fn run(engine: &Engine, account: AccountId, cancel: &Cancellati
                     due = engine
                         .store()
                         .read(move |r| {
-                            let errand = store::lane::next_errand_at(r, account)?;
+                            let errand = store::errand::next_errand_at(r, account)?;
                             let copy = store::draft::next_copy_at(r, account)?;
                             Ok([errand, copy].into_iter().flatten().min())
                         })

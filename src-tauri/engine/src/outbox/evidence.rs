@@ -4,7 +4,7 @@
 use super::errand::{Errands, unreachable};
 use model::mailbox::MailboxRole;
 use model::{Error, Result};
-use store::lane::Sought;
+use store::errand::Sought;
 
 /// The first search comes this long after the connection broke.
 pub(super) const FIRST_SECONDS: i64 = 5;
@@ -15,30 +15,30 @@ const DELAYS_SECONDS: [i64; 7] = [30, 120, 600, 3600, 4 * 3600, 8 * 3600, 11 * 3
 pub(super) async fn seek(errands: &mut Errands<'_>) -> Result<bool> {
     let (store, account) = (errands.engine.store().clone(), errands.account);
     let now = store.now();
-    let Some(sought) = store.read(move |r| store::lane::evidence_due(r, account, now)).await? else {
+    let Some(sought) = store.read(move |r| store::errand::evidence_due(r, account, now)).await? else {
         return Ok(false);
     };
     let id = sought.id;
     if sought.served_before {
         // Its copy in Sent may be of the earlier try.
-        store.write(move |w| store::lane::evidence_missing(w, id, true, None)).await?;
+        store.write(move |w| store::errand::evidence_missing(w, id, true, None)).await?;
         return Ok(true);
     }
     match look(errands, &sought).await {
         Ok(true) => {
             tracing::info!(%account, letter = %id, "an uncertain letter was found: it was sent");
-            store.write_durable(move |w| store::lane::evidence_found(w, id)).await?;
+            store.write_durable(move |w| store::errand::evidence_found(w, id)).await?;
             if let Err(error) = super::sent_copy::mark_original(errands.engine, id).await {
                 tracing::info!(%error, "the original of a letter could not be marked");
             }
         }
         Ok(false) => {
             let next = DELAYS_SECONDS.get(sought.searches as usize).map(|s| now.plus_seconds(*s));
-            store.write(move |w| store::lane::evidence_missing(w, id, true, next)).await?;
+            store.write(move |w| store::errand::evidence_missing(w, id, true, next)).await?;
         }
         Err(error) => {
             let next = now.plus_seconds(60);
-            store.write(move |w| store::lane::evidence_missing(w, id, false, Some(next))).await?;
+            store.write(move |w| store::errand::evidence_missing(w, id, false, Some(next))).await?;
             if unreachable(&error) {
                 return Err(error);
             }

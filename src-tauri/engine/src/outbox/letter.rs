@@ -205,7 +205,7 @@ pub(crate) fn build(outgoing: &Outgoing) -> Result<Built> {
             .remedy("Correct it or take it out."),
         ComposeError::BadSender(address) => Error::invalid(format!("The sender \"{address}\" is no mail address."))
             .remedy("Choose another sender, or correct it in the account's settings."),
-        ComposeError::BadMessageId(_) | ComposeError::BadField(_) | ComposeError::Changed(_) => Error::internal(&error),
+        ComposeError::BadMessageId(_) | ComposeError::BadField(_) | ComposeError::Changed(_) => Error::internal(error),
     })
 }
 

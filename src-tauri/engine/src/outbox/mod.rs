@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 /// How often a lane held by another process is asked for.
 const LOCK_POLL: Duration = Duration::from_secs(5);
 /// The longest sleep: after a suspended machine wakes, the clock is looked at this soon.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 /// A letter later than this is held rather than sent.
 const LATE_AFTER_SECONDS: i64 = 24 * 3600;
 

@@ -17,7 +17,7 @@ use store::ingest::{Body, Incoming};
 pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
     let (store, account) = (errands.engine.store().clone(), errands.account);
     let now = store.now();
-    let Some(owed) = store.read(move |r| store::lane::filing_due(r, account, now)).await? else {
+    let Some(owed) = store.read(move |r| store::errand::filing_due(r, account, now)).await? else {
         return Ok(false);
     };
     let id = owed.id;
@@ -26,14 +26,14 @@ pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
             store
                 .write(move |w| {
                     store::placement::handed_over(w, account, mailbox, &owed.message_id)?;
-                    store::lane::filed(w, id)
+                    store::errand::filed(w, id)
                 })
                 .await?;
         }
         Err(error) => {
             tracing::info!(%account, letter = %id, %error, "the Sent copy waits");
             let next = ledger::back_off(owed.attempts + 1, now, ledger::jitter());
-            store.write(move |w| store::lane::filing_failed(w, id, next)).await?;
+            store.write(move |w| store::errand::filing_failed(w, id, next)).await?;
             if unreachable(&error) {
                 return Err(error);
             }
@@ -42,7 +42,7 @@ pub(super) async fn file(errands: &mut Errands<'_>) -> Result<bool> {
     Ok(true)
 }
 
-async fn append(errands: &mut Errands<'_>, owed: &store::lane::Unfiled) -> Result<MailboxId> {
+async fn append(errands: &mut Errands<'_>, owed: &store::errand::Unfiled) -> Result<MailboxId> {
     let account = errands.account;
     let store = errands.engine.store().clone();
     let (id, mailbox) = store
