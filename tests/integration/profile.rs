@@ -284,19 +284,24 @@ impl Profile {
         to
     }
 
-    /// Puts a backup over the profile and opens it.
+    /// The profile as it is after a backup was put back: its files old, what belongs to the machine
+    /// (`locks/`) as it is now.
     pub async fn restore(self, backup: &Path) -> Self {
         let Self { engine, clock, folder } = self;
-        drop(engine);
-        for name in ["mail.db", "mail.db-wal", "mail.db-shm", "content.db", "content.db-wal", "content.db-shm"] {
-            let _ = std::fs::remove_file(folder.path().join(name));
-            if backup.join(name).exists() {
-                std::fs::copy(backup.join(name), folder.path().join(name)).unwrap();
-            }
+        let restored = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(backup).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), restored.path().join(entry.file_name())).unwrap();
+        }
+        std::fs::create_dir(restored.path().join("locks")).unwrap();
+        for entry in std::fs::read_dir(folder.path().join("locks")).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), restored.path().join("locks").join(entry.file_name())).unwrap();
         }
         std::fs::remove_dir_all(backup).unwrap();
-        let engine = open(folder.path(), &clock).await;
-        Self { engine, clock, folder }
+        drop((engine, folder));
+        let engine = open(restored.path(), &clock).await;
+        Self { engine, clock, folder: restored }
     }
 }
 
