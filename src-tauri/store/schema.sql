@@ -181,7 +181,7 @@ CREATE TABLE message (
 
 CREATE VIRTUAL TABLE message_text USING fts5(
     subject, author, recipients, copies, body, files,
-    content = '', contentless_delete = 1,
+    content = '', contentless_delete = 1, prefix = '3',
     tokenize = "ascii"
 );
 

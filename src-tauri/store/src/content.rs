@@ -60,6 +60,8 @@ impl ContentStore {
         let mut writer = Connection::open(path).map_err(sql)?;
         writer.execute_batch("PRAGMA page_size=8192").map_err(sql)?;
         prepare(&writer)?;
+        // Blobs are written once and seldom read again: a small cache is enough.
+        writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
         crate::db::migrate(&mut writer, MIGRATIONS, "The profile's content file")?;
         Ok(Self {
             inner: Arc::new(Inner {

@@ -7,7 +7,7 @@
 //! Look next: [`crate::words`] for how text becomes words, [`mail::query`] for the language.
 
 use crate::correspondent;
-use crate::db::Read;
+use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag;
 use crate::words::{is_character_word, words};
@@ -182,6 +182,23 @@ fn merged(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
         }
     }
     Ok(found)
+}
+
+/// Pages of the full-text index that one step of [`tidy`] rewrites.
+const TIDY_PAGES: i64 = 400;
+
+/// One step of making the full-text index quick to read after much was added; true while there is
+/// more to do. `begin` is given once, with the first step.
+pub fn tidy(write: &WriteTx<'_>, begin: bool) -> Result<bool> {
+    let before = write.sql().total_changes();
+    let pages = if begin { -TIDY_PAGES } else { TIDY_PAGES };
+    write
+        .sql()
+        .prepare_cached("INSERT INTO message_text (message_text, rank) VALUES ('merge', ?1)")
+        .and_then(|mut s| s.execute([pages]))
+        .map_err(sql)?;
+    // The command itself counts as one change; see the documentation of FTS5's 'merge'.
+    Ok(write.sql().total_changes() - before >= 2)
 }
 
 /// Adds a search to the conditions.

@@ -13,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 /// How often a free lock is looked for while another process has it.
 const LOCK_POLL: Duration = Duration::from_millis(500);
 
+/// New messages of a round from which on the full-text index is tidied after it.
+const TIDY_FROM: u32 = 2000;
+
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RoundReport {
@@ -158,6 +161,9 @@ pub async fn round_over(
         })
         .await?;
     result?;
+    if tally.new >= TIDY_FROM {
+        tidy(engine, cancel).await?;
+    }
     let done = RoundReport {
         new: tally.new,
         changed: tally.changed,
@@ -168,6 +174,15 @@ pub async fn round_over(
     let mut done = report(engine, account, done).await?;
     done.mailboxes = done.mailboxes.max(mailboxes);
     Ok(done)
+}
+
+/// Makes the full-text index quick to read, in short steps between which others write.
+async fn tidy(engine: &Engine, cancel: &CancellationToken) -> Result<()> {
+    let mut begin = true;
+    while !cancel.is_cancelled() && engine.store().write(move |w| store::search::tidy(w, begin)).await? {
+        begin = false;
+    }
+    Ok(())
 }
 
 /// What an account that could not be brought in step says of itself.

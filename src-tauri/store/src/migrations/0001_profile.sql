@@ -217,7 +217,7 @@ CREATE INDEX reference_thread ON reference(thread_id);
 -- finds any substring.
 CREATE VIRTUAL TABLE message_text USING fts5(
     subject, author, recipients, copies, body, files,
-    content = '', contentless_delete = 1,
+    content = '', contentless_delete = 1, prefix = '3',
     tokenize = "ascii"
 );
 
