@@ -21,7 +21,7 @@ pub fn run() -> ExitCode {
     if let Some(code) = start::restart_without_gpu() {
         return code;
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
         Ok(runtime) => runtime,
         Err(error) => return start::give_up(&error),
     };

@@ -25,7 +25,7 @@ pub mod web;
 
 pub use authority::{Authority, CertificateKind};
 pub use keyring::Keyring;
-pub use program::tabella;
+pub use program::{tabella, tabella_binary};
 pub use proxy::FaultProxy;
 pub use relay::{Gate, Phase, Relay};
 pub use script::{Answer, Script, Scripted};

@@ -118,12 +118,36 @@ impl Window {
                 Ok((!found.is_null()).then_some(found))
             })
             .await?;
-        let element: fantoccini::elements::ElementRef = serde_json::from_value(
-            element.as_object().and_then(|o| o.values().next().cloned()).context("not an element")?,
-        )
-        .context("not an element")?;
-        Element::from_element_id(self.client.clone(), element).click().await?;
+        self.element(&element)?.click().await?;
         Ok(())
+    }
+
+    /// How many rows of lists hold these words.
+    pub async fn rows(&self, words: &str) -> Result<u64> {
+        let script = r"return [...document.querySelectorAll('[role=row],[role=option]')].filter((e) => e.getClientRects().length > 0 && e.innerText.includes(arguments[0])).length";
+        Ok(self.run(script, vec![json!(words)]).await?.as_u64().unwrap_or(0))
+    }
+
+    /// Clicks the row of a list that holds these words.
+    pub async fn press_row(&self, words: &str) -> Result<()> {
+        let script = r"
+            const row = [...document.querySelectorAll('[role=row],[role=option]')].find((e) => e.getClientRects().length > 0 && e.innerText.includes(arguments[0]));
+            if (!row) return null;
+            const all = [...row.querySelectorAll('*')].filter((e) => e.childElementCount === 0 && e.textContent.includes(arguments[0]));
+            return all[0] || row;";
+        let found = self
+            .until(&format!("there is a row \"{words}\""), async || {
+                let found = self.run(script, vec![json!(words)]).await?;
+                Ok((!found.is_null()).then_some(found))
+            })
+            .await?;
+        self.element(&found)?.click().await?;
+        Ok(())
+    }
+
+    fn element(&self, found: &Value) -> Result<Element> {
+        let id = found.as_object().and_then(|o| o.values().next()?.as_str()).context("not an element")?;
+        Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
     }
 
     /// Fills the field with this label.
@@ -144,10 +168,7 @@ impl Window {
                 Ok((!found.is_null()).then_some(found))
             })
             .await?;
-        let id: fantoccini::elements::ElementRef = serde_json::from_value(
-            element.as_object().and_then(|o| o.values().next().cloned()).context("not an element")?,
-        )?;
-        let element = Element::from_element_id(self.client.clone(), id);
+        let element = self.element(&element)?;
         element.click().await?;
         if element.tag_name().await? == "input" || element.tag_name().await? == "textarea" {
             element.clear().await?;

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal(&error)),
     };

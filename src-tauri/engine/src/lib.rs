@@ -26,6 +26,9 @@ use store::Store;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
+/// Stack of a runtime thread: hostile mail nests deeply, and unoptimised frames are large.
+pub const STACK_BYTES: usize = 16 << 20;
+
 /// How an engine is opened.
 #[derive(Clone)]
 pub struct Options {

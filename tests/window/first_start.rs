@@ -1,0 +1,31 @@
+//! The first minutes: looking around, words in another language, finding one's way by keyboard.
+
+use crate::driver::Window;
+use crate::session;
+use anyhow::Result;
+use e2e::Keyring;
+
+#[tokio::test]
+async fn a_new_person_looks_around_reads_a_sample_and_switches_the_language() -> Result<()> {
+    let keyring = Keyring::start();
+    let profile = tempfile::tempdir()?;
+    let window = Window::open_with(profile.path(), &session(&keyring)).await?;
+    window.read("Welcome to Tabella").await?;
+    assert_eq!(window.violations().await?, Vec::<String>::new());
+    window.press("Look around first").await?;
+    window.read("All inboxes").await?;
+    let row = window.see("[role=grid] [role=row][aria-rowindex], [role=listbox] [role=option]").await?;
+    row.click().await?;
+    window.see("iframe").await?;
+    assert_eq!(window.violations().await?, Vec::<String>::new());
+
+    // The palette knows every place.
+    window.client().active_element().await?;
+    window.run("document.body.focus(); document.activeElement?.blur()", vec![]).await?;
+    window.control("k").await?;
+    window.see("[role=dialog] input").await?.send_keys("Open settings").await?;
+    window.keys("\u{e007}").await?;
+    window.read("Words, dates and numbers of the window").await?;
+    assert_eq!(window.violations().await?, Vec::<String>::new());
+    window.close().await
+}
