@@ -141,7 +141,7 @@ export function Select<V extends Key>({ label, aria, hint, options, value, onCha
     >
       {label && <Label className={labelLook}>{label}</Label>}
       <AriaButton className="field flex w-full items-center gap-2 px-2 text-left">
-        <SelectValue className="min-w-0 flex-1 truncate data-placeholder:text-faint [&_[slot=description]]:hidden" />
+        <SelectValue className="flex min-w-0 flex-1 items-center gap-2 truncate data-placeholder:text-faint [&_[slot=description]]:hidden" />
         <ChevronDown size={15} aria-hidden className="shrink-0 text-muted" />
       </AriaButton>
       {hint && <Text slot="description" className={hintLook}>{hint}</Text>}

@@ -35,7 +35,7 @@ export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; op
   ];
 
   return (
-    <nav aria-label={t("base:list")} className="flex min-h-0 w-full flex-col bg-sunken">
+    <nav aria-label={t("base:list")} className="flex min-h-0 w-full flex-1 flex-col bg-sunken">
       <div className="flex shrink-0 items-center gap-1 px-3 pt-3 pb-1">
         <h1 className="min-w-0 flex-1 truncate text-base font-semibold">{t("base:list")}</h1>
         <IconButton icon={FileInput} label={t("base:import.file")} onPress={onImport} />

@@ -46,7 +46,7 @@ export function BasePlace() {
   // A bare address goes on to the base that was open last, else to the first.
   useEffect(() => {
     if (!bases.data || letters || base) return;
-    const next = bases.data.find((one) => one.id === remembered()) ?? bases.data[0];
+    const next = bases.data.find((one) => one.id === remembered()) ?? bases.data.find((one) => one.error === null) ?? bases.data[0];
     if (next) go(basePath(next.id), { replace: true });
   }, [bases.data, base, letters]);
   useEffect(() => {

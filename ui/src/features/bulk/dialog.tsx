@@ -2,7 +2,7 @@
 import { Mails, Pencil, Plus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Banner, Button, Checkbox, Dialog, IconButton, Select, Skeleton } from "../../design";
-import { call, toEngineError, useRead, type Base, type BulkArgs, type BulkPlan, type EngineError, type RecordId, type RunId, type Table, type Template, type ViewId } from "../../engine";
+import { call, toEngineError, useRead, type Base, type BulkArgs, type BulkPlan, type EngineError, type RecordId, type RecordPage, type RunId, type Table, type Template, type ViewId } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { kindIcons } from "../column/kinds";
@@ -17,9 +17,18 @@ export interface BulkTarget {
   view: ViewId;
   count: number;
   ticked: boolean;
+  /** A cell of a record that is loaded; undefined where it is not. */
+  value: (record: RecordId, column: number) => unknown;
 }
 
 const paces = [0, 1, 2, 5, 10, 30, 60] as const;
+
+/** The address in a record's cell, from the grid or from the page that was read for the preview. */
+function recipient(known: unknown, page: RecordPage | undefined, record: RecordId, column: number): string | undefined {
+  const read = page?.rows.find((row) => row.id === record)?.cells[page.columns.indexOf(column)];
+  const value = known ?? read;
+  return typeof value === "string" ? value : undefined;
+}
 
 export function BulkDialog({ base, table, target, onClose }: { base: Base; table: Table; target: BulkTarget; onClose: () => void }) {
   const t = useT();
@@ -186,7 +195,7 @@ export function BulkDialog({ base, table, target, onClose }: { base: Base; table
           ) : subjectError || bodyError ? (
             <ErrorBox error={(subjectError ?? bodyError)!} />
           ) : preview ? (
-            <LetterPreview preview={preview} />
+            <LetterPreview preview={preview} to={to === null || record === undefined ? undefined : recipient(target.value(record, to), page, record, to)} />
           ) : (
             <div className="flex flex-col gap-2 rounded-lg border border-line p-4"><Skeleton width="60%" height={16} /><Skeleton /><Skeleton width="80%" /></div>
           )}

@@ -28,7 +28,8 @@ export function OptionPicker({ column, value, initial, onChange, onDone, onCance
   const input = useRef<HTMLInputElement>(null);
   const many = column.type === "multiple_select";
   const [text, setText] = useState(initial ?? "");
-  const [at, setAt] = useState(0);
+  // The cursor begins where the choice stands.
+  const [at, setAt] = useState(() => (many || initial ? 0 : Math.max(0, optionsOf(column).findIndex((option) => option.id === value))));
   const chosen = chosenOptions(column, value);
   const typed = text.trim();
   const found = optionsOf(column).filter((option) => fold(option.name).includes(fold(typed)));

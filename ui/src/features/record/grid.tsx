@@ -342,7 +342,7 @@ export function RecordGrid(props: RecordGridProps) {
       role="grid"
       aria-label={label}
       aria-rowcount={busy ? -1 : total + 1}
-      aria-colcount={cols + 1}
+      aria-colcount={cols + 2}
       aria-multiselectable
       aria-busy={busy}
       aria-activedescendant={editing || total + cols === 0 || (at.row >= 0 && (at.row < first || at.row >= end)) ? undefined : `${id}-${at.row}-${at.col}`}
@@ -395,6 +395,7 @@ export function RecordGrid(props: RecordGridProps) {
         <GridHeader
           id={id}
           lanes={lanes}
+          columns={cols}
           widthPx={layout.totalPx}
           active={at.row === -1 ? at.col : -1}
           view={view}

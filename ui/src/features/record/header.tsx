@@ -10,6 +10,8 @@ import { HEAD_PX, HEADER_PX, type Lane } from "./layout";
 export interface HeaderProps {
   id: string;
   lanes: readonly Lane[];
+  /** All shown columns, also those out of sight. */
+  columns: number;
   widthPx: number;
   active: number;
   view: View;
@@ -32,7 +34,7 @@ export function filteredColumns(view: View): Set<ColumnId> {
   return found;
 }
 
-export function GridHeader({ id, lanes, widthPx, active, view, ticked, onTickAll, onMenu, onWidth, onAdd }: HeaderProps) {
+export function GridHeader({ id, lanes, columns, widthPx, active, view, ticked, onTickAll, onMenu, onWidth, onAdd }: HeaderProps) {
   const t = useT();
   const drag = useRef<{ x: number; width: number } | null>(null);
   const filtered = filteredColumns(view);
@@ -110,7 +112,7 @@ export function GridHeader({ id, lanes, widthPx, active, view, ticked, onTickAll
           </div>
         );
       })}
-      <div role="columnheader" aria-colindex={lanes.length + 2} className="absolute top-0 h-full w-11 border-b border-line" style={{ left: widthPx }}>
+      <div role="columnheader" aria-colindex={columns + 2} className="absolute top-0 h-full w-11 border-b border-line" style={{ left: widthPx }}>
         <button type="button" tabIndex={-1} aria-label={t("column:add")} title={t("column:add")} onClick={onAdd} className="inline-flex size-full items-center justify-center text-muted hover:bg-hover hover:text-text">
           <Plus size={16} aria-hidden />
         </button>

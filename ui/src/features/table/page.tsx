@@ -321,7 +321,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
         <BulkDialog
           base={base}
           table={table}
-          target={{ ids: ticked > 0 && (!ticks.all || ticks.ids.size > 0) ? tickedIds : search !== "" ? () => source.ids() : null, view: view.id, count: ticked > 0 ? ticked : total, ticked: ticked > 0 }}
+          target={{ ids: ticked > 0 && (!ticks.all || ticks.ids.size > 0) ? tickedIds : search !== "" ? () => source.ids() : null, view: view.id, count: ticked > 0 ? ticked : total, ticked: ticked > 0, value: (record, column) => { const found = source.row(source.indexOf(record)); return found ? source.value(found, column) : undefined; } }}
           onClose={() => setSending(false)}
         />
       )}
