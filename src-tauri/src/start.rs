@@ -18,7 +18,10 @@ pub fn profile() -> PathBuf {
             return folder.into();
         }
     }
-    engine::default_profile()
+    match std::env::var_os("TABELLA_PROFILE").filter(|folder| !folder.is_empty()) {
+        Some(folder) => folder.into(),
+        None => engine::default_profile(),
+    }
 }
 
 /// Writes the log to `profile/log/tabella.log`, the last one kept beside it.

@@ -13,10 +13,11 @@ async fn a_new_person_looks_around_reads_a_sample_and_switches_the_language() ->
     window.read("Welcome to Tabella").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
     window.press("Look around first").await?;
-    window.read("All inboxes").await?;
+    window.read("Inbox").await?;
     let row = window.see("[role=grid] [role=row][aria-rowindex], [role=listbox] [role=option]").await?;
     row.click().await?;
     window.see("iframe").await?;
+    window.picture("first-start").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
 
     // The palette knows every place.
@@ -26,6 +27,19 @@ async fn a_new_person_looks_around_reads_a_sample_and_switches_the_language() ->
     window.see("[role=dialog] input").await?.send_keys("Open settings").await?;
     window.keys("\u{e007}").await?;
     window.read("Words, dates and numbers of the window").await?;
+    window.picture("settings").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
+
+    // Another language, while it runs; the choice is kept in the profile.
+    window
+        .run_async(
+            "const done = arguments[arguments.length - 1]; const { invoke } = window.__TAURI_INTERNALS__;
+             invoke('door', { name: 'setting.get', args: {} })
+               .then((s) => invoke('door', { name: 'setting.put', args: { ...s, language: 'uk' } })).then(() => done(1), (e) => done(String(e)))",
+            vec![],
+        )
+        .await?;
+    window.read("Налаштування").await?;
+    window.picture("settings-uk").await?;
     window.close().await
 }

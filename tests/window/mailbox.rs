@@ -61,9 +61,8 @@ async fn an_answer_written_in_the_window_arrives_once_and_in_its_thread() -> Res
     window.press_row("May I have the contract?").await?;
     window.see("iframe").await?;
     window.keys("r").await?;
-    let body = window.see("[contenteditable=true]").await?;
-    body.click().await?;
-    body.send_keys("Here it comes, with best wishes.").await?;
+    window.fill("Text of the message", "Here it comes, with best wishes.\n").await?;
+    window.picture("composer").await?;
     window.control("\u{e007}").await?;
     let sent = window
         .until("the answer arrived", async || {
