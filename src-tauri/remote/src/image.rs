@@ -202,20 +202,21 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     match first {
         // 64:ff9b::/96 carries an IPv4 address in its last four bytes; 2002::/16 in its first.
         0x0064 => {
-            let [.., g, h] = v6.segments();
-            let [a, b] = g.to_be_bytes();
-            let [c, d] = h.to_be_bytes();
-            second == 0xff9b && is_public_v4(Ipv4Addr::new(a, b, c, d))
+            let [.., high, low] = v6.segments();
+            second == 0xff9b && is_public_v4(carried(high, low))
         }
         0x2002 => {
-            let [_, g, h, ..] = v6.segments();
-            let [a, b] = g.to_be_bytes();
-            let [c, d] = h.to_be_bytes();
-            is_public_v4(Ipv4Addr::new(a, b, c, d))
+            let [_, high, low, ..] = v6.segments();
+            is_public_v4(carried(high, low))
         }
         0x2001 => second != 0 && second != 0x0db8,
         _ => (0x2000..0x4000).contains(&first),
     }
+}
+
+/// The IPv4 address in two segments of an IPv6 address.
+fn carried(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
 }
 
 #[cfg(test)]

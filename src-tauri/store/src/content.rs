@@ -107,13 +107,13 @@ impl ContentStore {
     /// `NotFound` where it is not here (it can be fetched again from the server), `Damaged` where
     /// what is stored does not match its hash.
     pub fn get(&self, hash: ContentHash) -> Result<Vec<u8>> {
-        let reader = match self.inner.readers.lock().ok().and_then(|mut r| r.pop()) {
-            Some(reader) => reader,
-            None => {
-                let reader = Connection::open(&self.inner.path).map_err(sql)?;
-                reader.execute_batch("PRAGMA query_only=ON; PRAGMA busy_timeout=20000").map_err(sql)?;
-                reader
-            }
+        let pooled = self.inner.readers.lock().ok().and_then(|mut r| r.pop());
+        let reader = if let Some(reader) = pooled {
+            reader
+        } else {
+            let reader = Connection::open(&self.inner.path).map_err(sql)?;
+            reader.execute_batch("PRAGMA query_only=ON; PRAGMA busy_timeout=20000").map_err(sql)?;
+            reader
         };
         let bytes = read(&reader, hash);
         if let Ok(mut readers) = self.inner.readers.lock()

@@ -289,7 +289,9 @@ fn row(read: &impl Read, thread: i64, members: &Members, recipients: bool) -> Re
             one.to.iter().chain(&one.cc).chain(&one.bcc).for_each(&mut meet);
         }
     } else {
-        shown.iter().for_each(|m| meet(&m.from));
+        for one in &shown {
+            meet(&one.from);
+        }
     }
     let count = |bit: i64, set: bool| here.iter().filter(|m| (m.flags & bit != 0) == set).count() as u32;
     Ok(Some(ThreadRow {

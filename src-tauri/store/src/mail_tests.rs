@@ -258,7 +258,7 @@ async fn what_is_gone_here_and_turns_up_there_keeps_its_row_and_an_orphan_goes_w
     house.deliver(Delivery { mailbox: "Projects".into(), arrived: vec![whole("3:9", "Projects", &raw, SEEN)], ..Delivery::default() }).await.unwrap();
     assert_eq!((house.id("a"), house.counts("Projects")), (id, (1, 0)));
     house.deliver(Delivery { mailbox: "Projects".into(), gone: vec!["3:9".into()], ..Delivery::default() }).await.unwrap();
-    house.write(|w, a| placement::purge(w, a)).await.unwrap();
+    house.write(placement::purge).await.unwrap();
     let account = house.account;
     assert!(house.store.read_now(|r| message::by_message_id(r, account, "a@x")).unwrap().is_empty());
 }
@@ -345,7 +345,7 @@ async fn local_flags_win_over_the_server_until_they_are_replayed() {
     let flags = Flags { flagged: true, ..Flags::default() };
     house.deliver(Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), flags)], ..Delivery::default() }).await.unwrap();
     assert_eq!(house.flags("a"), Flags { flagged: true, ..SEEN });
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Flag(groups) = claimed.claim else { panic!("{claimed:?}") };
     assert_eq!((groups[0].mailbox.as_str(), groups[0].set), ("INBOX", SEEN));
     house.write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
@@ -368,7 +368,7 @@ async fn an_act_and_its_opposite_are_never_sent_and_undo_restores_what_was_betwe
     assert!(house.store.read_now(|r| operation::pending(r, now)).unwrap().is_empty());
     house.write(move |w, _| operation::undo(w, back.group)).await.unwrap();
     assert!(house.flags("a").seen);
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     assert!(matches!(claimed.claim, Claim::Flag(groups) if groups[0].set == SEEN));
 }
 
@@ -386,7 +386,7 @@ async fn moves_collapse_replay_and_are_taken_back_before_and_after_the_server_le
     assert_eq!((house.counts("Projects").0, house.counts("Trash").0), (1, 0));
     let third = house.write(move |w, _| operation::delete(w, &selection, 0)).await.unwrap();
     // The server hears of one move only.
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Move(aim, key, groups) = claimed.claim else { panic!("{claimed:?}") };
     assert_eq!((aim, key.as_str(), groups[0].mailbox.as_str()), (trash, "Trash", "INBOX"));
     let group = groups[0].clone();
@@ -397,10 +397,10 @@ async fn moves_collapse_replay_and_are_taken_back_before_and_after_the_server_le
         })
         .await
         .unwrap();
-    assert!(house.write(|w, a| operation::claim(w, a)).await.unwrap().is_none());
+    assert!(house.write(operation::claim).await.unwrap().is_none());
     house.write(move |w, _| operation::undo(w, third.group)).await.unwrap();
     assert_eq!((house.counts("Projects").0, house.counts("Trash").0), (1, 0));
-    let reverse = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let reverse = house.write(operation::claim).await.unwrap().unwrap();
     assert!(matches!(reverse.claim, Claim::Move(to, _, groups) if to == projects && groups[0].targets[0].key.as_deref() == Some("5:77")));
 }
 
@@ -412,7 +412,7 @@ async fn a_refused_act_is_shown_as_it_was_with_the_reason() {
     house.write(move |w, _| operation::archive(w, &selection)).await.unwrap();
     assert_eq!(house.counts("INBOX").0, 0);
     assert_eq!(house.counts("Archive").0, 1, "the archive is made where there is none");
-    let create = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let create = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Create(made, path) = create.claim else { panic!("{create:?}") };
     assert_eq!(path, "Archive");
     house
@@ -422,7 +422,7 @@ async fn a_refused_act_is_shown_as_it_was_with_the_reason() {
         })
         .await
         .unwrap();
-    let moved = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let moved = house.write(operation::claim).await.unwrap().unwrap();
     assert!(matches!(&moved.claim, Claim::Move(_, key, _) if key == "INBOX.Archive"));
     let why = Error::new(ErrorCode::Refused, "No.");
     house.write(move |w, _| operation::refuse(w, moved.id, &why)).await.unwrap();
@@ -442,11 +442,11 @@ async fn deleting_out_of_the_trash_is_for_good_and_can_be_taken_back_until_the_s
     let again = selection.clone();
     let act = house.write(move |w, _| operation::delete(w, &selection, 60_000)).await.unwrap();
     assert_eq!((act.messages, house.counts("Trash").0), (1, 0));
-    assert!(house.write(|w, a| operation::claim(w, a)).await.unwrap().is_none(), "the server is not told yet");
+    assert!(house.write(operation::claim).await.unwrap().is_none(), "the server is not told yet");
     house.write(move |w, _| operation::undo(w, act.group)).await.unwrap();
     assert_eq!(house.counts("Trash").0, 1);
     let act = house.write(move |w, _| operation::delete(w, &again, 0)).await.unwrap();
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Delete(groups) = claimed.claim else { panic!("{claimed:?}") };
     house.write(move |w, _| operation::settle_delete(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
     assert_eq!(house.write(move |w, _| operation::undo(w, act.group)).await.unwrap_err().code, ErrorCode::Conflict);
@@ -464,7 +464,7 @@ async fn in_a_sandbox_acts_are_done_at_once_and_can_be_taken_back() {
     assert_eq!(house.counts("Trash").0, 1);
     let second = house.write(move |w, _| operation::delete(w, &three, 0)).await.unwrap();
     assert_eq!(house.counts("Trash").0, 0);
-    assert!(house.write(|w, a| operation::claim(w, a)).await.unwrap().is_none());
+    assert!(house.write(operation::claim).await.unwrap().is_none());
     house.write(move |w, _| operation::undo(w, second.group)).await.unwrap();
     house.write(move |w, _| operation::undo(w, first.group)).await.unwrap();
     assert_eq!((house.counts("INBOX").0, house.counts("Trash").0), (1, 0));
@@ -547,7 +547,7 @@ async fn a_mailbox_missing_from_the_server_s_list_is_gone_with_what_was_only_the
     house.write(|w, a| mailbox::sync(w, a, &[listed("INBOX", Some(MailboxRole::Inbox))])).await.unwrap();
     assert_eq!(house.inbox().total, 1, "a move into it shows where the server has the message");
     assert_eq!(house.threads(ListScope::default()).total, 1);
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     assert_eq!(claimed.claim, Claim::Aimless);
 }
 
@@ -558,7 +558,7 @@ async fn flags_told_before_the_server_learned_of_an_act_do_not_take_it_back() {
     let began_at = house.store.now();
     let args = FlagArgs { selection: house.selection(&["a"]), seen: Some(true), ..FlagArgs::default() };
     house.write(move |w, _| operation::flag(w, &args)).await.unwrap();
-    let claimed = house.write(|w, a| operation::claim(w, a)).await.unwrap().unwrap();
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Flag(groups) = claimed.claim else { panic!("{claimed:?}") };
     house.write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
     let told = |began_at| Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), Flags::default())], began_at: Some(began_at), ..Delivery::default() };

@@ -198,7 +198,7 @@ fn remove(write: &mut WriteTx<'_>, account: AccountId, id: MailboxId) -> Result<
         .and_then(|mut s| s.query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
         .map_err(sql)?;
     for (placement, server) in moved {
-        crate::placement::show_in(write, placement, Some(server), &mut touched)?;
+        crate::placement::show_in(write, placement, server.into(), &mut touched)?;
     }
     touched.refresh(write)?;
     write.sql().execute("DELETE FROM mailbox WHERE id = ?1 AND account_id = ?2", (id.0, account.0)).map_err(sql)?;

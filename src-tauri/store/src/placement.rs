@@ -70,18 +70,38 @@ pub fn drop_lost_moves(write: &mut WriteTx<'_>, account: model::AccountId, round
     Ok(lost.len() as u32)
 }
 
-/// Derives what is shown of a placement anew: where the last pending move or deletion puts it, or
-/// where the server has it. With `aim`, that is its new place without looking.
-pub(crate) fn show_in(write: &WriteTx<'_>, placement: i64, aim: Option<Option<i64>>, touched: &mut Touched) -> Result<()> {
+/// Where a placement is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// Where the last pending move or deletion puts it, or else where the server has it.
+    Derived,
+    /// In this mailbox.
+    In(i64),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl From<Option<i64>> for Show {
+    fn from(mailbox: Option<i64>) -> Self {
+        mailbox.map_or(Self::Nowhere, Self::In)
+    }
+}
+
+/// Shows a placement somewhere, and notes its conversation where that changes anything.
+pub(crate) fn show_in(write: &WriteTx<'_>, placement: i64, aim: Show, touched: &mut Touched) -> Result<()> {
     let row: Option<(i64, Option<i64>, Option<i64>)> = write
         .sql()
         .prepare_cached("SELECT message_id, mailbox_id, server_mailbox_id FROM placement WHERE id = ?1")
         .and_then(|mut s| s.query_row([placement], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional())
         .map_err(sql)?;
     let Some((message, shown, server)) = row else { return Ok(()) };
+    let aim = match aim {
+        Show::Derived => pending_place(write, placement)?.unwrap_or(server.into()),
+        told => told,
+    };
     let place = match aim {
-        Some(aim) => aim,
-        None => pending_place(write, placement)?.unwrap_or(server),
+        Show::In(mailbox) => Some(mailbox),
+        Show::Derived | Show::Nowhere => None,
     };
     if place == shown {
         return Ok(());
@@ -94,7 +114,7 @@ pub(crate) fn show_in(write: &WriteTx<'_>, placement: i64, aim: Option<Option<i6
     touched.message(write, message)
 }
 
-fn pending_place(read: &impl Read, placement: i64) -> Result<Option<Option<i64>>> {
+fn pending_place(read: &impl Read, placement: i64) -> Result<Option<Show>> {
     read.sql()
         .prepare_cached(
             "SELECT CASE o.kind WHEN 'move' THEN o.mailbox_id END FROM operation_target t
@@ -103,7 +123,8 @@ fn pending_place(read: &impl Read, placement: i64) -> Result<Option<Option<i64>>
                 AND (o.kind = 'delete' OR (o.kind = 'move' AND o.mailbox_id IS NOT NULL)) AND o.state IN ('pending', 'replaying')
              ORDER BY o.id DESC LIMIT 1",
         )
-        .and_then(|mut s| s.query_row([placement], |r| r.get(0)).optional())
+        .and_then(|mut s| s.query_row([placement], |r| r.get::<_, Option<i64>>(0)).optional())
+        .map(|place| place.map(Show::from))
         .map_err(sql)
 }
 

@@ -4,6 +4,7 @@ use super::{Draft, Spot, add_target, begin, make_void, new_group, unseen};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag::{ANSWERED, FLAGGED, FORWARDED, SEEN};
+use crate::placement::Show;
 use crate::thread::Touched;
 use crate::{mailbox, placement};
 use model::mailbox::MailboxRole;
@@ -50,13 +51,12 @@ fn places(read: &impl Read, selection: &Selection) -> Result<Vec<Spot>> {
     }
     let mut chosen: Vec<Spot> = Vec::new();
     for all in all_places(read, selection)? {
-        let here: Vec<Spot> = match selection.mailbox_id {
-            Some(mailbox) => all.iter().filter(|s| s.shown == Some(mailbox.0)).copied().collect(),
-            None => {
-                let usual: Vec<Spot> = all.iter().filter(|s| s.shown.is_some_and(|m| !kept.contains(&m))).copied().collect();
-                // What is nowhere else is meant where it is.
-                if usual.is_empty() { all } else { usual }
-            }
+        let here: Vec<Spot> = if let Some(mailbox) = selection.mailbox_id {
+            all.iter().filter(|s| s.shown == Some(mailbox.0)).copied().collect()
+        } else {
+            let usual: Vec<Spot> = all.iter().filter(|s| s.shown.is_some_and(|m| !kept.contains(&m))).copied().collect();
+            // What is nowhere else is meant where it is.
+            if usual.is_empty() { all } else { usual }
         };
         for spot in here {
             if !chosen.iter().any(|c| c.placement == spot.placement) {
@@ -197,7 +197,7 @@ pub(super) fn apply_move(write: &mut WriteTx<'_>, group: i64, spots: &[Spot], to
                 .and_then(|mut s| s.execute((spot.placement, to)))
                 .map_err(sql)?;
         }
-        placement::show_in(write, spot.placement, Some(Some(to)), &mut touched)?;
+        placement::show_in(write, spot.placement, Show::In(to), &mut touched)?;
     }
     touched.refresh(write)?;
     Ok(count(&spots))
@@ -282,7 +282,7 @@ fn apply_delete(write: &mut WriteTx<'_>, group: i64, spots: &[Spot], undo_ms: i6
             }
         }
         add_target(write, operation.id, spot, 0, 0, None)?;
-        placement::show_in(write, spot.placement, Some(None), &mut touched)?;
+        placement::show_in(write, spot.placement, Show::Nowhere, &mut touched)?;
     }
     touched.refresh(write)
 }

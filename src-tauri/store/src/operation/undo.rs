@@ -5,6 +5,7 @@ use super::{Spot, new_group};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::placement;
+use crate::placement::Show;
 use crate::thread::Touched;
 use model::{Error, Noun, OperationGroupId, Result};
 use rusqlite::OptionalExtension;
@@ -62,7 +63,7 @@ pub fn undo(write: &mut WriteTx<'_>, group: OperationGroupId) -> Result<()> {
             _ if local => {
                 let mut touched = Touched::default();
                 for old in &targets {
-                    placement::show_in(write, old.placement, Some(old.before), &mut touched)?;
+                    placement::show_in(write, old.placement, old.before.into(), &mut touched)?;
                 }
                 touched.refresh(write)?;
             }
@@ -111,7 +112,7 @@ fn withdraw(write: &mut WriteTx<'_>, operation: i64, targets: &[Old]) -> Result<
 pub(super) fn derive(write: &mut WriteTx<'_>, targets: impl Iterator<Item = (i64, i64)>) -> Result<()> {
     let mut touched = Touched::default();
     for (place, message) in targets {
-        placement::show_in(write, place, None, &mut touched)?;
+        placement::show_in(write, place, Show::Derived, &mut touched)?;
         placement::refresh_pending_flags(write, message, &mut touched)?;
     }
     touched.refresh(write)
