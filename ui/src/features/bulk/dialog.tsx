@@ -6,7 +6,7 @@ import { call, toEngineError, useRead, type Base, type BulkArgs, type BulkPlan, 
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { kindIcons } from "../column/kinds";
-import { LetterPreview, RecordStep, TemplateDialog, usePreview } from "../template";
+import { LetterPreview, quotesIn, RecordStep, TemplateDialog, usePreview } from "../template";
 import { recipientColumns } from "./recipients";
 import { PlanView } from "./plan-view";
 import { RunView } from "./run-view";
@@ -28,6 +28,12 @@ function recipient(known: unknown, page: RecordPage | undefined, record: RecordI
   const read = page?.rows.find((row) => row.id === record)?.cells[page.columns.indexOf(column)];
   const value = known ?? read;
   return typeof value === "string" ? value : undefined;
+}
+
+/** The template to begin with: the first whose columns this table has, else the first. */
+function fitting(templates: readonly Template[], table: Table): Template | undefined {
+  const names = new Set(table.columns.map((column) => column.name));
+  return templates.find((one) => quotesIn(`${one.subject}\n${one.text}`).every((quote) => names.has(quote.name))) ?? templates[0];
 }
 
 export function BulkDialog({ base, table, target, onClose }: { base: Base; table: Table; target: BulkTarget; onClose: () => void }) {
@@ -63,7 +69,7 @@ export function BulkDialog({ base, table, target, onClose }: { base: Base; table
     );
   }, [named]);
 
-  const template = templates.data?.find((one) => one.id === chosen) ?? (chosen === null ? templates.data?.[0] : undefined) ?? null;
+  const template = templates.data?.find((one) => one.id === chosen) ?? (chosen === null ? fitting(templates.data ?? [], table) : undefined) ?? null;
   const usable = (accounts ?? []);
   const account = usable.find((one) => one.id === from) ?? usable[0] ?? null;
   const page = useRead("record.list", ids === null && idsReady ? { base: base.id, table: table.id, view: target.view, offset: index, limit: 1 } : null, { keep: true }).data;

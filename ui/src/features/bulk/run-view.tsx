@@ -57,7 +57,7 @@ export function RunView({ id, bases }: { id: RunId; bases: readonly Base[] }) {
             return (
               <div className="flex h-full items-center gap-3 border-b border-line px-3 text-sm">
                 <bdi className="w-2/5 min-w-0 truncate">{one.to}</bdi>
-                <span className="w-36 shrink-0"><StateBadge state={one.state} /></span>
+                <span className="w-28 shrink-0"><StateBadge state={one.state} /></span>
                 <span className="min-w-0 flex-1 truncate text-xs text-muted" title={one.answer ?? undefined}>{one.answer}</span>
               </div>
             );

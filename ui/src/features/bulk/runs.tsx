@@ -38,7 +38,7 @@ function Runs({ bases }: { bases: readonly Base[] }) {
   const open = runs.data.find((one) => one.id === chosen) ?? first;
   return (
     <div className="flex min-h-0 flex-1 gap-4 max-[820px]:flex-col">
-      <ul className="w-72 shrink-0 overflow-y-auto rounded-lg border border-line max-[820px]:max-h-48 max-[820px]:w-full">
+      <ul className="w-72 shrink-0 max-[1000px]:w-52 overflow-y-auto rounded-lg border border-line max-[820px]:max-h-48 max-[820px]:w-full">
         {runs.data.map((run) => (
           <li key={run.id} className="border-b border-line last:border-b-0">
             <button type="button" aria-current={run.id === open.id} onClick={() => setChosen(run.id)} className={clsx("flex w-full flex-col gap-1 px-3 py-2 text-left", run.id === open.id ? "bg-selected" : "hover:bg-hover")}>

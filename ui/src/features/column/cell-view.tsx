@@ -70,7 +70,7 @@ export function cellView(column: Column, value: unknown, language: string, lines
         return (
           <span className="flex min-w-0 flex-1 items-center gap-1">
             <span className="min-w-0 flex-1">{body}</span>
-            <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
+            <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
               <Icon size={14} aria-hidden />
             </button>
           </span>

@@ -45,8 +45,7 @@ export function ViewToolbar({ table, view, onView, onChoose, search, onSearch, s
         <Segmented aria={t("view:height.title")} value={String(view.row_height)} options={["1", "2", "3", "4"].map((value) => ({ value, label: t("view:height.lines", { count: Number(value) }) }))} onChange={(value) => onView({ ...view, row_height: Number(value) })} />
       </Popover>
       {children}
-      <span className="flex-1" />
-      <SearchField label={t("record:search")} clearLabel={t("common:clear")} value={search} onChange={onSearch} inputRef={searchRef} className="w-52 max-[1000px]:w-36" />
+      <SearchField label={t("record:search")} clearLabel={t("common:clear")} value={search} onChange={onSearch} inputRef={searchRef} className="ml-auto max-w-52 flex-[1_1_7rem]" />
     </div>
   );
 }
