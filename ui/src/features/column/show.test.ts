@@ -42,3 +42,10 @@ test("names that letters can't quote are refused", () => {
   expect(mistakeOf({ ...draft, name: "mail" }, ["Mail"])).toBe("name_taken");
   expect(mistakeOf({ ...draft, name: "ok" }, ["Mail"])).toBeNull();
 });
+
+test("a formula is shown as what it yields, and a failure in words", () => {
+  expect(showCell(column("formula"), { error: "Division by zero." }, "en")).toBe("#ERROR: Division by zero.");
+  expect(showCell(column("formula", { format: "percent" }), 0.5, "en")).toBe("50 %");
+  expect(showCell(column("formula", { format: "DD.MM.YYYY" }), "2026-03-04", "en")).toBe("04.03.2026");
+  expect(showCell(column("formula"), "Text 2026-03-04", "en")).toBe("Text 2026-03-04");
+});

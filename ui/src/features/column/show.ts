@@ -142,6 +142,16 @@ function showPlace(value: unknown): string {
 /** Whether a cell holds nothing. */
 export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0);
 
+/** What a formula yielded, shown as its kind; a failure says what went wrong. */
+function showResult(column: Column, value: unknown, language: string): string {
+  if (typeof value === "number") return showNumber(column, value, language);
+  if (typeof value === "boolean") return value ? "✓" : "";
+  if (typeof value === "object" && value !== null && "error" in value) return `#ERROR: ${String(value.error)}`;
+  if (Array.isArray(value)) return value.map(nameOf).filter(Boolean).join(", ");
+  // A text that only begins with a date stays what it is.
+  return typeof value === "string" && /^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$/.test(value) ? showDate(column, value, language) : nameOf(value);
+}
+
 /** A cell as a person reads it. */
 export function showCell(column: Column, value: unknown, language: string): string {
   if (value === null || value === undefined) return "";
@@ -160,6 +170,8 @@ export function showCell(column: Column, value: unknown, language: string): stri
       return typeof value === "number" ? "★".repeat(value) : text(value);
     case "geolocation":
       return showPlace(value);
+    case "formula": case "link_formula":
+      return showResult(column, value, language);
     default:
       return Array.isArray(value) ? value.map(nameOf).filter(Boolean).join(", ") : nameOf(value);
   }

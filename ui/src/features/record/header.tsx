@@ -41,7 +41,7 @@ export function GridHeader({ id, lanes, columns, widthPx, active, view, ticked, 
   return (
     <div role="row" aria-rowindex={1} className="sticky top-0 z-20 flex bg-sunken" style={{ width: widthPx + 44, height: HEADER_PX }}>
       <div role="columnheader" aria-colindex={1} className="grid-head sticky left-0 z-20 flex shrink-0 items-center pl-2" style={{ width: HEAD_PX }}>
-        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked === "some" ? "mixed" : ticked} aria-label={t("record:tick_all")} title={t("record:tick_all")} onClick={onTickAll} className="inline-flex h-6 w-9 items-center justify-center">
+        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked === "some" ? "mixed" : ticked} aria-label={t("record:tick_all")} title={t("record:tick_all")} onClick={onTickAll} className="inline-flex h-6 w-[52px] items-center justify-end pr-1">
           <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked !== false ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>
             {ticked === true && <Check size={12} strokeWidth={3} aria-hidden />}
             {ticked === "some" && <Minus size={12} strokeWidth={3} aria-hidden />}

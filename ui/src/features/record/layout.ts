@@ -3,7 +3,7 @@
 import type { Column } from "../../engine";
 
 /** Width of the record's number and tick box, px. */
-export const HEAD_PX = 76;
+export const HEAD_PX = 92;
 export const HEADER_PX = 34;
 
 export interface Lane {

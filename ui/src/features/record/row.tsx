@@ -47,8 +47,8 @@ export const GridRow = memo(function GridRow({ id, index, row, source, lanes, wi
       style={{ width: widthPx, height }}
     >
       <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0 gap-0.5 !pr-1" style={{ width: HEAD_PX }}>
-        <span className="row-number w-9 truncate text-right text-xs text-muted">{index + 1}</span>
-        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${index + 1}`} data-act="tick" className="row-tick inline-flex h-6 w-9 shrink-0 items-center justify-center">
+        <span className="row-number w-[52px] truncate text-right text-xs text-muted">{index + 1}</span>
+        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${index + 1}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
           <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && <Check size={12} strokeWidth={3} aria-hidden />}</span>
         </button>
         <button type="button" tabIndex={-1} aria-label={`${words.expand} ${index + 1}`} title={words.expand} data-act="expand" className="row-open inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text">
