@@ -38,16 +38,12 @@ pub fn watch(engine: State<'_, Engine>, channel: Channel<Vec<Change>>) {
 
 fn all_nouns() -> Vec<Change> {
     use model::Noun::{
-        Account, Base, Draft, Mailbox, Message, Provider, Record, Run, Setting, Submission, SyncState, Table,
-        Template,
+        Account, Base, Draft, Mailbox, Message, Provider, Record, Run, Setting, Submission, SyncState, Table, Template,
     };
-    [
-        Account, SyncState, Provider, Mailbox, Message, Draft, Submission, Template, Run, Base, Table, Record,
-        Setting,
-    ]
-    .into_iter()
-    .map(|noun| Change { seq: 0, noun, id: None, base: None, arrived: false })
-    .collect()
+    [Account, SyncState, Provider, Mailbox, Message, Draft, Submission, Template, Run, Base, Table, Record, Setting]
+        .into_iter()
+        .map(|noun| Change { seq: 0, noun, id: None, base: None, arrived: false })
+        .collect()
 }
 
 /// Addresses (`mailto:`) the program was started with and the window has not taken yet.

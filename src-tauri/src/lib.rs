@@ -21,10 +21,11 @@ pub fn run() -> ExitCode {
     if let Some(code) = start::restart_without_gpu() {
         return code;
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
-        Ok(runtime) => runtime,
-        Err(error) => return start::give_up(&error),
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
+            Ok(runtime) => runtime,
+            Err(error) => return start::give_up(&error),
+        };
     tauri::async_runtime::set(runtime.handle().clone());
     let profile = start::profile();
     start::log_to(&profile);
@@ -72,13 +73,7 @@ fn build(engine: Engine) -> tauri::Result<tauri::App> {
         })
         .invoke_handler(tauri::generate_handler![bridge::door, bridge::watch, bridge::opened])
         .setup(|app| {
-            let config = app
-                .config()
-                .app
-                .windows
-                .first()
-                .cloned()
-                .ok_or("tauri.conf.json has no window")?;
+            let config = app.config().app.windows.first().cloned().ok_or("tauri.conf.json has no window")?;
             let opener = app.handle().clone();
             WebviewWindowBuilder::from_config(app.handle(), &config)?
                 // A link in a mail asks for a new window: it opens in the system's browser instead.

@@ -47,9 +47,8 @@ async fn words(engine: &Engine, new: &[i64]) -> Vec<(String, String)> {
     let mut told = Vec::new();
     for id in new {
         let Ok(message) = engine.call("message.get", serde_json::json!({ "id": id })).await else { continue };
-        let text = |pointer: &str| {
-            message.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-        };
+        let text =
+            |pointer: &str| message.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let name = text("/from/name");
         told.push((if name.is_empty() { text("/from/email") } else { name }, text("/subject")));
     }

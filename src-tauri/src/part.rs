@@ -25,7 +25,11 @@ pub async fn answer(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec
             response.body(part.bytes).unwrap_or_default()
         }
         Err(error) => Response::builder()
-            .status(if error.code == model::ErrorCode::NotFound { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR })
+            .status(if error.code == model::ErrorCode::NotFound {
+                StatusCode::NOT_FOUND
+            } else {
+                StatusCode::INTERNAL_SERVER_ERROR
+            })
             .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
             .header(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'")
             .body(error.message.into_bytes())
@@ -39,7 +43,9 @@ pub fn may_navigate(url: &Url) -> bool {
         "tauri" | "mail" | "about" => true,
         "http" | "https" => {
             let host = url.host_str().unwrap_or_default();
-            host == "tauri.localhost" || host == "mail.localhost" || (cfg!(debug_assertions) && url.port() == Some(5183))
+            host == "tauri.localhost"
+                || host == "mail.localhost"
+                || (cfg!(debug_assertions) && url.port() == Some(5183))
         }
         _ => false,
     }

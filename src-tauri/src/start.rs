@@ -57,9 +57,8 @@ pub fn give_up(error: &dyn std::fmt::Display) -> ExitCode {
 pub fn restart_without_gpu() -> Option<ExitCode> {
     use std::os::unix::process::CommandExt;
     const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    let gpu = std::fs::read_dir("/dev/dri").is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD"))
-    });
+    let gpu = std::fs::read_dir("/dev/dri")
+        .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD")));
     if gpu || std::env::var_os(SWITCH).is_some() {
         return None;
     }

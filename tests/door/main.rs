@@ -64,10 +64,13 @@ async fn serve(engine: Engine, stream: TcpStream) -> Result<()> {
                 Ok(value) => serde_json::json!({ "ok": value }),
                 Err(error) => serde_json::json!({ "error": error }),
             };
-            respond(&mut stream, "200 OK", &["Content-Type: application/json".into()], answer.to_string().as_bytes()).await
+            respond(&mut stream, "200 OK", &["Content-Type: application/json".into()], answer.to_string().as_bytes())
+                .await
         }
         ("GET", "/changes") => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\r\n").await?;
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\r\n")
+                .await?;
             let mut changes = engine.changes();
             while let Ok(batch) = changes.recv().await {
                 let mut event = String::from("data: ");
@@ -86,11 +89,18 @@ async fn serve(engine: Engine, stream: TcpStream) -> Result<()> {
             };
             match part {
                 Ok(part) => {
-                    let headers: Vec<String> = part.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                    let headers: Vec<String> =
+                        part.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
                     respond(&mut stream, "200 OK", &headers, &part.bytes).await
                 }
                 Err(error) => {
-                    respond(&mut stream, "404 Not Found", &["Content-Type: text/plain".into()], error.message.as_bytes()).await
+                    respond(
+                        &mut stream,
+                        "404 Not Found",
+                        &["Content-Type: text/plain".into()],
+                        error.message.as_bytes(),
+                    )
+                    .await
                 }
             }
         }

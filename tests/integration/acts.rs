@@ -49,7 +49,10 @@ async fn what_is_moved_archived_and_deleted_here_is_so_on_the_server() {
     assert_eq!(post.subjects("Archive").await, ["Subject b"], "made at once where there was none");
     post.replay().await.unwrap();
     let ids = |mailbox: &str| post.on_server(mailbox).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-    assert_eq!((ids("INBOX"), ids("Projects"), ids("Archive"), ids("Trash")), (vec!["d".into()], vec!["a".into()], vec!["b".into()], vec!["c".into()]));
+    assert_eq!(
+        (ids("INBOX"), ids("Projects"), ids("Archive"), ids("Trash")),
+        (vec!["d".into()], vec!["a".into()], vec!["b".into()], vec!["c".into()])
+    );
     let report = post.round().await;
     assert_eq!((report.new, report.messages), (0, 4), "the rows are the same");
     post.undo(deleted).await.unwrap();
@@ -118,7 +121,16 @@ async fn a_refused_act_goes_back_visibly_with_the_server_s_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_gone_from_the_server_before_the_act_is_no_error() {
     let post = with_letters(&["a", "b"]).await;
-    post.server.doveadm(&["expunge", "-u", "anna@tabella.test", "mailbox", "INBOX", "header", "message-id", "<a@x.test>"]);
+    post.server.doveadm(&[
+        "expunge",
+        "-u",
+        "anna@tabella.test",
+        "mailbox",
+        "INBOX",
+        "header",
+        "message-id",
+        "<a@x.test>",
+    ]);
     post.act("message.flag", "a", json!({"seen": true})).await;
     post.act("message.delete", "a", json!({})).await;
     post.replay().await.unwrap();

@@ -52,8 +52,11 @@ impl Clients {
     }
 
     async fn cells(&self, column: &str) -> Vec<Value> {
-        let page: Value =
-            self.profile.call("record.list", json!({"base": self.base, "table": self.table, "limit": 100})).await.unwrap();
+        let page: Value = self
+            .profile
+            .call("record.list", json!({"base": self.base, "table": self.table, "limit": 100}))
+            .await
+            .unwrap();
         let id = self.column(column).await;
         let at = page["columns"].as_array().unwrap().iter().position(|c| *c == json!(id)).unwrap();
         page["rows"].as_array().unwrap().iter().map(|r| r["cells"][at].clone()).collect()
@@ -151,7 +154,10 @@ async fn a_run_can_be_paused_resumed_and_stopped() {
     // A letter of one's own passes the paused run.
     let own: model::submission::Submission = clients
         .profile
-        .call("submission.compose", json!({"from": "me@sandbox.test", "to": ["x@example.org"], "subject": "own", "text": "x"}))
+        .call(
+            "submission.compose",
+            json!({"from": "me@sandbox.test", "to": ["x@example.org"], "subject": "own", "text": "x"}),
+        )
         .await
         .unwrap();
     clients.profile.settled(own.id).await;

@@ -67,7 +67,10 @@ async fn a_forward_carries_the_files_of_its_original_and_its_header() {
     let (profile, account, original) = with_original().await;
     let draft: Draft = profile.call("draft.create", json!({"kind": "forward", "original": original})).await.unwrap();
     assert_eq!((draft.subject.as_str(), draft.attachments[0].filename.as_str()), ("Fwd: Offer", "offer.pdf"));
-    let _: Draft = profile.call("draft.save", save(&draft, json!({"to": [{"name": "", "email": "eve@example.org"}]}))).await.unwrap();
+    let _: Draft = profile
+        .call("draft.save", save(&draft, json!({"to": [{"name": "", "email": "eve@example.org"}]})))
+        .await
+        .unwrap();
     let letter: Submission =
         profile.call("submission.send", json!({"draft_id": draft.id, "send_at": profile.now()})).await.unwrap();
     let running = profile.run_outbox(account);
@@ -93,7 +96,13 @@ async fn warnings_say_what_a_careful_reader_would() {
     let many: Vec<Value> = (0..15).map(|n| json!({"name": "", "email": format!("p{n}@example.org")})).collect();
     let html = "<p>Die Rechnung ist im Anhang.</p>";
     let _: Draft = profile
-        .call("draft.save", save(&draft, json!({"to": many, "cc": [{"name": "", "email": "no address"}], "subject": "s", "html": html})))
+        .call(
+            "draft.save",
+            save(
+                &draft,
+                json!({"to": many, "cc": [{"name": "", "email": "no address"}], "subject": "s", "html": html}),
+            ),
+        )
         .await
         .unwrap();
     let warnings: Vec<DraftWarning> = profile.call("draft.check", json!({"id": draft.id})).await.unwrap();
@@ -117,7 +126,10 @@ async fn an_inline_image_is_sent_with_its_content_id_and_only_while_it_is_shown(
     let draft = profile.draft("ann@example.org", "Picture", "").await;
     let attach = json!({"id": draft.id, "inline": true, "bytes": {"filename": "dot.png", "mime": "image/png", "base64": "iVBORw0KGgo="}});
     let draft: Draft = profile.call("draft.attach", attach.clone()).await.unwrap();
-    let draft: Draft = { let _ = draft; profile.call("draft.attach", attach).await.unwrap() };
+    let draft: Draft = {
+        let _ = draft;
+        profile.call("draft.attach", attach).await.unwrap()
+    };
     let first = draft.attachments[0].content_id.clone().unwrap();
     let html = format!("<p>see <img src=\"cid:{first}\"></p>");
     let _: Draft = profile.call("draft.save", save(&draft, json!({"html": html}))).await.unwrap();
@@ -138,7 +150,8 @@ async fn a_draft_lies_in_the_drafts_mailbox_once_and_goes_when_it_is_discarded()
     let account = profile.sandbox("me@sandbox.test").await;
     let running = profile.run_outbox(account);
     let draft = profile.draft("ann@example.org", "first", "").await;
-    let draft: Draft = profile.call("draft.save", save(&draft, json!({"subject": "second", "closed": true}))).await.unwrap();
+    let draft: Draft =
+        profile.call("draft.save", save(&draft, json!({"subject": "second", "closed": true}))).await.unwrap();
     until("a copy is stored", || async { profile.in_mailbox(account, "Drafts").await == ["second"] }).await;
     let draft: Draft = profile.call("draft.save", save(&draft, json!({"subject": "third"}))).await.unwrap();
     assert_eq!(profile.in_mailbox(account, "Drafts").await, ["second"], "a copy waits for a rest in writing");

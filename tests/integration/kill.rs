@@ -44,9 +44,15 @@ async fn a_worker_killed_at_any_phase_sends_one_letter_or_says_that_it_does_not_
     let account = profile.imap(&server, "anna").await;
     let (from, to) = (address("anna"), address("boris"));
     for round in 0..ROUNDS {
-        for phase in
-            [Phase::Connected, Phase::Sender, Phase::Recipient, Phase::Data, Phase::Dot, Phase::Delivered, Phase::Answered]
-        {
+        for phase in [
+            Phase::Connected,
+            Phase::Sender,
+            Phase::Recipient,
+            Phase::Data,
+            Phase::Dot,
+            Phase::Delivered,
+            Phase::Answered,
+        ] {
             let gate = server.relay().gate(phase);
             let letter = profile.compose(&from, &[&to], &format!("{phase:?} {round}")).await;
             let worker = Worker::start(&profile, account);

@@ -219,7 +219,8 @@ async fn a_draft_of_a_real_account_lies_once_in_the_servers_drafts() {
         let _: Value = profile.call("draft.save", save(subject)).await.unwrap();
         until("one copy, the newest", || async { subjects() == [subject] }).await;
     }
-    let _: Value = profile.call("submission.send", json!({"draft_id": draft.id, "send_at": profile.now()})).await.unwrap();
+    let _: Value =
+        profile.call("submission.send", json!({"draft_id": draft.id, "send_at": profile.now()})).await.unwrap();
     until("the copy is gone with the letter", || async { subjects().is_empty() }).await;
     running.stop().await;
 }

@@ -151,7 +151,9 @@ impl Profile {
 
     /// A letter put into the ledger.
     pub async fn compose(&self, from: &str, to: &[&str], subject: &str) -> Submission {
-        self.call("submission.compose", json!({"from": from, "to": to, "subject": subject, "text": "body"})).await.unwrap()
+        self.call("submission.compose", json!({"from": from, "to": to, "subject": subject, "text": "body"}))
+            .await
+            .unwrap()
     }
 
     /// Waits until a letter is in this state.
@@ -184,7 +186,10 @@ impl Profile {
     /// A draft to somebody from the first account.
     pub async fn draft(&self, to: &str, subject: &str, text: &str) -> Draft {
         let draft: Draft = self
-            .call("draft.create", json!({"kind": "new", "to": [{"name": "", "email": to}], "subject": subject, "text": text}))
+            .call(
+                "draft.create",
+                json!({"kind": "new", "to": [{"name": "", "email": to}], "subject": subject, "text": text}),
+            )
             .await
             .unwrap();
         draft

@@ -17,7 +17,11 @@ async fn the_sandbox_is_full_of_readable_letters_in_five_languages() {
         for id in profile.messages(account.id, mailbox).await {
             let message: model::message::Message = profile.call("message.get", json!({"id": id})).await.unwrap();
             assert!(!message.unreadable && !message.snippet.is_empty(), "{}", message.subject);
-            assert!(!message.subject.contains('\u{fffd}') && !message.snippet.contains('\u{fffd}'), "{}", message.snippet);
+            assert!(
+                !message.subject.contains('\u{fffd}') && !message.snippet.contains('\u{fffd}'),
+                "{}",
+                message.snippet
+            );
             assert!(message.date_at <= profile.now());
             unread += usize::from(!message.flags.seen && mailbox == "Inbox");
             subjects.push(message.subject);
@@ -38,7 +42,8 @@ async fn the_sandbox_is_full_of_readable_letters_in_five_languages() {
     // Answers belong to what they answer.
     let list = json!({"scope": {"account_id": account.id, "role": "inbox"}, "limit": 100});
     let threads: Value = profile.call("thread.list", list).await.unwrap();
-    let long = threads["rows"].as_array().unwrap().iter().find(|t| t["subject"].as_str().unwrap().contains("first sketches"));
+    let long =
+        threads["rows"].as_array().unwrap().iter().find(|t| t["subject"].as_str().unwrap().contains("first sketches"));
     assert_eq!(long.unwrap()["messages"], 5);
 }
 
@@ -51,7 +56,8 @@ async fn the_sample_base_can_write_to_its_customers_at_once() {
         .unwrap();
     let bases: Vec<Value> = profile.call("base.list", json!({})).await.unwrap();
     assert_eq!(bases[0]["name"], "Kunden und Rechnungen");
-    let tables: Vec<&str> = bases[0]["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
+    let tables: Vec<&str> =
+        bases[0]["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
     assert_eq!(tables, ["Kunden", "Rechnungen"]);
     let invoices = &bases[0]["tables"][1];
     let to = invoices["columns"].as_array().unwrap().iter().find(|c| c["name"] == "E-Mail").unwrap();

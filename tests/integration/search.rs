@@ -22,8 +22,18 @@ async fn mail_in_many_scripts_is_found_however_it_is_typed() {
     }
     post.round().await;
     for (query, id) in [
-        ("рахунок", "uk"), ("СПЛАТИТИ", "uk"), ("елка", "ru"), ("самолет", "ru"), ("zlutoucky", "cs"), ("kun", "cs"),
-        ("strasse", "de"), ("muller", "de"), ("北京", "zh"), ("京开", "zh"), ("회의", "ko"), ("subject:通知", "zh"),
+        ("рахунок", "uk"),
+        ("СПЛАТИТИ", "uk"),
+        ("елка", "ru"),
+        ("самолет", "ru"),
+        ("zlutoucky", "cs"),
+        ("kun", "cs"),
+        ("strasse", "de"),
+        ("muller", "de"),
+        ("北京", "zh"),
+        ("京开", "zh"),
+        ("회의", "ko"),
+        ("subject:通知", "zh"),
     ] {
         let page = post.search(query).await;
         let found: Vec<&str> = page.rows.iter().map(|m| m.message_id.trim_end_matches("@x.test")).collect();
@@ -35,7 +45,9 @@ async fn mail_in_many_scripts_is_found_however_it_is_typed() {
 async fn the_unified_inbox_and_searches_give_conversations_with_exact_totals() {
     let post = Post::new().await;
     post.server.put("anna", "INBOX", &letter("a", "Ann <ann@x.test>", "Budget", "numbers"), "");
-    let reply = String::from_utf8(letter("b", "Bob <bob@x.test>", "Re: Budget", "more numbers")).unwrap().replace("10:00:00", "11:00:00");
+    let reply = String::from_utf8(letter("b", "Bob <bob@x.test>", "Re: Budget", "more numbers"))
+        .unwrap()
+        .replace("10:00:00", "11:00:00");
     post.server.put("anna", "INBOX", reply.replace("\r\nTo:", "\r\nReferences: <a@x.test>\r\nTo:").as_bytes(), "S");
     post.server.put("anna", "Sent", &letter("c", "anna@tabella.test", "Other", "numbers too"), "S");
     post.round().await;
@@ -47,7 +59,8 @@ async fn the_unified_inbox_and_searches_give_conversations_with_exact_totals() {
     assert_eq!(post.threads(json!({"query": "numbers", "role": "inbox"})).await.total, 1);
     let thread: Thread = post.profile.call("thread.get", json!({"id": inbox.rows[0].id})).await.unwrap();
     assert_eq!(thread.messages.len(), 2);
-    let found: Vec<Address> = post.profile.call("correspondent.complete", json!({"text": "bo", "limit": 5})).await.unwrap();
+    let found: Vec<Address> =
+        post.profile.call("correspondent.complete", json!({"text": "bo", "limit": 5})).await.unwrap();
     assert_eq!(found[0].email, "bob@x.test");
 }
 
@@ -80,7 +93,8 @@ async fn a_body_is_served_harmless_and_remote_images_only_with_consent() {
     assert_eq!(get(format!("part/{id}/{}", file.part)).await.unwrap().mime, "application/octet-stream");
     let image = format!("image?u=http%3A%2F%2F127.0.0.1%3A9%2Ft.png&m={id}");
     assert_eq!(get(image.clone()).await.unwrap_err().code, ErrorCode::Refused);
-    let _: serde_json::Value = post.profile.call("message.allow_remote", json!({"id": id, "sender": true})).await.unwrap();
+    let _: serde_json::Value =
+        post.profile.call("message.allow_remote", json!({"id": id, "sender": true})).await.unwrap();
     let html = String::from_utf8(get(format!("body/{id}?remote=1")).await.unwrap().bytes).unwrap();
     assert!(html.contains("/image?u=http"), "{html}");
     assert_eq!(get(image).await.unwrap_err().code, ErrorCode::Refused, "a server of this machine is never asked");

@@ -43,15 +43,17 @@ async fn a_letter_can_be_taken_back_while_the_undo_time_runs_and_its_draft_comes
     let letter: Submission = profile.call("submission.send", json!({"draft_id": draft.id})).await.unwrap();
     assert!((9_000..=10_000).contains(&(letter.send_at.0 - letter.created_at.0)));
     assert!(profile.call::<serde_json::Value>("draft.get", json!({"id": draft.id})).await.is_err());
-    let back: model::submission::Cancelled =
-        profile.call("submission.cancel", json!({"id": letter.id})).await.unwrap();
+    let back: model::submission::Cancelled = profile.call("submission.cancel", json!({"id": letter.id})).await.unwrap();
     assert_eq!(back.draft_id, Some(draft.id));
     let again: model::draft::Draft = profile.call("draft.get", json!({"id": draft.id})).await.unwrap();
     assert_eq!(again.text, draft.text);
     profile.clock.advance(60);
     // Another letter goes out; the cancelled one does not.
     let other: Submission = profile
-        .call("submission.compose", json!({"from": "me@sandbox.test", "to": ["b@example.org"], "subject": "two", "text": "x"}))
+        .call(
+            "submission.compose",
+            json!({"from": "me@sandbox.test", "to": ["b@example.org"], "subject": "two", "text": "x"}),
+        )
         .await
         .unwrap();
     profile.settled(other.id).await;
@@ -66,9 +68,7 @@ async fn a_letter_waits_for_its_time_and_can_be_sent_earlier() {
     let account = profile.sandbox("me@sandbox.test").await;
     let running = profile.run_outbox(account);
     let at = profile.now().plus_seconds(3600);
-    let compose = |subject: &str| {
-        json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject, "text": "x", "send_at": at})
-    };
+    let compose = |subject: &str| json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject, "text": "x", "send_at": at});
     let early: Submission = profile.call("submission.compose", compose("early")).await.unwrap();
     let later: Submission = profile.call("submission.compose", compose("later")).await.unwrap();
     let _: Submission = profile.call("submission.retry", json!({"id": early.id})).await.unwrap();
@@ -88,8 +88,11 @@ async fn a_letter_that_missed_its_time_by_more_than_a_day_is_held_and_says_why()
     let mut ids = Vec::new();
     for (subject, hours) in [("little", 1), ("much", 25)] {
         let letter: Submission = profile
-            .call("submission.compose", json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject,
-                "text": "x", "send_at": now.plus_seconds((48 - hours) * 3600)}))
+            .call(
+                "submission.compose",
+                json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject,
+                "text": "x", "send_at": now.plus_seconds((48 - hours) * 3600)}),
+            )
             .await
             .unwrap();
         ids.push(letter.id);
@@ -112,7 +115,10 @@ async fn a_paused_lane_sends_nothing_and_goes_on_where_it_stood() {
     let running = profile.run_outbox(account);
     let _: serde_json::Value = profile.call("submission.pause", json!({"id": account})).await.unwrap();
     let letter: Submission = profile
-        .call("submission.compose", json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": "s", "text": "x"}))
+        .call(
+            "submission.compose",
+            json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": "s", "text": "x"}),
+        )
         .await
         .unwrap();
     let page: model::submission::SubmissionPage = profile.call("submission.list", json!({"open": true})).await.unwrap();
@@ -129,7 +135,8 @@ async fn a_paused_lane_sends_nothing_and_goes_on_where_it_stood() {
 async fn a_restored_profile_holds_its_queue_and_asks() {
     let profile = Profile::new().await;
     let account = profile.sandbox("me@sandbox.test").await;
-    let compose = |subject: &str| json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject, "text": "x"});
+    let compose =
+        |subject: &str| json!({"from": "me@sandbox.test", "to": ["a@example.org"], "subject": subject, "text": "x"});
     let first: Submission = profile.call("submission.compose", compose("first")).await.unwrap();
     let running = profile.run_outbox(account);
     profile.settled(first.id).await;
@@ -159,13 +166,19 @@ async fn an_unsendable_letter_is_refused_before_it_is_frozen() {
     profile.sandbox("me@sandbox.test").await;
     for (to, code) in [(json!([]), "invalid"), (json!(["not an address"]), "invalid")] {
         let error = profile
-            .call::<Submission>("submission.compose", json!({"from": "me@sandbox.test", "to": to, "subject": "s", "text": "x"}))
+            .call::<Submission>(
+                "submission.compose",
+                json!({"from": "me@sandbox.test", "to": to, "subject": "s", "text": "x"}),
+            )
             .await
             .unwrap_err();
         assert_eq!(error.code.as_str(), code);
     }
     let error = profile
-        .call::<Submission>("submission.compose", json!({"from": "nobody@x.org", "to": ["a@x.org"], "subject": "s", "text": "x"}))
+        .call::<Submission>(
+            "submission.compose",
+            json!({"from": "nobody@x.org", "to": ["a@x.org"], "subject": "s", "text": "x"}),
+        )
         .await
         .unwrap_err();
     assert_eq!(error.code.as_str(), "not_found");

@@ -23,7 +23,8 @@ async fn a_mailbox_fills_is_read_and_stays_in_step() {
     let inbox = post.mailbox("INBOX").await;
     assert_eq!((inbox.messages, inbox.unread, inbox.on_server), (2, 1, Some(2)));
     assert_eq!(post.subjects("Projects/2026").await, ["Plan"]);
-    let body: model::message::MessageBody = post.profile.call("message.body", json!({"id": post.id("a").await})).await.unwrap();
+    let body: model::message::MessageBody =
+        post.profile.call("message.body", json!({"id": post.id("a").await})).await.unwrap();
     assert_eq!(body.text.trim(), "one");
     assert!(body.headers.contains("Message-ID: <a@x.test>"));
     // Nothing new: nothing done.
@@ -97,7 +98,12 @@ async fn push_brings_a_new_letter_by_itself_and_it_is_announced_once() {
 async fn a_round_that_is_cut_goes_on_where_it_was() {
     let server = MailServer::start();
     for n in 0..400 {
-        server.put("anna", "INBOX", &letter(&format!("m{n}"), "Ann <ann@x.test>", &format!("S{n}"), &"lorem ipsum ".repeat(300)), "S");
+        server.put(
+            "anna",
+            "INBOX",
+            &letter(&format!("m{n}"), "Ann <ann@x.test>", &format!("S{n}"), &"lorem ipsum ".repeat(300)),
+            "S",
+        );
     }
     let proxy = FaultProxy::before(server.ports().imaps);
     let post = Post::on(server, Some(proxy.port())).await;
@@ -144,11 +150,8 @@ async fn a_wrong_password_asks_for_sign_in_and_a_new_one_goes_on() {
     let error = post.try_round().await.unwrap_err();
     assert_eq!(error.code, ErrorCode::SignIn);
     assert_eq!(post.state().await.phase, SyncPhase::SignIn);
-    let _: model::account::Account = post
-        .profile
-        .call("account.reauthorize", json!({"id": post.account, "password": "another-9Zk"}))
-        .await
-        .unwrap();
+    let _: model::account::Account =
+        post.profile.call("account.reauthorize", json!({"id": post.account, "password": "another-9Zk"})).await.unwrap();
     post.round().await;
     assert_eq!(post.state().await.phase, SyncPhase::UpToDate);
 }
@@ -177,7 +180,8 @@ async fn a_round_asked_for_beside_a_working_window_is_run_by_that_window() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_and_huge_messages_never_stop_a_mailbox() {
     let post = Post::new().await;
-    let deep: String = (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect();
+    let deep: String =
+        (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect();
     let hostile: Vec<Vec<u8>> = vec![
         b"".to_vec(),
         b"\r\n\r\n".to_vec(),
@@ -191,7 +195,11 @@ async fn hostile_and_huge_messages_never_stop_a_mailbox() {
         post.server.put("anna", "INBOX", raw, "");
     }
     post.server.put("anna", "INBOX", &letter("good", "Ann <ann@x.test>", "Good", "fine"), "");
-    let big = [letter("big", "Ann <ann@x.test>", "Big", ""), b"0123456789abcdefghijklmnopqrstuvwxyz\r\n".repeat(50 * 1024 * 1024 / 38)].concat();
+    let big = [
+        letter("big", "Ann <ann@x.test>", "Big", ""),
+        b"0123456789abcdefghijklmnopqrstuvwxyz\r\n".repeat(50 * 1024 * 1024 / 38),
+    ]
+    .concat();
     post.server.put("anna", "INBOX", &big, "");
     let report = post.round().await;
     assert_eq!(post.mailbox("INBOX").await.messages + report.unreadable, hostile.len() as u32 + 2);
@@ -218,7 +226,12 @@ async fn a_slow_line_still_fills_the_mailbox() {
 async fn a_stopped_round_ends_at_once_and_the_next_one_goes_on() {
     let server = MailServer::start();
     for n in 0..300 {
-        server.put("anna", "INBOX", &letter(&format!("m{n}"), "Ann <ann@x.test>", &format!("S{n}"), &"lorem ".repeat(2000)), "");
+        server.put(
+            "anna",
+            "INBOX",
+            &letter(&format!("m{n}"), "Ann <ann@x.test>", &format!("S{n}"), &"lorem ".repeat(2000)),
+            "",
+        );
     }
     let proxy = FaultProxy::before(server.ports().imaps);
     let post = Post::on(server, Some(proxy.port())).await;

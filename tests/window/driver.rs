@@ -93,10 +93,8 @@ impl Window {
 
     /// Waits until the page's text holds `words`.
     pub async fn read(&self, words: &str) -> Result<()> {
-        self.until(&format!("\"{words}\" can be read"), async || {
-            Ok(self.text().await?.contains(words).then_some(()))
-        })
-        .await
+        self.until(&format!("\"{words}\" can be read"), async || Ok(self.text().await?.contains(words).then_some(())))
+            .await
     }
 
     /// The visible text of the page.

@@ -31,7 +31,9 @@ async fn a_hostile_letter_makes_no_request_and_runs_no_script() -> Result<()> {
     window.press_row("Your invoice").await?;
     let frame = window.see("iframe").await?;
     frame.enter_frame().await?;
-    window.until("the letter is shown", async || Ok(window.text().await?.contains("Invoice attached").then_some(()))).await?;
+    window
+        .until("the letter is shown", async || Ok(window.text().await?.contains("Invoice attached").then_some(())))
+        .await?;
     // What would have been asked for at all is asked for at once; give it time to fail us.
     tokio::time::sleep(Duration::from_secs(2)).await;
     window.client().enter_parent_frame().await?;

@@ -11,7 +11,12 @@ async fn a_csv_file_becomes_a_table_that_can_be_edited() -> Result<()> {
     let profile = tempfile::tempdir()?;
     let csv = profile.path().join("customers.csv");
     std::fs::write(&csv, "Name,E-mail,Amount\nOlga,olga@example.org,12.5\nPiotr,piotr@example.org,7\n")?;
-    crate::tabella(profile.path(), &keyring, &["base", "import", &csv.display().to_string(), "--name", "Customers"], "")?;
+    crate::tabella(
+        profile.path(),
+        &keyring,
+        &["base", "import", &csv.display().to_string(), "--name", "Customers"],
+        "",
+    )?;
     crate::tabella(profile.path(), &keyring, &["call", "setting.put", r#"{"welcomed":true,"language":"en"}"#], "")?;
     let window = Window::open_with(profile.path(), &session(&keyring)).await?;
     window.press("Bases").await?;

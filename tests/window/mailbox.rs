@@ -10,7 +10,12 @@ async fn mail_is_read_found_archived_and_taken_back() -> Result<()> {
     let (keyring, server) = (Keyring::start(), MailServer::start());
     let profile = tempfile::tempdir()?;
     let plain = "Content-Type: text/plain; charset=utf-8\r\n\r\n";
-    server.put("anna", "INBOX", &letter("The quarterly figures", "q1", &format!("{plain}Please look at the zebra column.\r\n")), "");
+    server.put(
+        "anna",
+        "INBOX",
+        &letter("The quarterly figures", "q1", &format!("{plain}Please look at the zebra column.\r\n")),
+        "",
+    );
     server.put("anna", "INBOX", &letter("Lunch on Friday", "q2", &format!("{plain}Shall we meet at noon?\r\n")), "");
     connect(profile.path(), &keyring, &server, "anna")?;
 
@@ -38,10 +43,12 @@ async fn mail_is_read_found_archived_and_taken_back() -> Result<()> {
     // Search finds by a word of the body.
     window.keys("/").await?;
     window.keys("zebra").await?;
-    window.until("only the match is listed", async || {
-        Ok((window.rows("The quarterly figures").await? == 1 && window.rows("Lunch on Friday").await? == 0).then_some(()))
-    })
-    .await?;
+    window
+        .until("only the match is listed", async || {
+            Ok((window.rows("The quarterly figures").await? == 1 && window.rows("Lunch on Friday").await? == 0)
+                .then_some(()))
+        })
+        .await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
     window.close().await
 }
@@ -66,7 +73,10 @@ async fn an_answer_written_in_the_window_arrives_once_and_in_its_thread() -> Res
     window.control("\u{e007}").await?;
     let sent = window
         .until("the answer arrived", async || {
-            Ok(server.messages("boris", "INBOX").into_iter().find(|m| String::from_utf8_lossy(&m.raw()).contains("Here it comes")))
+            Ok(server
+                .messages("boris", "INBOX")
+                .into_iter()
+                .find(|m| String::from_utf8_lossy(&m.raw()).contains("Here it comes")))
         })
         .await?;
     let raw = String::from_utf8_lossy(&sent.raw()).into_owned();

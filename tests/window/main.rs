@@ -31,11 +31,7 @@ fn tabella(profile: &Path, keyring: &Keyring, arguments: &[&str], input: &str) -
         .spawn()?;
     child.stdin.take().context("stdin")?.write_all(input.as_bytes())?;
     let output = child.wait_with_output()?;
-    anyhow::ensure!(
-        output.status.success(),
-        "tabella {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    anyhow::ensure!(output.status.success(), "tabella {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -44,9 +40,18 @@ fn connect(profile: &Path, keyring: &Keyring, server: &MailServer, user: &str) -
     let user = server.user(user);
     let ca = server.ca_file();
     let arguments = [
-        "account", "add", "imap", "--email", &user.email, "--password-stdin",
-        "--imap", &server.imaps(), "--smtp", &server.relay().submissions(),
-        "--ca-file", &ca.display().to_string(),
+        "account",
+        "add",
+        "imap",
+        "--email",
+        &user.email,
+        "--password-stdin",
+        "--imap",
+        &server.imaps(),
+        "--smtp",
+        &server.relay().submissions(),
+        "--ca-file",
+        &ca.display().to_string(),
     ];
     tabella(profile, keyring, &arguments, &format!("{}\n", user.password))?;
     tabella(profile, keyring, &["sync"], "")?;

@@ -83,7 +83,9 @@ fn parse_day(text: &str, order: DayOrder) -> Option<(Date, Shape)> {
     let mut parts = text.split(separator as char);
     let three = [parts.next()?, parts.next()?, parts.next()?];
     // "30.11." of a calendar has no year: refuse rather than guess one.
-    if parts.any(|p| !p.is_empty()) || three.iter().any(|p| p.is_empty() || p.len() > 4 || !p.bytes().all(|x| x.is_ascii_digit())) {
+    if parts.any(|p| !p.is_empty())
+        || three.iter().any(|p| p.is_empty() || p.len() > 4 || !p.bytes().all(|x| x.is_ascii_digit()))
+    {
         return None;
     }
     let [first, second, third] = [three[0].parse::<i16>().ok()?, three[1].parse().ok()?, three[2].parse().ok()?];
@@ -191,7 +193,20 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["", "hello", "2026-13-01", "30.02.2026", "1.2.3.4", "30.11.", "2026-11-30 25:00", "12345678901", "1,5", "192.168.1.1", "é0.11.2026", "3/4/2026x"] {
+        for text in [
+            "",
+            "hello",
+            "2026-13-01",
+            "30.02.2026",
+            "1.2.3.4",
+            "30.11.",
+            "2026-11-30 25:00",
+            "12345678901",
+            "1,5",
+            "192.168.1.1",
+            "é0.11.2026",
+            "3/4/2026x",
+        ] {
             assert_eq!(parse(text, DayOrder::DayFirst), None, "{text}");
         }
     }

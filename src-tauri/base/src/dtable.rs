@@ -59,7 +59,11 @@ pub fn is_dtable<R: Read + Seek>(file: R) -> bool {
 /// `Damaged` where its content is not what a `.dtable` holds, `TooLarge` where it unpacks beyond reason.
 pub fn tables<R: Read + Seek>(mut file: R) -> Result<Vec<DtableTable>> {
     crate::xlsx::refuse_bombs(&mut file)?;
-    let damaged = |detail: String| Error::new(ErrorCode::Damaged, "This SeaTable file can't be read.").remedy("Export it from SeaTable again.").detail(detail);
+    let damaged = |detail: String| {
+        Error::new(ErrorCode::Damaged, "This SeaTable file can't be read.")
+            .remedy("Export it from SeaTable again.")
+            .detail(detail)
+    };
     let mut archive = zip::ZipArchive::new(file).map_err(|e| damaged(e.to_string()))?;
     let entry = archive.by_name("content.json").map_err(|e| damaged(e.to_string()))?;
     let mut text = Vec::new();
@@ -69,7 +73,11 @@ pub fn tables<R: Read + Seek>(mut file: R) -> Result<Vec<DtableTable>> {
     }
     let whole: Json = serde_json::from_slice(&text).map_err(|e| damaged(e.to_string()))?;
     drop(text);
-    let given = whole.get("tables").and_then(Json::as_array).filter(|t| !t.is_empty()).ok_or_else(|| damaged("no tables".into()))?;
+    let given = whole
+        .get("tables")
+        .and_then(Json::as_array)
+        .filter(|t| !t.is_empty())
+        .ok_or_else(|| damaged("no tables".into()))?;
     let content = Arc::new(Content::new(&whole, given));
     Ok(given.iter().map(|t| table(t, &content)).collect())
 }
@@ -84,7 +92,8 @@ fn items<'a>(of: &'a Json, key: &str) -> impl Iterator<Item = &'a Json> + use<'a
 
 impl Content {
     fn new(whole: &Json, tables: &[Json]) -> Self {
-        let persons = items(whole, "collaborators").map(|p| (word(p, "email").to_owned(), word(p, "name").to_owned())).collect();
+        let persons =
+            items(whole, "collaborators").map(|p| (word(p, "email").to_owned(), word(p, "name").to_owned())).collect();
         let mut shown = HashMap::new();
         for table in tables {
             let first = items(table, "columns").next();
@@ -103,8 +112,11 @@ impl Content {
         for link in items(whole, "links") {
             for (table, map) in [("table1_id", "table1_table2_map"), ("table2_id", "table2_table1_map")] {
                 for (row, others) in link.get(map).and_then(Json::as_object).into_iter().flatten() {
-                    let others = others.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
-                    links.entry((word(link, "_id").to_owned(), word(link, table).to_owned(), row.clone())).or_insert(others);
+                    let others =
+                        others.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+                    links
+                        .entry((word(link, "_id").to_owned(), word(link, table).to_owned(), row.clone()))
+                        .or_insert(others);
                 }
             }
         }
@@ -118,7 +130,10 @@ impl Content {
 }
 
 fn option_names(column: &Json) -> HashMap<String, String> {
-    column.get("data").map(|d| items(d, "options").map(|o| (word(o, "id").to_owned(), word(o, "name").to_owned())).collect()).unwrap_or_default()
+    column
+        .get("data")
+        .map(|d| items(d, "options").map(|o| (word(o, "id").to_owned(), word(o, "name").to_owned())).collect())
+        .unwrap_or_default()
 }
 
 fn kind_of(kind: &str) -> ColumnType {
@@ -173,13 +188,27 @@ fn table(given: &Json, content: &Arc<Content>) -> DtableTable {
         let (settings, options) = settings(&data);
         let width = column.get("width").and_then(Json::as_u64).map_or(WIDTH, |w| w.clamp(40, 1200) as u32);
         plans.push(ColumnPlan { name, kind: kind_of(kind), settings, width });
-        columns.push(Source { key: word(column, "key").to_owned(), kind: kind.to_owned(), options, link, table: own.clone() });
+        columns.push(Source {
+            key: word(column, "key").to_owned(),
+            kind: kind.to_owned(),
+            options,
+            link,
+            table: own.clone(),
+        });
     }
-    let views = items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table")).map(|v| view(v, &columns)).collect();
+    let views =
+        items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table")).map(|v| view(v, &columns)).collect();
     let rows: Vec<Json> = items(given, "rows").cloned().collect();
-    let plan = TablePlan { name: word(given, "name").to_owned(), columns: plans, first: Vec::new(), total: rows.len() as u64, views };
+    let plan = TablePlan {
+        name: word(given, "name").to_owned(),
+        columns: plans,
+        first: Vec::new(),
+        total: rows.len() as u64,
+        views,
+    };
     let values = vec![Json::Null; columns.len()];
-    let mut table = DtableTable { plan, reduced, columns, content: content.clone(), rows, next: 0, values, times: (None, None) };
+    let mut table =
+        DtableTable { plan, reduced, columns, content: content.clone(), rows, next: 0, values, times: (None, None) };
     for at in 0..table.rows.len().min(20) {
         table.load(at);
         let text = |v: &Json| match v {
@@ -220,7 +249,9 @@ fn view(given: &Json, columns: &[Source]) -> View {
     let place = |key: &str| columns.iter().position(|c| c.key == key).map(|at| ColumnId(at as i64));
     let sorts = |list: &str| {
         items(given, list)
-            .filter_map(|s| Some(Sort { column: place(word(s, "column_key"))?, descending: word(s, "sort_type") == "down" }))
+            .filter_map(|s| {
+                Some(Sort { column: place(word(s, "column_key"))?, descending: word(s, "sort_type") == "down" })
+            })
             .collect::<Vec<_>>()
     };
     let rules: Vec<FilterNode> = items(given, "filters")
@@ -232,7 +263,8 @@ fn view(given: &Json, columns: &[Source]) -> View {
             Some(FilterNode::Rule { column, predicate: word(f, "filter_predicate").to_owned(), value, modifier })
         })
         .collect();
-    let filter = (!rules.is_empty()).then(|| FilterNode::Group { all: word(given, "filter_conjunction") != "Or", items: rules });
+    let filter =
+        (!rules.is_empty()).then(|| FilterNode::Group { all: word(given, "filter_conjunction") != "Or", items: rules });
     View {
         id: ViewId(0),
         name: word(given, "name").to_owned(),
@@ -279,8 +311,11 @@ impl DtableTable {
                 "link" => column.link.as_ref().map_or(Json::Null, |(link, other)| {
                     let own = (link.clone(), column.table.clone(), word(row, "_id").to_owned());
                     let linked = content.links.get(&own).into_iter().flatten();
-                    let shown: Vec<&str> =
-                        linked.filter_map(|id| content.shown.get(&(other.clone(), id.clone()))).map(String::as_str).filter(|s| !s.is_empty()).collect();
+                    let shown: Vec<&str> = linked
+                        .filter_map(|id| content.shown.get(&(other.clone(), id.clone())))
+                        .map(String::as_str)
+                        .filter(|s| !s.is_empty())
+                        .collect();
                     Json::String(shown.join(", "))
                 }),
                 _ => value.clone(),

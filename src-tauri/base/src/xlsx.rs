@@ -35,7 +35,9 @@ pub struct Sheet {
 pub fn sheets<R: Read + Seek>(mut file: R) -> Result<Vec<Sheet>> {
     refuse_bombs(&mut file)?;
     let damaged = |e: calamine::XlsxError| {
-        Error::new(ErrorCode::Damaged, "This Excel workbook can't be read.").remedy("Open it in Excel or LibreOffice and save it again as .xlsx.").detail(e)
+        Error::new(ErrorCode::Damaged, "This Excel workbook can't be read.")
+            .remedy("Open it in Excel or LibreOffice and save it again as .xlsx.")
+            .detail(e)
     };
     let mut book: Xlsx<R> = Xlsx::new(file).map_err(damaged)?;
     let mut sheets = Vec::new();
@@ -57,7 +59,8 @@ pub(crate) fn refuse_bombs<R: Read + Seek>(file: &mut R) -> Result<()> {
         .map_err(|e| Error::new(ErrorCode::Damaged, "This file is damaged: its archive can't be opened.").detail(e))?;
     let unpacked = archive.decompressed_size();
     if unpacked.is_some_and(|bytes| bytes > UNPACKED_BYTES_MAX) {
-        return Err(Error::new(ErrorCode::TooLarge, "This file unpacks to more than 2 GB.").remedy("Split it into smaller files."));
+        return Err(Error::new(ErrorCode::TooLarge, "This file unpacks to more than 2 GB.")
+            .remedy("Split it into smaller files."));
     }
     drop(archive);
     file.rewind().map_err(|e| Error::new(ErrorCode::Disk, "The file can't be read.").detail(e))
@@ -65,25 +68,37 @@ pub(crate) fn refuse_bombs<R: Read + Seek>(file: &mut R) -> Result<()> {
 
 fn sheet(name: String, range: Range<Data>) -> Result<Sheet> {
     if range.width() > COLUMNS_MAX {
-        return Err(Error::new(ErrorCode::TooLarge, format!("The sheet “{name}” has {} columns; a table holds {COLUMNS_MAX}.", range.width()))
-            .remedy("Remove empty columns at its right, or split it."));
+        return Err(Error::new(
+            ErrorCode::TooLarge,
+            format!("The sheet “{name}” has {} columns; a table holds {COLUMNS_MAX}.", range.width()),
+        )
+        .remedy("Remove empty columns at its right, or split it."));
     }
     let top: Vec<String> = range.rows().next().map(|row| row.iter().map(text).collect()).unwrap_or_default();
     let header = range.height() > 1 && is_header(&range);
     let from = usize::from(header);
     let names = column_names(if header { &top } else { &[] }, range.width());
-    let columns = names.into_iter().enumerate().map(|(at, name)| ColumnPlan::guessed(name, guess(&range, from, at))).collect();
+    let columns =
+        names.into_iter().enumerate().map(|(at, name)| ColumnPlan::guessed(name, guess(&range, from, at))).collect();
     let first = range.rows().skip(from).take(20).map(|row| row.iter().map(text).collect()).collect();
     let total = (range.height() - from) as u64;
     let width = range.width();
-    Ok(Sheet { plan: TablePlan { name, columns, first, total, views: Vec::new() }, range, from, current: None, texts: vec![String::new(); width] })
+    Ok(Sheet {
+        plan: TablePlan { name, columns, first, total, views: Vec::new() },
+        range,
+        from,
+        current: None,
+        texts: vec![String::new(); width],
+    })
 }
 
 /// Names are words: a first row with a number or date in it is a record.
 fn is_header(range: &Range<Data>) -> bool {
     range.rows().next().is_some_and(|row| {
-        row.iter().all(|cell| matches!(cell, Data::String(s) if !s.contains('@') && read_number(s, Decimal::Dot).is_none()) || matches!(cell, Data::Empty))
-            && row.iter().any(|cell| matches!(cell, Data::String(_)))
+        row.iter().all(|cell| {
+            matches!(cell, Data::String(s) if !s.contains('@') && read_number(s, Decimal::Dot).is_none())
+                || matches!(cell, Data::Empty)
+        }) && row.iter().any(|cell| matches!(cell, Data::String(_)))
     })
 }
 
@@ -111,7 +126,9 @@ fn guess(range: &Range<Data>, from: usize, at: usize) -> Guess {
     match filled {
         0 => of(ColumnType::Text, json!({})),
         n if n == numbers => of(ColumnType::Number, json!({})),
-        n if n == dates => of(ColumnType::Date, json!({ "format": if timed { "YYYY-MM-DD HH:mm" } else { "YYYY-MM-DD" } })),
+        n if n == dates => {
+            of(ColumnType::Date, json!({ "format": if timed { "YYYY-MM-DD HH:mm" } else { "YYYY-MM-DD" } }))
+        }
         n if n == durations => of(ColumnType::Duration, json!({ "duration_format": "h:mm:ss" })),
         n if n == flags => of(ColumnType::Checkbox, json!({})),
         _ => evidence.guess(),
@@ -138,7 +155,8 @@ fn date_text(date: &ExcelDateTime) -> String {
         return format!("{sign}{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
     }
     let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
-    let at = jiff::civil::Date::new(year as i16, month as i8, day as i8).map(civil::days).unwrap_or_default() * civil::DAY_SECONDS;
+    let at = jiff::civil::Date::new(year as i16, month as i8, day as i8).map(civil::days).unwrap_or_default()
+        * civil::DAY_SECONDS;
     let of_day = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second) + i64::from(milli >= 500);
     civil::format(at + of_day, if of_day == 0 { "YYYY-MM-DD" } else { "YYYY-MM-DD HH:mm:ss" })
 }
@@ -184,7 +202,9 @@ mod tests {
             for row in 1..=2_u32 {
                 sheet.write_string(row, 0, format!("Client {row}")).unwrap();
                 sheet.write_number(row, 1, 1234.5 * f64::from(row)).unwrap();
-                sheet.write_datetime_with_format(row, 2, &Date::from_ymd(2026, 11, 29 + row as u8 - 1).unwrap(), &day).unwrap();
+                sheet
+                    .write_datetime_with_format(row, 2, &Date::from_ymd(2026, 11, 29 + row as u8 - 1).unwrap(), &day)
+                    .unwrap();
                 sheet.write_boolean(row, 3, row == 1).unwrap();
                 sheet.write_string(row, 4, format!("c{row}@example.org")).unwrap();
             }
@@ -199,7 +219,12 @@ mod tests {
         assert_eq!(kinds, [T::Text, T::Number, T::Date, T::Checkbox, T::Email]);
         assert_eq!((invoices.plan.columns[0].name.as_str(), invoices.plan.total), ("Name", 2));
         assert!(invoices.advance().unwrap());
-        let values: Vec<String> = (0..5).map(|at| match invoices.value(at) { Given::Text(t) => t.to_owned(), Given::Json(v) => v.to_string() }).collect();
+        let values: Vec<String> = (0..5)
+            .map(|at| match invoices.value(at) {
+                Given::Text(t) => t.to_owned(),
+                Given::Json(v) => v.to_string(),
+            })
+            .collect();
         assert_eq!(values, ["Client 1", "1234.5", "2026-11-29", "true", "c1@example.org"]);
         assert!(invoices.advance().unwrap() && !invoices.advance().unwrap());
         assert_eq!((found[1].plan.columns[0].name.as_str(), found[1].plan.total), ("Column 1", 1));

@@ -23,7 +23,9 @@ pub async fn find(engine: &Engine, wanted: &str) -> Result<Account> {
     accounts
         .into_iter()
         .find(|a| a.name.eq_ignore_ascii_case(wanted) || a.email.eq_ignore_ascii_case(wanted) || Some(a.id) == id)
-        .ok_or_else(|| Error::not_found(format!("There is no account \"{wanted}\".")).remedy("`tabella account list` shows them."))
+        .ok_or_else(|| {
+            Error::not_found(format!("There is no account \"{wanted}\".")).remedy("`tabella account list` shows them.")
+        })
 }
 
 pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()> {
@@ -107,18 +109,16 @@ fn need_stdin(given: bool) -> Result<()> {
     if given {
         return Ok(());
     }
-    Err(Error::invalid("A password is never an argument.").remedy("Say --password-stdin and give it as the first line of stdin."))
+    Err(Error::invalid("A password is never an argument.")
+        .remedy("Say --password-stdin and give it as the first line of stdin."))
 }
 
 fn imap_args(args: AddImap) -> Result<AddImapArgs> {
     need_stdin(args.password_stdin)?;
     let username = args.username.clone().unwrap_or_else(|| args.email.clone());
     let server = |given: Option<String>, tls: Tls| given.map(|text| server(&text, tls, &username)).transpose();
-    let ca_pem = args
-        .ca_file
-        .as_deref()
-        .map(|file| crate::profile::text_from(&file.display().to_string()))
-        .transpose()?;
+    let ca_pem =
+        args.ca_file.as_deref().map(|file| crate::profile::text_from(&file.display().to_string())).transpose()?;
     Ok(AddImapArgs {
         imap: server(args.imap, args.imap_tls)?,
         smtp: server(args.smtp, args.smtp_tls)?,

@@ -17,30 +17,25 @@ use std::collections::BTreeMap;
 /// The base of this name or id.
 pub async fn find(engine: &Engine, wanted: &str) -> Result<Base> {
     let list: Vec<Base> = ask(engine, "base.list", &Nothing {}).await?;
-    let base = list
-        .into_iter()
-        .find(|b| b.name.eq_ignore_ascii_case(wanted) || b.id.0 == wanted)
-        .ok_or_else(|| Error::not_found(format!("There is no base \"{wanted}\".")).remedy("`tabella base list` shows them."))?;
+    let base = list.into_iter().find(|b| b.name.eq_ignore_ascii_case(wanted) || b.id.0 == wanted).ok_or_else(|| {
+        Error::not_found(format!("There is no base \"{wanted}\".")).remedy("`tabella base list` shows them.")
+    })?;
     base.error.clone().map_or(Ok(base), Err)
 }
 
 /// The table of this name or id in a base.
 pub fn find_table(base: &Base, wanted: &str) -> Result<Table> {
     let id = wanted.parse::<i64>().ok();
-    base.tables
-        .iter()
-        .find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id)
-        .cloned()
-        .ok_or_else(|| Error::not_found(format!("The base has no table \"{wanted}\".")).remedy("`tabella table list` shows them."))
+    base.tables.iter().find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id).cloned().ok_or_else(|| {
+        Error::not_found(format!("The base has no table \"{wanted}\".")).remedy("`tabella table list` shows them.")
+    })
 }
 
 /// The column of this name in a table.
 pub fn find_column<'a>(table: &'a Table, wanted: &str) -> Result<&'a Column> {
-    table
-        .columns
-        .iter()
-        .find(|c| c.name.eq_ignore_ascii_case(wanted))
-        .ok_or_else(|| Error::not_found(format!("The table has no column \"{wanted}\".")).remedy("`tabella table show` lists them."))
+    table.columns.iter().find(|c| c.name.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+        Error::not_found(format!("The table has no column \"{wanted}\".")).remedy("`tabella table show` lists them.")
+    })
 }
 
 /// The view of this name in a table.
@@ -140,7 +135,8 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
                 .find(|b| b.name.eq_ignore_ascii_case(&base) || b.id.0 == base)
                 .ok_or_else(|| Error::not_found(format!("There is no base \"{base}\".")))?;
             if !yes {
-                return Err(Error::invalid(format!("This removes the base \"{}\" and its file.", found.name)).remedy("Say --yes to do it."));
+                return Err(Error::invalid(format!("This removes the base \"{}\" and its file.", found.name))
+                    .remedy("Say --yes to do it."));
             }
             let _: Nothing = ask(engine, "base.remove", &BaseRef { id: found.id }).await?;
             Ok(())
@@ -163,7 +159,10 @@ pub async fn table(engine: &Engine, out: &Output, verb: TableVerb) -> Result<()>
             out.show(&table, |t| {
                 let mut rows = vec![["ID", "COLUMN", "TYPE"].map(String::from).to_vec()];
                 rows.extend(t.columns.iter().map(|c| {
-                    let kind = serde_json::to_value(c.kind).ok().and_then(|k| k.as_str().map(String::from)).unwrap_or_default();
+                    let kind = serde_json::to_value(c.kind)
+                        .ok()
+                        .and_then(|k| k.as_str().map(String::from))
+                        .unwrap_or_default();
                     vec![c.id.to_string(), c.name.clone(), kind]
                 }));
                 columns(&rows)
@@ -246,13 +245,16 @@ pub async fn record(engine: &Engine, out: &Output, verb: RecordVerb) -> Result<(
             }
             page.rows.truncate(limit as usize);
             let by_id = |id: &ColumnId| table.columns.iter().find(|c| c.id == *id);
-            let heading: Vec<String> = page.columns.iter().map(|id| by_id(id).map_or_else(String::new, |c| c.name.clone())).collect();
+            let heading: Vec<String> =
+                page.columns.iter().map(|id| by_id(id).map_or_else(String::new, |c| c.name.clone())).collect();
             let texts = |row: &model::base::RecordRow| -> Vec<String> {
                 row.cells.iter().zip(&page.columns).map(|(v, id)| shown(by_id(id), v)).collect()
             };
             if csv {
                 let mut lines = vec![heading.iter().map(|h| csv_cell(h)).collect::<Vec<_>>().join(",")];
-                lines.extend(page.rows.iter().map(|r| texts(r).iter().map(|t| csv_cell(t)).collect::<Vec<_>>().join(",")));
+                lines.extend(
+                    page.rows.iter().map(|r| texts(r).iter().map(|t| csv_cell(t)).collect::<Vec<_>>().join(",")),
+                );
                 print!("{}\r\n", lines.join("\r\n"));
                 return Ok(());
             }
@@ -265,7 +267,9 @@ pub async fn record(engine: &Engine, out: &Output, verb: RecordVerb) -> Result<(
                         object.insert("id".into(), row.id.0.into());
                         for ((value, id), name) in row.cells.iter().zip(&page.columns).zip(&heading) {
                             let value = match by_id(id).map(|c| c.kind) {
-                                Some(ColumnType::SingleSelect | ColumnType::MultipleSelect) => Value::from(shown(by_id(id), value)),
+                                Some(ColumnType::SingleSelect | ColumnType::MultipleSelect) => {
+                                    Value::from(shown(by_id(id), value))
+                                }
                                 _ => value.clone(),
                             };
                             object.insert(name.clone(), value);
@@ -276,7 +280,9 @@ pub async fn record(engine: &Engine, out: &Output, verb: RecordVerb) -> Result<(
                 return out.show(&rows, |_| String::new());
             }
             let mut rows = vec![std::iter::once("ID".to_owned()).chain(heading.clone()).collect::<Vec<_>>()];
-            rows.extend(page.rows.iter().map(|r| std::iter::once(r.id.to_string()).chain(texts(r)).collect::<Vec<_>>()));
+            rows.extend(
+                page.rows.iter().map(|r| std::iter::once(r.id.to_string()).chain(texts(r)).collect::<Vec<_>>()),
+            );
             println!("{}", columns(&rows).trim_end());
             Ok(())
         }
@@ -299,7 +305,8 @@ pub async fn record(engine: &Engine, out: &Output, verb: RecordVerb) -> Result<(
             let base = find(engine, &base).await?;
             let table = find_table(&base, &table)?;
             let records = records.into_iter().map(RecordId).collect();
-            let act: BaseAct = ask(engine, "record.remove", &RecordRefs { base: base.id, table: table.id, records }).await?;
+            let act: BaseAct =
+                ask(engine, "record.remove", &RecordRefs { base: base.id, table: table.id, records }).await?;
             out.show(&act, |_| String::new())
         }
         RecordVerb::Mail { base, table, record } => {
@@ -308,7 +315,12 @@ pub async fn record(engine: &Engine, out: &Output, verb: RecordVerb) -> Result<(
             let args = RecordRef { base: base.id, table: table.id, record: RecordId(record) };
             let page: MessagePage = ask(engine, "record.mail", &args).await?;
             out.show(&page.rows, |rows| {
-                columns(&rows.iter().map(|m| vec![m.id.to_string(), m.from.email.clone(), m.subject.clone()]).collect::<Vec<_>>())
+                columns(
+                    &rows
+                        .iter()
+                        .map(|m| vec![m.id.to_string(), m.from.email.clone(), m.subject.clone()])
+                        .collect::<Vec<_>>(),
+                )
             })
         }
     }

@@ -33,8 +33,13 @@ pub async fn run(engine: &Engine, out: &Output, verb: BulkVerb) -> Result<()> {
             let plan: BulkPlan = ask(engine, "bulk.plan", &resolve(engine, &form).await?).await?;
             let failed = plan.template_error.clone();
             out.show(&plan, |p| {
-                let mut rows = vec![vec!["records".into(), p.records.to_string()], vec!["letters".into(), p.letters.to_string()]];
-                rows.extend(p.problems.iter().map(|x| vec![format!("record {}", x.record), format!("{:?}: {}", x.kind, x.what)]));
+                let mut rows =
+                    vec![vec!["records".into(), p.records.to_string()], vec!["letters".into(), p.letters.to_string()]];
+                rows.extend(
+                    p.problems
+                        .iter()
+                        .map(|x| vec![format!("record {}", x.record), format!("{:?}: {}", x.kind, x.what)]),
+                );
                 columns(&rows)
             })?;
             failed.map_or(Ok(()), Err)
@@ -79,8 +84,10 @@ fn show(run: &Run) -> String {
         vec!["uncertain".into(), run.uncertain.to_string()],
         vec!["waiting".into(), run.waiting.to_string()],
     ];
-    rows.extend(run.recipients.iter().map(|r| {
-        vec![r.to.clone(), format!("{} {}", r.state.as_str(), r.answer.clone().unwrap_or_default())]
-    }));
+    rows.extend(
+        run.recipients
+            .iter()
+            .map(|r| vec![r.to.clone(), format!("{} {}", r.state.as_str(), r.answer.clone().unwrap_or_default())]),
+    );
     columns(&rows)
 }

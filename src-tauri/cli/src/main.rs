@@ -31,10 +31,11 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&Error::internal(&error)),
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
+            Ok(runtime) => runtime,
+            Err(error) => return fail(&Error::internal(&error)),
+        };
     match runtime.block_on(carry_out(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),

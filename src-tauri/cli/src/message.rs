@@ -30,12 +30,18 @@ async fn find_mailbox(engine: &Engine, account_id: Option<AccountId>, wanted: &s
     let list = mailboxes(engine, account_id).await?;
     let mut found: Vec<Mailbox> = list
         .into_iter()
-        .filter(|m| m.path.eq_ignore_ascii_case(wanted) || Some(m.id.0) == id || m.role.is_some_and(|r| r.as_str() == wanted))
+        .filter(|m| {
+            m.path.eq_ignore_ascii_case(wanted) || Some(m.id.0) == id || m.role.is_some_and(|r| r.as_str() == wanted)
+        })
         .collect();
     match found.len() {
         1 => found.pop().ok_or_else(|| Error::internal("one mailbox expected")),
-        0 => Err(Error::not_found(format!("There is no mailbox \"{wanted}\".")).remedy("`tabella mailbox list` shows them.")),
-        _ => Err(Error::invalid(format!("Several accounts have a mailbox \"{wanted}\".")).remedy("Name the account too, or the mailbox's id.")),
+        0 => {
+            Err(Error::not_found(format!("There is no mailbox \"{wanted}\"."))
+                .remedy("`tabella mailbox list` shows them."))
+        }
+        _ => Err(Error::invalid(format!("Several accounts have a mailbox \"{wanted}\"."))
+            .remedy("Name the account too, or the mailbox's id.")),
     }
 }
 
@@ -109,9 +115,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
             let id = MessageId(id);
             if raw {
                 let bytes = engine.raw(id).await?;
-                return std::io::stdout()
-                    .write_all(&bytes)
-                    .map_err(|e| Error::internal(&e));
+                return std::io::stdout().write_all(&bytes).map_err(|e| Error::internal(&e));
             }
             let message: Message = ask(engine, "message.get", &MessageRef { id }).await?;
             let body: MessageBody = ask(engine, "message.body", &MessageRef { id }).await?;
@@ -143,10 +147,18 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
                 attachments: message.attachments,
             };
             out.show(&shown, |s| {
-                let people = |list: &[model::message::Address]| list.iter().map(|a| a.email.clone()).collect::<Vec<_>>().join(", ");
+                let people = |list: &[model::message::Address]| {
+                    list.iter().map(|a| a.email.clone()).collect::<Vec<_>>().join(", ")
+                };
                 format!(
                     "Subject: {}\nFrom: {} <{}>\nTo: {}\nDate: {}\nIn: {}\n\n{}",
-                    s.subject, s.from.name, s.from.email, people(&s.to), s.date, s.mailboxes.join(", "), s.text
+                    s.subject,
+                    s.from.name,
+                    s.from.email,
+                    people(&s.to),
+                    s.date,
+                    s.mailboxes.join(", "),
+                    s.text
                 )
             })
         }
@@ -160,7 +172,10 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
             let message: Message = ask(engine, "message.get", &MessageRef { id }).await?;
             out.show(&message.attachments, |list| {
                 let mut rows = vec![["PART", "NAME", "TYPE", "BYTES"].map(String::from).to_vec()];
-                rows.extend(list.iter().map(|a| vec![a.part.to_string(), a.filename.clone(), a.mime.clone(), a.size.to_string()]));
+                rows.extend(
+                    list.iter()
+                        .map(|a| vec![a.part.to_string(), a.filename.clone(), a.mime.clone(), a.size.to_string()]),
+                );
                 columns(&rows)
             })
         }
@@ -180,7 +195,10 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
                     "seen" => args.seen = Some(value),
                     "flagged" => args.flagged = Some(value),
                     "answered" => args.answered = Some(value),
-                    _ => return Err(Error::invalid(format!("There is no flag \"{name}\".")).remedy("Flags are seen, flagged, answered.")),
+                    _ => {
+                        return Err(Error::invalid(format!("There is no flag \"{name}\"."))
+                            .remedy("Flags are seen, flagged, answered."));
+                    }
                 }
             }
             act(engine, out, "message.flag", &args).await
@@ -191,7 +209,9 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
             };
             let ids = ids
                 .iter()
-                .map(|id| id.parse().map(MessageId).map_err(|_| Error::invalid(format!("\"{id}\" is not a message id."))))
+                .map(|id| {
+                    id.parse().map(MessageId).map_err(|_| Error::invalid(format!("\"{id}\" is not a message id.")))
+                })
                 .collect::<Result<Vec<_>>>()?;
             let Some(first) = ids.first() else { return Err(Error::invalid("Name at least one message.")) };
             let message: Message = ask(engine, "message.get", &MessageRef { id: *first }).await?;
@@ -242,7 +262,10 @@ pub async fn thread(engine: &Engine, out: &Output, verb: ThreadVerb) -> Result<(
             let page: ThreadPage = ask(engine, "thread.list", &args).await?;
             out.show(&page.rows, |rows| {
                 let mut lines = vec![["ID", "DATE", "MESSAGES", "SUBJECT"].map(String::from).to_vec()];
-                lines.extend(rows.iter().map(|t| vec![t.id.to_string(), time(t.last_at), t.messages.to_string(), t.subject.clone()]));
+                lines.extend(
+                    rows.iter()
+                        .map(|t| vec![t.id.to_string(), time(t.last_at), t.messages.to_string(), t.subject.clone()]),
+                );
                 columns(&lines)
             })
         }

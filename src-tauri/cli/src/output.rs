@@ -60,8 +60,11 @@ pub fn columns(rows: &[Vec<String>]) -> String {
             .zip(&widths)
             .map(|(cell, width)| {
                 let clean: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                let short: String =
-                    if clean.chars().count() > *width { clean.chars().take(width.saturating_sub(1)).chain(['…']).collect() } else { clean };
+                let short: String = if clean.chars().count() > *width {
+                    clean.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+                } else {
+                    clean
+                };
                 format!("{short:width$}")
             })
             .collect();

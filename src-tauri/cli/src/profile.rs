@@ -33,7 +33,8 @@ pub fn secret_from_stdin() -> Result<String> {
     std::io::stdin().read_line(&mut line).map_err(|e| disk("stdin", &e))?;
     let secret = line.trim_end_matches(['\r', '\n']).to_owned();
     if secret.is_empty() {
-        return Err(Error::invalid("No password came on stdin.").remedy("Give it as the first line, such as: printf '%s' \"$PW\" | tabella ..."));
+        return Err(Error::invalid("No password came on stdin.")
+            .remedy("Give it as the first line, such as: printf '%s' \"$PW\" | tabella ..."));
     }
     Ok(secret)
 }
@@ -67,8 +68,7 @@ pub async fn call(engine: &Engine, name: &str, json: Option<&str>) -> Result<()>
         Some(text) => text.to_owned(),
         None => "null".to_owned(),
     };
-    let args = serde_json::from_str(&text)
-        .map_err(|e| Error::invalid(format!("The arguments are not JSON: {e}.")))?;
+    let args = serde_json::from_str(&text).map_err(|e| Error::invalid(format!("The arguments are not JSON: {e}.")))?;
     println!("{}", engine.call(name, args).await?);
     Ok(())
 }
@@ -90,7 +90,14 @@ pub fn commands(out: &Output) -> Result<()> {
         columns(
             &rows
                 .iter()
-                .map(|r| vec![r.name.to_owned(), if r.read { "read" } else { "write" }.into(), r.args.clone(), r.result.clone()])
+                .map(|r| {
+                    vec![
+                        r.name.to_owned(),
+                        if r.read { "read" } else { "write" }.into(),
+                        r.args.clone(),
+                        r.result.clone(),
+                    ]
+                })
                 .collect::<Vec<_>>(),
         )
     })

@@ -33,8 +33,7 @@ pub async fn sync(engine: &Engine, out: &Output, wanted: Option<&str>, full: boo
     for account in accounts.into_iter().filter(|a| a.kind != AccountKind::Sandbox) {
         eprintln!("{} ...", account.email);
         let done = engine.sync_round(account.id, full).await;
-        let mut row =
-            Row { email: account.email, mailboxes: 0, messages: 0, new: 0, unreadable: 0, error: None };
+        let mut row = Row { email: account.email, mailboxes: 0, messages: 0, new: 0, unreadable: 0, error: None };
         match done {
             Ok(report) => {
                 row.mailboxes = report.mailboxes;
@@ -50,7 +49,13 @@ pub async fn sync(engine: &Engine, out: &Output, wanted: Option<&str>, full: boo
     out.show(&synced, |synced| {
         let mut rows = vec![["ACCOUNT", "MAILBOXES", "MESSAGES", "NEW", "UNREADABLE"].map(String::from).to_vec()];
         rows.extend(synced.accounts.iter().map(|a| {
-            vec![a.email.clone(), a.mailboxes.to_string(), a.messages.to_string(), a.new.to_string(), a.unreadable.to_string()]
+            vec![
+                a.email.clone(),
+                a.mailboxes.to_string(),
+                a.messages.to_string(),
+                a.new.to_string(),
+                a.unreadable.to_string(),
+            ]
         }));
         columns(&rows)
     })?;

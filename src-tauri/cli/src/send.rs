@@ -53,20 +53,23 @@ pub async fn wait(engine: &Engine, id: SubmissionId) -> Result<Submission> {
 fn failure(letter: &Submission) -> Option<Error> {
     match letter.state {
         SubmissionState::Refused => Some(letter.error.clone().unwrap_or_else(|| {
-            Error::new(ErrorCode::Refused, "The server refused the letter.").detail(letter.answer.clone().unwrap_or_default())
+            Error::new(ErrorCode::Refused, "The server refused the letter.")
+                .detail(letter.answer.clone().unwrap_or_default())
         })),
         SubmissionState::Uncertain => Some(
-            Error::new(ErrorCode::Network, "The connection broke while the letter was handed over; nobody knows whether it was sent.")
-                .remedy("Tabella looks for evidence and sends nothing twice; `tabella outbox show` tells what it found."),
+            Error::new(
+                ErrorCode::Network,
+                "The connection broke while the letter was handed over; nobody knows whether it was sent.",
+            )
+            .remedy("Tabella looks for evidence and sends nothing twice; `tabella outbox show` tells what it found."),
         ),
         _ => None,
     }
 }
 
 fn instant(text: &str) -> Result<Timestamp> {
-    let at: jiff::Timestamp = text
-        .parse()
-        .map_err(|_| Error::invalid(format!("\"{text}\" is not a time like 2026-12-01T08:00:00Z.")))?;
+    let at: jiff::Timestamp =
+        text.parse().map_err(|_| Error::invalid(format!("\"{text}\" is not a time like 2026-12-01T08:00:00Z.")))?;
     Ok(Timestamp(at.as_millisecond()))
 }
 
@@ -79,9 +82,12 @@ fn show(letter: &Submission) -> String {
         vec!["send at".into(), time(letter.send_at)],
         vec!["error".into(), letter.error.as_ref().map(ToString::to_string).unwrap_or_default()],
     ];
-    rows.extend(letter.recipients.iter().map(|r| {
-        vec![r.email.clone(), format!("{} {}", r.state.as_str(), r.answer.clone().unwrap_or_default())]
-    }));
+    rows.extend(
+        letter
+            .recipients
+            .iter()
+            .map(|r| vec![r.email.clone(), format!("{} {}", r.state.as_str(), r.answer.clone().unwrap_or_default())]),
+    );
     columns(&rows)
 }
 
@@ -99,7 +105,8 @@ pub async fn outbox(engine: &Engine, out: &Output, verb: OutboxVerb) -> Result<(
     match verb {
         OutboxVerb::List => {
             let page: SubmissionPage =
-                ask(engine, "submission.list", &SubmissionListArgs { limit: 1000, ..SubmissionListArgs::default() }).await?;
+                ask(engine, "submission.list", &SubmissionListArgs { limit: 1000, ..SubmissionListArgs::default() })
+                    .await?;
             out.show(&page.rows, |rows| {
                 let mut lines = vec![["ID", "STATE", "SEND AT", "TO", "SUBJECT"].map(String::from).to_vec()];
                 lines.extend(rows.iter().map(|s| {
@@ -126,7 +133,8 @@ pub async fn outbox(engine: &Engine, out: &Output, verb: OutboxVerb) -> Result<(
             out.show(&letter, show)
         }
         OutboxVerb::Cancel { id } => {
-            let cancelled: Cancelled = ask(engine, "submission.cancel", &SubmissionRef { id: SubmissionId(id) }).await?;
+            let cancelled: Cancelled =
+                ask(engine, "submission.cancel", &SubmissionRef { id: SubmissionId(id) }).await?;
             out.show(&cancelled, |_| "cancelled".into())
         }
     }

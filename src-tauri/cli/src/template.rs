@@ -12,9 +12,9 @@ use model::{Error, Result};
 pub async fn find(engine: &Engine, wanted: &str) -> Result<Template> {
     let list: Vec<Template> = ask(engine, "template.list", &Nothing {}).await?;
     let id = wanted.parse::<i64>().ok();
-    list.into_iter()
-        .find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id)
-        .ok_or_else(|| Error::not_found(format!("There is no template \"{wanted}\".")).remedy("`tabella template list` shows them."))
+    list.into_iter().find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id).ok_or_else(|| {
+        Error::not_found(format!("There is no template \"{wanted}\".")).remedy("`tabella template list` shows them.")
+    })
 }
 
 pub async fn run(engine: &Engine, out: &Output, verb: TemplateVerb) -> Result<()> {
@@ -23,7 +23,9 @@ pub async fn run(engine: &Engine, out: &Output, verb: TemplateVerb) -> Result<()
             let list: Vec<Template> = ask(engine, "template.list", &Nothing {}).await?;
             out.show(&list, |list| {
                 let mut rows = vec![["ID", "NAME", "SUBJECT", "CHANGED"].map(String::from).to_vec()];
-                rows.extend(list.iter().map(|t| vec![t.id.to_string(), t.name.clone(), t.subject.clone(), time(t.updated_at)]));
+                rows.extend(
+                    list.iter().map(|t| vec![t.id.to_string(), t.name.clone(), t.subject.clone(), time(t.updated_at)]),
+                );
                 columns(&rows)
             })
         }

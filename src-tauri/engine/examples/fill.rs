@@ -84,7 +84,15 @@ fn proc_value(file: &str, name: &str) -> String {
 /// User and system time of this process, in clock ticks of 10 ms.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks: f64 = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum();
+    let ticks: f64 = stat
+        .rsplit(") ")
+        .next()
+        .unwrap_or_default()
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .filter_map(|t| t.parse::<f64>().ok())
+        .sum();
     ticks / 100.0
 }
 
@@ -96,16 +104,19 @@ async fn main() -> Result<()> {
     let account = engine
         .store()
         .write(|w| {
-            store::account::insert(w, &store::account::NewAccount {
-                name: "fill".into(),
-                email: "user1@lab.test".into(),
-                kind: AccountKind::Imap,
-                sender_name: String::new(),
-                imap: None,
-                smtp: None,
-                ca_pem: None,
-                since_at: None,
-            })
+            store::account::insert(
+                w,
+                &store::account::NewAccount {
+                    name: "fill".into(),
+                    email: "user1@lab.test".into(),
+                    kind: AccountKind::Imap,
+                    sender_name: String::new(),
+                    imap: None,
+                    smtp: None,
+                    ca_pem: None,
+                    since_at: None,
+                },
+            )
         })
         .await;
     if let Ok(account) = account {
@@ -113,7 +124,8 @@ async fn main() -> Result<()> {
         collect(Path::new(&folder), &mut files);
         files.sort();
         let began = Instant::now();
-        let report = engine::sync::round_over(&engine, account, &Folder(files), false, &CancellationToken::new()).await?;
+        let report =
+            engine::sync::round_over(&engine, account, &Folder(files), false, &CancellationToken::new()).await?;
         println!("{report:?}: {:.1} s wall, {:.1} s CPU", began.elapsed().as_secs_f64(), cpu_seconds());
         println!("{}", proc_value("/proc/self/status", "VmHWM"));
         for file in ["mail.db", "mail.db-wal", "content.db", "content.db-wal"] {

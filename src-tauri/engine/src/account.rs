@@ -54,11 +54,7 @@ pub(crate) fn password(password: &str) -> Result<()> {
 }
 
 /// Keeps a new account with its secrets, in one transaction.
-pub(crate) async fn insert(
-    engine: &Engine,
-    new: NewAccount,
-    secrets: Vec<(&'static str, Secret)>,
-) -> Result<Account> {
+pub(crate) async fn insert(engine: &Engine, new: NewAccount, secrets: Vec<(&'static str, Secret)>) -> Result<Account> {
     let sealer = if secrets.is_empty() { None } else { Some(engine.secrets().sealer().await?) };
     let id = engine
         .store()

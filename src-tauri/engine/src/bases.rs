@@ -35,8 +35,11 @@ impl Engine {
         let (path, clock) = (entry.file(self.store().profile()), self.store().clock());
         let base = Arc::new(blocking(move || BaseFile::open(&path, clock)).await?);
         if base.id() != id {
-            return Err(Error::new(ErrorCode::Conflict, format!("Another base stands in the place of “{}”.", entry.name))
-                .remedy(format!("Put the right file back: {}", base.path().display())));
+            return Err(Error::new(
+                ErrorCode::Conflict,
+                format!("Another base stands in the place of “{}”.", entry.name),
+            )
+            .remedy(format!("Put the right file back: {}", base.path().display())));
         }
         open.insert(id.clone(), base.clone());
         self.watch(&base);
@@ -57,13 +60,21 @@ impl Engine {
     }
 
     /// Reads in a base, off the async threads.
-    pub async fn read_base<T: Send + 'static>(&self, id: &BaseId, work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn read_base<T: Send + 'static>(
+        &self,
+        id: &BaseId,
+        work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let base = self.base(id).await?;
         blocking(move || work(&base)).await
     }
 
     /// Writes in a base, off the async threads, and tells what changed.
-    pub async fn write_base<T: Send + 'static>(&self, id: &BaseId, work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn write_base<T: Send + 'static>(
+        &self,
+        id: &BaseId,
+        work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let base = self.base(id).await?;
         let (value, changes) = blocking(move || {
             let value = work(&base)?;
@@ -85,7 +96,8 @@ impl Engine {
                     () = tokio::time::sleep(LOOK_OUT) => {}
                 }
                 let Some(base) = base.upgrade() else { return };
-                let seen = blocking(move || if base.changed_since() { base.take_changes() } else { Ok(Vec::new()) }).await;
+                let seen =
+                    blocking(move || if base.changed_since() { base.take_changes() } else { Ok(Vec::new()) }).await;
                 match seen {
                     Ok(changes) => store.publish(changes),
                     Err(error) => tracing::warn!(%error, "changes of a base can't be read"),

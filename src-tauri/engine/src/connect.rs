@@ -31,9 +31,7 @@ impl Engine {
     pub async fn submitter(&self, account: AccountId) -> Result<Arc<dyn Submit>> {
         let account = self.account(account).await?;
         match account.kind {
-            AccountKind::Imap => {
-                Ok(Arc::new(SmtpSubmit::new(self.smtp_access(&account).await?)))
-            }
+            AccountKind::Imap => Ok(Arc::new(SmtpSubmit::new(self.smtp_access(&account).await?))),
             AccountKind::Sandbox => Ok(Arc::new(SandboxSubmit::new(self, account.id))),
             AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
         }

@@ -12,8 +12,8 @@ mod bulk;
 pub mod command;
 mod connect;
 pub mod outbox;
-mod random;
 pub mod part;
+mod random;
 pub mod sandbox;
 mod secrets;
 pub mod sync;
@@ -76,7 +76,16 @@ impl Engine {
             .await
             .map_err(|e| Error::internal(&e))??;
         let secrets = secrets::Secrets::open(&store, &options).await?;
-        Ok(Self { inner: Arc::new(Inner { store, secrets, workers: workers::Workers::default(), options, stop: CancellationToken::new(), bases: bases::Bases::default() }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                secrets,
+                workers: workers::Workers::default(),
+                options,
+                stop: CancellationToken::new(),
+                bases: bases::Bases::default(),
+            }),
+        })
     }
 
     /// The store; handlers and workers write through it.

@@ -14,28 +14,18 @@ pub fn parse_one(text: &str) -> Address {
     let text = text.trim();
     if let Some(open) = text.rfind(['<', '＜']) {
         let (name, rest) = text.split_at(open);
-        let email = rest
-            .trim_start_matches(['<', '＜'])
-            .split(['>', '＞'])
-            .next()
-            .unwrap_or_default();
+        let email = rest.trim_start_matches(['<', '＜']).split(['>', '＞']).next().unwrap_or_default();
         let email = email.trim();
         let email = email
             .get(..7)
             .filter(|head| head.eq_ignore_ascii_case("mailto:"))
             .map_or(email, |_| email.get(7..).unwrap_or_default());
-        return Address {
-            name: unquote(name),
-            email: normal_at(email),
-        };
+        return Address { name: unquote(name), email: normal_at(email) };
     }
     if let Some((email, comment)) = text.split_once('(')
         && email.contains('@')
     {
-        return Address {
-            name: comment.trim_end_matches(')').trim().to_owned(),
-            email: normal_at(email.trim()),
-        };
+        return Address { name: comment.trim_end_matches(')').trim().to_owned(), email: normal_at(email.trim()) };
     }
     let bare = text
         .get(..7)
@@ -46,15 +36,9 @@ pub fn parse_one(text: &str) -> Address {
         && validate(email)
         && !name.contains('@')
     {
-        return Address {
-            name: unquote(name),
-            email: normal_at(email),
-        };
+        return Address { name: unquote(name), email: normal_at(email) };
     }
-    Address {
-        name: String::new(),
-        email: normal_at(bare),
-    }
+    Address { name: String::new(), email: normal_at(bare) }
 }
 
 /// Reads a list as people type or paste it: commas, semicolons, full-width commas and new lines
@@ -125,13 +109,7 @@ fn take(piece: &mut String, found: &mut Vec<Address>) {
     }
     // "one, two" of plain words were never one address.
     if !trimmed.contains('@') && !trimmed.contains('<') {
-        found.extend(
-            trimmed
-                .split(',')
-                .map(str::trim)
-                .filter(|word| !word.is_empty())
-                .map(parse_one),
-        );
+        found.extend(trimmed.split(',').map(str::trim).filter(|word| !word.is_empty()).map(parse_one));
         return;
     }
     if !trimmed.contains(['<', '"'])
@@ -147,31 +125,18 @@ fn take(piece: &mut String, found: &mut Vec<Address>) {
 
 fn clean(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .filter(|c| !crate::compose::is_forbidden(*c))
         .collect()
 }
 
 fn normal_at(email: &str) -> String {
-    email
-        .replace('＠', "@")
-        .trim()
-        .trim_end_matches(['.', ';', ','])
-        .to_owned()
+    email.replace('＠', "@").trim().trim_end_matches(['.', ';', ',']).to_owned()
 }
 
 fn unquote(name: &str) -> String {
     let name = name.trim();
-    let inner = name
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(name);
+    let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(name);
     let mut out = String::with_capacity(inner.len());
     let mut escaped = false;
     for c in inner.chars() {
@@ -188,9 +153,7 @@ fn unquote(name: &str) -> String {
 /// True for `local@domain` that can be sent to (RFC 5321 with RFC 6531 local parts, IDN domains).
 pub fn validate(email: &str) -> bool {
     if email.len() > 254
-        || email
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || crate::compose::is_forbidden(c))
+        || email.chars().any(|c| c.is_control() || c.is_whitespace() || crate::compose::is_forbidden(c))
     {
         return false;
     }
@@ -205,27 +168,18 @@ fn valid_local(local: &str) -> bool {
         return false;
     }
     if local.len() >= 2 && local.starts_with('"') && local.ends_with('"') {
-        return local
-            .get(1..local.len() - 1)
-            .is_some_and(|inner| !inner.contains(['"', '\\']));
+        return local.get(1..local.len() - 1).is_some_and(|inner| !inner.contains(['"', '\\']));
     }
     local.split('.').all(|atom| {
         !atom.is_empty()
-            && atom.chars().all(|c| {
-                !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
-            })
+            && atom.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
     })
 }
 
 fn valid_domain(domain: &str) -> bool {
-    if let Some(literal) = domain
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return literal.parse::<std::net::Ipv4Addr>().is_ok()
-            || literal
-                .strip_prefix("IPv6:")
-                .is_some_and(|v6| v6.parse::<std::net::Ipv6Addr>().is_ok());
+            || literal.strip_prefix("IPv6:").is_some_and(|v6| v6.parse::<std::net::Ipv6Addr>().is_ok());
     }
     let Ok(ascii) = idna::domain_to_ascii_strict(domain) else {
         return false;
@@ -237,14 +191,10 @@ fn valid_domain(domain: &str) -> bool {
                 && label.len() <= 63
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         })
         && (labels.len() > 1 || ascii == "localhost")
-        && labels
-            .last()
-            .is_some_and(|tld| labels.len() == 1 || !tld.bytes().all(|byte| byte.is_ascii_digit()))
+        && labels.last().is_some_and(|tld| labels.len() == 1 || !tld.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The address with its domain in ASCII (punycode), as SMTP and headers want it.
@@ -258,9 +208,7 @@ pub fn ascii_email(email: &str) -> Option<String> {
 
 /// The form in which two addresses are the same: domain in ASCII, all in lower case.
 pub fn normal(email: &str) -> String {
-    ascii_email(email.trim())
-        .unwrap_or_else(|| email.trim().to_owned())
-        .to_lowercase()
+    ascii_email(email.trim()).unwrap_or_else(|| email.trim().to_owned()).to_lowercase()
 }
 
 /// `Name <a@b>` for people, quoted where the name needs it.
@@ -270,11 +218,7 @@ pub fn format(address: &Address) -> String {
         return address.email.clone();
     }
     if name.chars().any(|c| "()<>[]:;@\\,.\"".contains(c)) {
-        return format!(
-            "\"{}\" <{}>",
-            name.replace('\\', "\\\\").replace('"', "\\\""),
-            address.email
-        );
+        return format!("\"{}\" <{}>", name.replace('\\', "\\\\").replace('"', "\\\""), address.email);
     }
     format!("{name} <{}>", address.email)
 }
@@ -289,18 +233,12 @@ mod tests {
     use super::*;
 
     fn emails(text: &str) -> Vec<String> {
-        parse_list(text)
-            .into_iter()
-            .map(|address| format!("{}|{}", address.name, address.email))
-            .collect()
+        parse_list(text).into_iter().map(|address| format!("{}|{}", address.name, address.email)).collect()
     }
 
     #[test]
     fn a_comma_inside_quotes_separates_nothing() {
-        assert_eq!(
-            emails("\"Doe, Jane\" <jane@x.org>, bob@x.org"),
-            ["Doe, Jane|jane@x.org", "|bob@x.org"]
-        );
+        assert_eq!(emails("\"Doe, Jane\" <jane@x.org>, bob@x.org"), ["Doe, Jane|jane@x.org", "|bob@x.org"]);
         assert_eq!(emails("Doe, Jane <jane@x.org>"), ["Doe, Jane|jane@x.org"]);
     }
 
@@ -310,10 +248,7 @@ mod tests {
             emails("a@x.org; b@x.org，c@x.org\nd@x.org\r\n;; e@x.org,"),
             ["|a@x.org", "|b@x.org", "|c@x.org", "|d@x.org", "|e@x.org"]
         );
-        assert_eq!(
-            emails("Оля <olya@пример.рф>; mailto:z@x.org"),
-            ["Оля|olya@пример.рф", "|z@x.org"]
-        );
+        assert_eq!(emails("Оля <olya@пример.рф>; mailto:z@x.org"), ["Оля|olya@пример.рф", "|z@x.org"]);
     }
 
     #[test]
@@ -326,10 +261,7 @@ mod tests {
     fn international_domains_are_valid_and_have_an_ascii_form() {
         assert!(validate("info@пошта.укр"));
         assert!(validate("jörg@müller.de"));
-        assert_eq!(
-            ascii_email("info@müller.de").as_deref(),
-            Some("info@xn--mller-kva.de")
-        );
+        assert_eq!(ascii_email("info@müller.de").as_deref(), Some("info@xn--mller-kva.de"));
     }
 
     #[test]
@@ -357,18 +289,9 @@ mod tests {
     #[test]
     fn a_formatted_address_reads_back_as_itself() {
         for address in [
-            Address {
-                name: "Doe, \"J\" \\ x".into(),
-                email: "j@x.org".into(),
-            },
-            Address {
-                name: String::new(),
-                email: "j@x.org".into(),
-            },
-            Address {
-                name: "Ольга".into(),
-                email: "j@x.org".into(),
-            },
+            Address { name: "Doe, \"J\" \\ x".into(), email: "j@x.org".into() },
+            Address { name: String::new(), email: "j@x.org".into() },
+            Address { name: "Ольга".into(), email: "j@x.org".into() },
         ] {
             assert_eq!(parse_list(&format(&address)), [address]);
         }

@@ -43,17 +43,11 @@ pub fn content_security_policy(images: &[&str], nonce: Option<&str>) -> String {
         .copied()
         .filter(|source| {
             !source.is_empty()
-                && source
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_*".contains(&byte))
+                && source.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_*".contains(&byte))
                 && *source != "*"
         })
         .collect();
-    let images = if sources.is_empty() {
-        "'none'".to_owned()
-    } else {
-        sources.join(" ")
-    };
+    let images = if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") };
     let nonce = nonce.filter(|n| n.len() >= 16 && n.bytes().all(|b| b.is_ascii_alphanumeric()));
     let (script, allowed) = match nonce {
         Some(nonce) => (format!("'nonce-{nonce}'"), "allow-scripts allow-popups"),
@@ -69,8 +63,7 @@ pub fn content_security_policy(images: &[&str], nonce: Option<&str>) -> String {
 /// A sanitised letter as a whole document.
 pub fn render(body: &Sanitized, options: &Options) -> String {
     let html = if body.has_history {
-        body.html
-            .replace(HISTORY_MARK, &escape_html(&options.history_caption))
+        body.html.replace(HISTORY_MARK, &escape_html(&options.history_caption))
     } else {
         body.html.clone()
     };
@@ -81,15 +74,8 @@ pub fn render(body: &Sanitized, options: &Options) -> String {
 pub fn render_text(text: &str, options: &Options) -> String {
     let split = split_quoted(text);
     // Answers between quotes are only readable with their quotes.
-    let visible = if split.history.is_some() {
-        split.visible.as_str()
-    } else {
-        text.trim_end()
-    };
-    let mut html = format!(
-        "<div class=\"tabella-text\">{}</div>",
-        text_to_html(visible)
-    );
+    let visible = if split.history.is_some() { split.visible.as_str() } else { text.trim_end() };
+    let mut html = format!("<div class=\"tabella-text\">{}</div>", text_to_html(visible));
     if let Some(history) = &split.history {
         html.push_str("<details class=\"tabella-history\"><summary>");
         html.push_str(&escape_html(&options.history_caption));
@@ -101,16 +87,8 @@ pub fn render_text(text: &str, options: &Options) -> String {
 }
 
 fn page(html: &str, css: &str, body_attributes: &str, options: &Options) -> String {
-    let language: String = options
-        .language
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect();
-    let size = if options.font_size == 0 {
-        15
-    } else {
-        options.font_size.clamp(8, 40)
-    };
+    let language: String = options.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let size = if options.font_size == 0 { 15 } else { options.font_size.clamp(8, 40) };
     let (scheme, text, paper, anchor, faint) = if options.dark {
         ("dark", "#e6e6e6", "#1c1c1e", "#7ab7ff", "#48484a")
     } else {
@@ -148,22 +126,13 @@ mod tests {
     use super::*;
 
     fn options() -> Options {
-        Options {
-            language: "de\"><script>".into(),
-            history_caption: "Verlauf <b>".into(),
-            ..Options::default()
-        }
+        Options { language: "de\"><script>".into(), history_caption: "Verlauf <b>".into(), ..Options::default() }
     }
 
     #[test]
     fn a_text_is_shown_with_its_history_folded() {
         let page = render_text("Danke!\n\nAm Montag schrieb Ann:\n> Hallo\n", &options());
-        assert!(
-            page.contains(
-                "<details class=\"tabella-history\"><summary>Verlauf &lt;b&gt;</summary>"
-            ),
-            "{page}"
-        );
+        assert!(page.contains("<details class=\"tabella-history\"><summary>Verlauf &lt;b&gt;</summary>"), "{page}");
         assert!(page.contains("lang=\"descript\""), "{page}");
         assert!(!page.contains("<script"), "{page}");
     }
@@ -171,10 +140,7 @@ mod tests {
     #[test]
     fn answers_between_quotes_keep_their_quotes() {
         let page = render_text("> one?\nyes\n> two?\nno\n", &options());
-        assert!(
-            page.contains("one?") && page.contains("two?") && !page.contains("<details"),
-            "{page}"
-        );
+        assert!(page.contains("one?") && page.contains("two?") && !page.contains("<details"), "{page}");
     }
 
     #[test]

@@ -94,15 +94,12 @@ impl When {
                     .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
                     .to_zoned(zone.clone())
                     .date();
-                let day =
-                    today.saturating_sub(jiff::Span::new().days(i64::from(days.min(100_000))));
+                let day = today.saturating_sub(jiff::Span::new().days(i64::from(days.min(100_000))));
                 (day, day.saturating_add(jiff::Span::new().days(1)))
             }
         };
         let at = |date: jiff::civil::Date| {
-            date.to_zoned(zone.clone()).map_or(Timestamp(0), |zoned| {
-                Timestamp(zoned.timestamp().as_millisecond())
-            })
+            date.to_zoned(zone.clone()).map_or(Timestamp(0), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
         };
         (at(from), at(until))
     }
@@ -148,21 +145,9 @@ struct Token {
 
 fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
-    let mut chars = text
-        .chars()
-        .map(|c| {
-            if matches!(c, '“' | '”' | '„' | '«' | '»') {
-                '"'
-            } else {
-                c
-            }
-        })
-        .peekable();
+    let mut chars = text.chars().map(|c| if matches!(c, '“' | '”' | '„' | '«' | '»') { '"' } else { c }).peekable();
     loop {
-        while chars
-            .next_if(|c| c.is_whitespace() || c.is_control())
-            .is_some()
-        {}
+        while chars.next_if(|c| c.is_whitespace() || c.is_control()).is_some() {}
         if chars.peek().is_none() || found.len() > TERMS_MAX * 2 {
             return found;
         }
@@ -183,24 +168,14 @@ fn tokens(text: &str) -> Vec<Token> {
                 chars.next();
                 break;
             }
-            if c == ':'
-                && operator.is_none()
-                && !text.is_empty()
-                && text.chars().all(char::is_alphabetic)
-            {
+            if c == ':' && operator.is_none() && !text.is_empty() && text.chars().all(char::is_alphabetic) {
                 operator = Some(std::mem::take(&mut text));
                 continue;
             }
             text.push(c);
         }
         let bare = !negated && !quoted && operator.is_none();
-        found.push(Token {
-            negated,
-            operator,
-            text,
-            quoted,
-            bare,
-        });
+        found.push(Token { negated, operator, text, quoted, bare });
     }
 }
 
@@ -208,11 +183,7 @@ fn term(token: &Token) -> Option<Term> {
     let text = token.text.trim().to_owned();
     let plain = |text: String| {
         let letters = text.chars().any(char::is_alphanumeric);
-        letters.then_some(if token.quoted {
-            Term::Phrase(text)
-        } else {
-            Term::Word(text)
-        })
+        letters.then_some(if token.quoted { Term::Phrase(text) } else { Term::Word(text) })
     };
     let found = match &token.operator {
         None => plain(text),
@@ -222,11 +193,7 @@ fn term(token: &Token) -> Option<Term> {
             None => plain(format!("{operator}:{text}")),
         },
     }?;
-    Some(if token.negated {
-        Term::Not(Box::new(found))
-    } else {
-        found
-    })
+    Some(if token.negated { Term::Not(Box::new(found)) } else { found })
 }
 
 fn known(operator: &str, text: &str) -> Option<Term> {
@@ -242,14 +209,7 @@ fn known(operator: &str, text: &str) -> Option<Term> {
         "filename" | "file" => Term::Filename(own()),
         "in" => Term::In(own()),
         "label" => Term::Label(own()),
-        "has"
-            if matches!(
-                text.to_lowercase().as_str(),
-                "attachment" | "attachments" | "file"
-            ) =>
-        {
-            Term::HasAttachment
-        }
+        "has" if matches!(text.to_lowercase().as_str(), "attachment" | "attachments" | "file") => Term::HasAttachment,
         "is" => Term::Is(match text.to_lowercase().as_str() {
             "unread" | "unseen" | "new" => State::Unread,
             "read" | "seen" => State::Read,
@@ -274,10 +234,7 @@ fn when(text: &str) -> Option<When> {
         "yesterday" => return Some(When::DaysAgo(1)),
         _ => {}
     }
-    if let Some((digits, unit)) = lower
-        .len()
-        .checked_sub(1)
-        .and_then(|at| lower.split_at_checked(at))
+    if let Some((digits, unit)) = lower.len().checked_sub(1).and_then(|at| lower.split_at_checked(at))
         && let Some(days) = match unit {
             "d" => Some(1),
             "w" => Some(7),
@@ -286,17 +243,9 @@ fn when(text: &str) -> Option<When> {
             _ => None,
         }
     {
-        return digits
-            .parse::<u32>()
-            .ok()
-            .filter(|count| *count < 10_000)
-            .map(|count| When::DaysAgo(count * days));
+        return digits.parse::<u32>().ok().filter(|count| *count < 10_000).map(|count| When::DaysAgo(count * days));
     }
-    let parts: Vec<i16> = lower
-        .split(['-', '/', '.'])
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .ok()?;
+    let parts: Vec<i16> = lower.split(['-', '/', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
     let (from, span) = match parts.as_slice() {
         [year] => (civil(*year, 1, 1)?, jiff::Span::new().years(1)),
         [year, month] => (civil(*year, *month, 1)?, jiff::Span::new().months(1)),
@@ -307,10 +256,7 @@ fn when(text: &str) -> Option<When> {
         [year, month, day] => (civil(*year, *month, *day)?, jiff::Span::new().days(1)),
         _ => return None,
     };
-    Some(When::Civil {
-        from,
-        until: from.checked_add(span).ok()?,
-    })
+    Some(When::Civil { from, until: from.checked_add(span).ok()? })
 }
 
 fn civil(year: i16, month: i16, day: i16) -> Option<jiff::civil::Date> {
@@ -363,11 +309,7 @@ mod tests {
         assert_eq!(
             parse("a OR b OR c d").terms,
             [
-                Term::Any(vec![
-                    Term::Word("a".into()),
-                    Term::Word("b".into()),
-                    Term::Word("c".into())
-                ]),
+                Term::Any(vec![Term::Word("a".into()), Term::Word("b".into()), Term::Word("c".into())]),
                 Term::Word("d".into())
             ]
         );
@@ -387,9 +329,7 @@ mod tests {
             ]
         );
         assert_eq!(parse("from:").terms, [Term::Word("from".into())]);
-        for odd in [
-            "", " - ", "\"", "-\"", ":", "::", "\"\"", "-", "\u{0}", "from:\"",
-        ] {
+        for odd in ["", " - ", "\"", "-\"", ":", "::", "\"\"", "-", "\u{0}", "from:\""] {
             let _ = parse(odd);
         }
     }
@@ -415,10 +355,7 @@ mod tests {
     fn quotes_of_every_language_make_a_phrase() {
         assert_eq!(
             parse("«два слова» „zwei Worte“").terms,
-            [
-                Term::Phrase("два слова".into()),
-                Term::Phrase("zwei Worte".into())
-            ]
+            [Term::Phrase("два слова".into()), Term::Phrase("zwei Worte".into())]
         );
     }
 }

@@ -42,18 +42,10 @@ pub struct Recipients {
 /// Recipients of an answer to the author. `own` are the addresses of the user: an answer to one's
 /// own letter goes to its recipients. Never empty while the original names anybody.
 pub fn reply_recipients(original: &Parsed, own: &[String]) -> Recipients {
-    let mut to = if is_own(&original.from, own) {
-        original.to.clone()
-    } else {
-        author(original)
-    };
+    let mut to = if is_own(&original.from, own) { original.to.clone() } else { author(original) };
     to = unique(to, &[], &[]);
     if to.is_empty() {
-        to = unique(
-            original.to.iter().chain(&original.cc).cloned().collect(),
-            &[],
-            &[],
-        );
+        to = unique(original.to.iter().chain(&original.cc).cloned().collect(), &[], &[]);
     }
     if to.is_empty() && !original.from.email.is_empty() {
         to.push(original.from.clone());
@@ -64,11 +56,7 @@ pub fn reply_recipients(original: &Parsed, own: &[String]) -> Recipients {
 /// Recipients of an answer to all: the author (or Reply-To) and everybody of To in To, the others
 /// in Cc, each once, without the user's own addresses. Never empty while the original names anybody.
 pub fn reply_all_recipients(original: &Parsed, own: &[String]) -> Recipients {
-    let mut to = if is_own(&original.from, own) {
-        Vec::new()
-    } else {
-        author(original)
-    };
+    let mut to = if is_own(&original.from, own) { Vec::new() } else { author(original) };
     to.extend(original.to.iter().cloned());
     // A list that puts itself into Reply-To would lose the author without this.
     let mut cc = original.cc.clone();
@@ -81,26 +69,15 @@ pub fn reply_all_recipients(original: &Parsed, own: &[String]) -> Recipients {
         if cc.is_empty() {
             return reply_recipients(original, own);
         }
-        return Recipients {
-            to: cc,
-            cc: Vec::new(),
-        };
+        return Recipients { to: cc, cc: Vec::new() };
     }
     Recipients { to, cc }
 }
 
 fn author(original: &Parsed) -> Vec<Address> {
-    let usable: Vec<Address> = original
-        .reply_to
-        .iter()
-        .filter(|address| address.email.contains('@'))
-        .cloned()
-        .collect();
-    if usable.is_empty() {
-        vec![original.from.clone()]
-    } else {
-        usable
-    }
+    let usable: Vec<Address> =
+        original.reply_to.iter().filter(|address| address.email.contains('@')).cloned().collect();
+    if usable.is_empty() { vec![original.from.clone()] } else { usable }
 }
 
 fn is_own(candidate: &Address, own: &[String]) -> bool {
@@ -115,9 +92,7 @@ fn unique(list: Vec<Address>, own: &[String], others: &[Address]) -> Vec<Address
         .chain(others.iter().map(|other| address::normal(&other.email)))
         .collect();
     list.into_iter()
-        .filter(|candidate| {
-            candidate.email.contains('@') && seen.insert(address::normal(&candidate.email))
-        })
+        .filter(|candidate| candidate.email.contains('@') && seen.insert(address::normal(&candidate.email)))
         .collect()
 }
 
@@ -139,11 +114,7 @@ pub fn reply_references(original: &Parsed) -> (Option<String>, Vec<String>) {
 /// The line above a quote. `pattern` is a phrase such as `On {date}, {author} wrote:`; `date` is
 /// formatted by the caller for the user's language and zone.
 pub fn attribution(pattern: &str, author: &Address, date: &str) -> String {
-    let name = if author.name.trim().is_empty() {
-        author.email.clone()
-    } else {
-        address::format(author)
-    };
+    let name = if author.name.trim().is_empty() { author.email.clone() } else { address::format(author) };
     let mut out = String::with_capacity(pattern.len() + name.len() + date.len());
     let mut rest = pattern;
     while let Some(open) = rest.find('{') {
@@ -190,12 +161,7 @@ pub fn forward_header(title: &str, fields: &[(String, String)]) -> (String, Stri
     for (caption, value) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
         let value = crate::compose::clean_line(value);
         let _ = writeln!(text, "{caption}: {value}");
-        let _ = write!(
-            html,
-            "{}: {}<br>",
-            escape_html(caption),
-            escape_html(&value)
-        );
+        let _ = write!(html, "{}: {}<br>", escape_html(caption), escape_html(&value));
     }
     html.push_str("</div><br>");
     text.push('\n');
@@ -207,10 +173,7 @@ mod tests {
     use super::*;
 
     fn at(email: &str) -> Address {
-        Address {
-            name: String::new(),
-            email: email.into(),
-        }
+        Address { name: String::new(), email: email.into() }
     }
 
     fn original() -> Parsed {
@@ -227,14 +190,7 @@ mod tests {
     #[test]
     fn prefixes_are_never_doubled_in_any_language() {
         assert_eq!(reply_subject("Offer"), "Re: Offer");
-        for kept in [
-            "Re: Offer",
-            "RE: Offer",
-            "AW: Offer",
-            "Odp: Offer",
-            "Ответ: Offer",
-            "Re[3]: Offer",
-        ] {
+        for kept in ["Re: Offer", "RE: Offer", "AW: Offer", "Odp: Offer", "Ответ: Offer", "Re[3]: Offer"] {
             assert_eq!(reply_subject(kept), kept);
         }
         assert_eq!(reply_subject("Fwd: Offer"), "Re: Fwd: Offer");
@@ -254,33 +210,18 @@ mod tests {
     #[test]
     fn an_answer_is_never_without_a_recipient() {
         let own = ["me@x.org".to_owned()];
-        let to_self = Parsed {
-            from: at("me@x.org"),
-            to: vec![at("me@x.org")],
-            ..Parsed::default()
-        };
+        let to_self = Parsed { from: at("me@x.org"), to: vec![at("me@x.org")], ..Parsed::default() };
         assert_eq!(reply_all_recipients(&to_self, &own).to, [at("me@x.org")]);
         assert_eq!(reply_recipients(&to_self, &own).to, [at("me@x.org")]);
-        let own_sent = Parsed {
-            from: at("me@x.org"),
-            to: vec![at("bob@x.org")],
-            ..Parsed::default()
-        };
+        let own_sent = Parsed { from: at("me@x.org"), to: vec![at("bob@x.org")], ..Parsed::default() };
         assert_eq!(reply_recipients(&own_sent, &own).to, [at("bob@x.org")]);
-        let bcc_only = Parsed {
-            from: at("me@x.org"),
-            ..Parsed::default()
-        };
+        let bcc_only = Parsed { from: at("me@x.org"), ..Parsed::default() };
         assert_eq!(reply_all_recipients(&bcc_only, &own).to, [at("me@x.org")]);
     }
 
     #[test]
     fn reply_to_wins_over_the_author() {
-        let list = Parsed {
-            reply_to: vec![at("list@x.org")],
-            list_id: Some("list.x.org".into()),
-            ..original()
-        };
+        let list = Parsed { reply_to: vec![at("list@x.org")], list_id: Some("list.x.org".into()), ..original() };
         assert_eq!(reply_recipients(&list, &[]).to, [at("list@x.org")]);
         let all = reply_all_recipients(&list, &["me@x.org".to_owned()]);
         assert!(all.cc.contains(&at("ann@x.org")));
@@ -297,10 +238,7 @@ mod tests {
     fn a_quoted_text_is_recognised_as_history_again() {
         let line = attribution(
             "On {date}, {author} wrote:",
-            &Address {
-                name: "Ann".into(),
-                email: "a@x.org".into(),
-            },
+            &Address { name: "Ann".into(), email: "a@x.org".into() },
             "Monday",
         );
         let whole = format!("Thanks!\n\n{}", quote_text(&line, "Hello\n> older\n\nAnn"));

@@ -57,34 +57,22 @@ pub fn split(raw: &[u8]) -> Split {
         let Some(body) = body_after(raw, label) else {
             continue;
         };
-        if let Some((blob, line_len, crlf, used)) =
-            decode_exactly(raw.get(body..).unwrap_or_default())
-        {
+        if let Some((blob, line_len, crlf, used)) = decode_exactly(raw.get(body..).unwrap_or_default()) {
             if body > kept {
-                cut.skeleton.push(Piece::Bytes(
-                    raw.get(kept..body).unwrap_or_default().to_vec(),
-                ));
+                cut.skeleton.push(Piece::Bytes(raw.get(kept..body).unwrap_or_default().to_vec()));
             }
-            cut.skeleton.push(Piece::Blob {
-                index: cut.blobs.len() as u32,
-                line_len,
-                crlf,
-            });
+            cut.skeleton.push(Piece::Blob { index: cut.blobs.len() as u32, line_len, crlf });
             cut.blobs.push(blob);
             kept = body + used;
             from = kept;
         }
     }
     if kept < raw.len() {
-        cut.skeleton
-            .push(Piece::Bytes(raw.get(kept..).unwrap_or_default().to_vec()));
+        cut.skeleton.push(Piece::Bytes(raw.get(kept..).unwrap_or_default().to_vec()));
     }
     // Mail must never change in storage, so the way back is walked before it is trusted.
     if !cut.blobs.is_empty() && join(&cut.skeleton, &cut.blobs).as_deref() != Ok(raw) {
-        return Split {
-            skeleton: vec![Piece::Bytes(raw.to_vec())],
-            blobs: Vec::new(),
-        };
+        return Split { skeleton: vec![Piece::Bytes(raw.to_vec())], blobs: Vec::new() };
     }
     cut
 }
@@ -94,9 +82,7 @@ fn find_label(bytes: &[u8]) -> Option<usize> {
     while let Some(at) = memmem::find(bytes.get(from..)?, b"64") {
         let start = (from + at).checked_sub(4);
         if let Some(start) = start
-            && bytes
-                .get(start..start + 4)
-                .is_some_and(|head| head.eq_ignore_ascii_case(b"base"))
+            && bytes.get(start..start + 4).is_some_and(|head| head.eq_ignore_ascii_case(b"base"))
         {
             return Some(start);
         }
@@ -116,13 +102,9 @@ fn names_encoding(raw: &[u8], label: usize) -> bool {
     };
     let between = before.get(colon + 1..).unwrap_or_default();
     let name = before.get(..colon).unwrap_or_default();
-    between
-        .iter()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"'))
+    between.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"'))
         && name.len() >= FIELD.len()
-        && name
-            .get(name.len() - FIELD.len()..)
-            .is_some_and(|tail| tail.eq_ignore_ascii_case(FIELD))
+        && name.get(name.len() - FIELD.len()..).is_some_and(|tail| tail.eq_ignore_ascii_case(FIELD))
 }
 
 /// The begin of the body of the header block in which the label stands.
@@ -152,17 +134,11 @@ fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
     };
     if line_len > LINE_MAX && newline.is_some() {
         // One endless line: the line end belongs to what follows.
-        return Some((
-            STANDARD.decode(body.get(..line_len)?).ok()?,
-            0,
-            crlf,
-            line_len,
-        ))
-        .filter(|_| line_len >= BLOB_MIN_BYTES);
+        return Some((STANDARD.decode(body.get(..line_len)?).ok()?, 0, crlf, line_len))
+            .filter(|_| line_len >= BLOB_MIN_BYTES);
     }
     if newline.is_none() {
-        return Some((STANDARD.decode(body).ok()?, 0, true, body.len()))
-            .filter(|_| body.len() >= BLOB_MIN_BYTES);
+        return Some((STANDARD.decode(body).ok()?, 0, true, body.len())).filter(|_| body.len() >= BLOB_MIN_BYTES);
     }
     if line_len == 0 || !line_len.is_multiple_of(4) {
         return None;
@@ -183,11 +159,8 @@ fn decode_exactly(body: &[u8]) -> Option<(Vec<u8>, u16, bool, usize)> {
         symbols.extend_from_slice(line);
         used = begin + end;
         let last = line.len() < line_len || line.ends_with(b"=");
-        let separated = if crlf {
-            body.get(used..used + 2) == Some(b"\r\n")
-        } else {
-            body.get(used..=used) == Some(b"\n")
-        };
+        let separated =
+            if crlf { body.get(used..used + 2) == Some(b"\r\n") } else { body.get(used..=used) == Some(b"\n") };
         if last || !separated {
             break;
         }
@@ -204,11 +177,7 @@ pub fn join<B: AsRef<[u8]>>(skeleton: &[Piece], blobs: &[B]) -> Result<Vec<u8>, 
     for piece in skeleton {
         match piece {
             Piece::Bytes(bytes) => raw.extend_from_slice(bytes),
-            Piece::Blob {
-                index,
-                line_len,
-                crlf,
-            } => {
+            Piece::Blob { index, line_len, crlf } => {
                 let blob = blobs.get(*index as usize).ok_or(DamagedSkeleton)?.as_ref();
                 let encoded = STANDARD.encode(blob);
                 if *line_len == 0 {
@@ -217,11 +186,7 @@ pub fn join<B: AsRef<[u8]>>(skeleton: &[Piece], blobs: &[B]) -> Result<Vec<u8>, 
                 }
                 let ending: &[u8] = if *crlf { b"\r\n" } else { b"\n" };
                 raw.reserve(encoded.len() + encoded.len() / usize::from(*line_len) * 2);
-                for (at, line) in encoded
-                    .as_bytes()
-                    .chunks(usize::from(*line_len))
-                    .enumerate()
-                {
+                for (at, line) in encoded.as_bytes().chunks(usize::from(*line_len)).enumerate() {
                     if at > 0 {
                         raw.extend_from_slice(ending);
                     }
@@ -245,11 +210,7 @@ pub fn encode_skeleton(skeleton: &[Piece]) -> Vec<u8> {
                 put(bytes.len() as u64, &mut out);
                 out.extend_from_slice(bytes);
             }
-            Piece::Blob {
-                index,
-                line_len,
-                crlf,
-            } => {
+            Piece::Blob { index, line_len, crlf } => {
                 out.push(if *crlf { 1 } else { 2 });
                 put(u64::from(*index), &mut out);
                 put(u64::from(*line_len), &mut out);
@@ -275,11 +236,7 @@ pub fn decode_skeleton(stored: &[u8]) -> Result<Vec<Piece>, DamagedSkeleton> {
             1 | 2 => {
                 let index = u32::try_from(take(&mut rest)?).map_err(|_| DamagedSkeleton)?;
                 let line_len = u16::try_from(take(&mut rest)?).map_err(|_| DamagedSkeleton)?;
-                skeleton.push(Piece::Blob {
-                    index,
-                    line_len,
-                    crlf: *kind == 1,
-                });
+                skeleton.push(Piece::Blob { index, line_len, crlf: *kind == 1 });
             }
             _ => return Err(DamagedSkeleton),
         }
@@ -340,10 +297,7 @@ mod tests {
         let stored = encode_skeleton(&cut.skeleton);
         let skeleton = decode_skeleton(&stored).unwrap();
         assert_eq!(skeleton, cut.skeleton);
-        assert!(
-            join(&skeleton, &cut.blobs).unwrap() == raw,
-            "the message came back changed"
-        );
+        assert!(join(&skeleton, &cut.blobs).unwrap() == raw, "the message came back changed");
         cut
     }
 
@@ -357,11 +311,7 @@ mod tests {
                     "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: BASE64\r\nContent-Type: a/b\r\n\r\n{body}{tail}"
                 );
                 let cut = comes_back(raw.as_bytes());
-                assert_eq!(
-                    cut.blobs,
-                    std::slice::from_ref(&file),
-                    "{line_len} {tail:?}"
-                );
+                assert_eq!(cut.blobs, std::slice::from_ref(&file), "{line_len} {tail:?}");
             }
         }
     }
@@ -386,11 +336,7 @@ mod tests {
             mixed.remove(at);
         }
         let uneven = wrap(&file, 75, "\r\n");
-        let early_padding = format!(
-            "{}==\r\n{}",
-            wrap(&file[..39_997], 76, "\r\n"),
-            wrap(&file, 76, "\r\n")
-        );
+        let early_padding = format!("{}==\r\n{}", wrap(&file[..39_997], 76, "\r\n"), wrap(&file, 76, "\r\n"));
         for body in [mixed, uneven.into_bytes(), early_padding.into_bytes()] {
             comes_back(&[head.as_bytes(), &body].concat());
         }
@@ -405,10 +351,7 @@ mod tests {
         )
         .into_bytes();
         let changes = noise(4 * 3_000, 11);
-        for change in changes
-            .chunks(4)
-            .take(if cfg!(debug_assertions) { 150 } else { 3_000 })
-        {
+        for change in changes.chunks(4).take(if cfg!(debug_assertions) { 150 } else { 3_000 }) {
             let mut damaged = raw.clone();
             let at = (usize::from(change[0]) << 8 | usize::from(change[1])) * 3 % damaged.len();
             match change[2] % 5 {
@@ -431,20 +374,7 @@ mod tests {
     #[test]
     fn a_damaged_skeleton_is_an_error_and_not_a_wrong_message() {
         assert_eq!(decode_skeleton(b""), Err(DamagedSkeleton));
-        assert_eq!(
-            decode_skeleton(&[FORMAT, 0, 200, 1, 2]),
-            Err(DamagedSkeleton)
-        );
-        assert_eq!(
-            join::<Vec<u8>>(
-                &[Piece::Blob {
-                    index: 3,
-                    line_len: 76,
-                    crlf: true
-                }],
-                &[]
-            ),
-            Err(DamagedSkeleton)
-        );
+        assert_eq!(decode_skeleton(&[FORMAT, 0, 200, 1, 2]), Err(DamagedSkeleton));
+        assert_eq!(join::<Vec<u8>>(&[Piece::Blob { index: 3, line_len: 76, crlf: true }], &[]), Err(DamagedSkeleton));
     }
 }

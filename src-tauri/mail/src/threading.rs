@@ -105,9 +105,7 @@ pub fn strip_prefix(subject: &str) -> Option<(Prefix, &str)> {
         return None;
     }
     let bare = head
-        .trim_end_matches(|c: char| {
-            c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*')
-        })
+        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*'))
         .trim_end();
     let lower = bare.to_lowercase();
     if !PREFIXES.contains(&lower.as_str()) || (LETTERS.contains(&lower.as_str()) && bare == lower) {
@@ -115,14 +113,7 @@ pub fn strip_prefix(subject: &str) -> Option<(Prefix, &str)> {
     }
     let rest = subject.get(colon..)?;
     let rest = rest.strip_prefix([':', '：'])?.trim_start();
-    Some((
-        if FORWARDS.contains(&lower.as_str()) {
-            Prefix::Forward
-        } else {
-            Prefix::Reply
-        },
-        rest,
-    ))
+    Some((if FORWARDS.contains(&lower.as_str()) { Prefix::Forward } else { Prefix::Reply }, rest))
 }
 
 /// The subject without prefixes, list tags in front of them, and `(fwd)` behind; one line, trimmed.
@@ -134,10 +125,7 @@ pub fn base_subject(subject: &str) -> String {
             rest = after;
             continue;
         }
-        if let Some(after) = rest
-            .strip_suffix("(fwd)")
-            .or_else(|| rest.strip_suffix("(Fwd)"))
-        {
+        if let Some(after) = rest.strip_suffix("(fwd)").or_else(|| rest.strip_suffix("(Fwd)")) {
             rest = after.trim_end();
             continue;
         }
@@ -163,8 +151,7 @@ pub fn base_subject(subject: &str) -> String {
 fn blob(subject: &str) -> Option<&str> {
     let inner = subject.strip_prefix('[')?;
     let (tag, rest) = inner.split_once(']')?;
-    (!tag.contains('[') && !tag.to_lowercase().starts_with("fwd:") && tag.len() <= 60)
-        .then(|| rest.trim_start())
+    (!tag.contains('[') && !tag.to_lowercase().starts_with("fwd:") && tag.len() <= 60).then(|| rest.trim_start())
 }
 
 /// True where the subject has a prefix of an answer or forward.
@@ -254,31 +241,10 @@ mod tests {
 
     #[test]
     fn only_an_answer_without_references_may_join_by_subject() {
-        let answer = Parsed {
-            subject: "Re: Offer 2026-17".into(),
-            ..Parsed::default()
-        };
+        let answer = Parsed { subject: "Re: Offer 2026-17".into(), ..Parsed::default() };
         assert_eq!(subject_key(&answer).as_deref(), Some("offer 2026-17"));
-        assert_eq!(
-            subject_key(&Parsed {
-                subject: "Offer 2026-17".into(),
-                ..Parsed::default()
-            }),
-            None
-        );
-        assert_eq!(
-            subject_key(&Parsed {
-                subject: "Re: hi".into(),
-                ..Parsed::default()
-            }),
-            None
-        );
-        assert_eq!(
-            subject_key(&Parsed {
-                references: vec!["a".into()],
-                ..answer
-            }),
-            None
-        );
+        assert_eq!(subject_key(&Parsed { subject: "Offer 2026-17".into(), ..Parsed::default() }), None);
+        assert_eq!(subject_key(&Parsed { subject: "Re: hi".into(), ..Parsed::default() }), None);
+        assert_eq!(subject_key(&Parsed { references: vec!["a".into()], ..answer }), None);
     }
 }

@@ -185,9 +185,8 @@ impl Collected {
 
     fn render(&self, declarations: &[Declaration]) -> String {
         use std::fmt::Write as _;
-        let mut out = String::from(
-            "// Made from src-tauri/model by `UPDATE_BINDINGS=1 cargo test -p model`. Do not edit.\n\n",
-        );
+        let mut out =
+            String::from("// Made from src-tauri/model by `UPDATE_BINDINGS=1 cargo test -p model`. Do not edit.\n\n");
         for decl in self.decls.values() {
             out.push_str(decl);
             out.push_str("\n\n");

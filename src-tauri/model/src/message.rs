@@ -1,7 +1,7 @@
 //! Messages and threads as the lists and the reader see them.
 
-use crate::{AccountId, MailboxId, MessageId, OperationGroupId, ThreadId, Timestamp};
 use crate::mailbox::MailboxRole;
+use crate::{AccountId, MailboxId, MessageId, OperationGroupId, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

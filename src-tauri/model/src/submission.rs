@@ -71,10 +71,7 @@ impl SubmissionState {
 
     /// True where nothing will happen any more by itself.
     pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Accepted | Self::Refused | Self::Bounced | Self::Replied | Self::Cancelled | Self::Unsent
-        )
+        matches!(self, Self::Accepted | Self::Refused | Self::Bounced | Self::Replied | Self::Cancelled | Self::Unsent)
     }
 }
 

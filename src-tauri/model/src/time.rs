@@ -25,10 +25,8 @@ impl Timestamp {
     /// RFC 3339 in UTC with second precision, such as `2026-11-22T16:14:00Z`; times outside the
     /// years -9999..=9999 are given as the plain number.
     pub fn to_rfc3339(self) -> String {
-        jiff::Timestamp::from_millisecond(self.0).map_or_else(
-            |_| self.0.to_string(),
-            |t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        )
+        jiff::Timestamp::from_millisecond(self.0)
+            .map_or_else(|_| self.0.to_string(), |t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
     }
 }
 

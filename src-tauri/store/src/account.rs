@@ -10,8 +10,7 @@ use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
 /// Colours given to accounts and bases in turn.
-pub const PALETTE: [&str; 8] =
-    ["#3b6fd8", "#1f9d76", "#c2542d", "#8a52c7", "#b8860b", "#c43d6b", "#2a8fa8", "#6b7280"];
+pub const PALETTE: [&str; 8] = ["#3b6fd8", "#1f9d76", "#c2542d", "#8a52c7", "#b8860b", "#c43d6b", "#2a8fa8", "#6b7280"];
 
 /// A new account.
 #[derive(Clone, Debug)]
@@ -98,12 +97,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Account> {
 
 /// All accounts in their order, with identities.
 pub fn list(read: &impl Read) -> Result<Vec<Account>> {
-    let mut statement = read
-        .sql()
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM account ORDER BY position, id"))
-        .map_err(sql)?;
-    let mut accounts: Vec<Account> =
-        statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)?;
+    let mut statement =
+        read.sql().prepare_cached(&format!("SELECT {COLUMNS} FROM account ORDER BY position, id")).map_err(sql)?;
+    let mut accounts: Vec<Account> = statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)?;
     for account in &mut accounts {
         account.identities = identities(read, account.id)?;
     }
@@ -126,7 +122,9 @@ pub fn get(read: &impl Read, id: AccountId) -> Result<Account> {
 pub fn identities(read: &impl Read, id: AccountId) -> Result<Vec<Identity>> {
     let mut statement = read
         .sql()
-        .prepare_cached("SELECT id, account_id, name, email, main FROM identity WHERE account_id = ?1 ORDER BY main DESC, id")
+        .prepare_cached(
+            "SELECT id, account_id, name, email, main FROM identity WHERE account_id = ?1 ORDER BY main DESC, id",
+        )
         .map_err(sql)?;
     statement
         .query_map([id.0], |r| {
@@ -344,14 +342,11 @@ pub fn take_sync_wish(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
 pub fn remove(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
     get(write, id)?;
     let tx = write.sql();
-    tx.execute(
-        "DELETE FROM message_text WHERE rowid IN (SELECT id FROM message WHERE account_id = ?1)",
-        [id.0],
-    )
-    .and_then(|_| tx.execute("DELETE FROM message WHERE account_id = ?1", [id.0]))
-    .and_then(|_| tx.execute("DELETE FROM secret WHERE owner = ?1", [owner(id)]))
-    .and_then(|_| tx.execute("DELETE FROM account WHERE id = ?1", [id.0]))
-    .map_err(sql)?;
+    tx.execute("DELETE FROM message_text WHERE rowid IN (SELECT id FROM message WHERE account_id = ?1)", [id.0])
+        .and_then(|_| tx.execute("DELETE FROM message WHERE account_id = ?1", [id.0]))
+        .and_then(|_| tx.execute("DELETE FROM secret WHERE owner = ?1", [owner(id)]))
+        .and_then(|_| tx.execute("DELETE FROM account WHERE id = ?1", [id.0]))
+        .map_err(sql)?;
     for noun in [Noun::Account, Noun::Mailbox, Noun::Message, Noun::Draft, Noun::Submission] {
         write.changed(noun, None::<i64>);
     }

@@ -7,8 +7,8 @@ use crate::db::Read;
 use crate::error::sql;
 use crate::message::{self, People};
 use crate::words::words;
-use model::message::Message;
 use model::Result;
+use model::message::Message;
 use std::collections::BTreeSet;
 
 /// The newest messages of these addresses, at most `limit`, and how many there are in all.
@@ -84,7 +84,8 @@ mod tests {
                 )?;
                 let inbox = mailbox::add(w, account, "INBOX", None, true)?;
                 for (at, (head, subject)) in letters.iter().enumerate() {
-                    let raw = format!("{head}\nSubject: {subject}\nMessage-ID: <{at}@home.example>\n\nann@example.org\n");
+                    let raw =
+                        format!("{head}\nSubject: {subject}\nMessage-ID: <{at}@home.example>\n\nann@example.org\n");
                     let hash = contents.put(raw.as_bytes())?;
                     let prepared = message::prepare(&mail::parse::parse(raw.as_bytes()));
                     let incoming = Incoming {
@@ -102,8 +103,10 @@ mod tests {
             })
             .await
             .unwrap();
-        let (total, found) =
-            store.read(|r| messages(r, &["Ann@Example.org".into(), "ann@example.org".into(), "nobody".into()], 2)).await.unwrap();
+        let (total, found) = store
+            .read(|r| messages(r, &["Ann@Example.org".into(), "ann@example.org".into(), "nobody".into()], 2))
+            .await
+            .unwrap();
         assert_eq!(total, 3);
         assert_eq!(found.iter().map(|m| m.subject.as_str()).collect::<Vec<_>>(), ["copy", "to"]);
     }

@@ -82,9 +82,7 @@ impl ContentStore {
     /// Stores packed contents in one transaction.
     pub fn put_packed(&self, packed: &[Packed]) -> Result<()> {
         let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
-        let tx = writer
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(sql)?;
+        let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         {
             let mut insert = tx
                 .prepare_cached("INSERT OR IGNORE INTO blob (hash, codec, size, data) VALUES (?1, ?2, ?3, ?4)")
@@ -297,10 +295,8 @@ mod tests {
         let hashes = store.put_all(&[&one, &two]).unwrap();
         assert!(store.get(hashes[0]).unwrap() == one && store.get(hashes[1]).unwrap() == two);
         assert!(store.get(ContentHash::of(&file)).unwrap() == file);
-        let stored: i64 = Connection::open(&path)
-            .unwrap()
-            .query_row("SELECT sum(length(data)) FROM blob", [], |r| r.get(0))
-            .unwrap();
+        let stored: i64 =
+            Connection::open(&path).unwrap().query_row("SELECT sum(length(data)) FROM blob", [], |r| r.get(0)).unwrap();
         assert!(stored < file.len() as i64 + 1000, "{stored}");
     }
 

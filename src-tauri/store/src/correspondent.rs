@@ -3,8 +3,8 @@
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use mail::text::fold;
-use model::message::Address;
 use model::Result;
+use model::message::Address;
 use std::collections::HashMap;
 
 /// What a batch of mail says about people; written once a batch.
@@ -98,7 +98,8 @@ pub(crate) fn allow_remote(write: &WriteTx<'_>, sender: &Address) -> Result<()> 
 /// those whose name or address begins with it.
 pub fn complete(read: &impl Read, text: &str, limit: u32) -> Result<Vec<Address>> {
     let folded = fold(text.trim());
-    let mut patterns: Vec<String> = folded.split_whitespace().take(6).map(|w| format!("%{}%", escape_like(w))).collect();
+    let mut patterns: Vec<String> =
+        folded.split_whitespace().take(6).map(|w| format!("%{}%", escape_like(w))).collect();
     if patterns.is_empty() {
         patterns.push("%".into());
     }

@@ -166,10 +166,8 @@ impl Store {
         let now = self.inner.clock.now();
         let wake = self.inner.bus.waker();
         let job: Job = Box::new(move |writer| {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                transact(writer, durable, now, work)
-            }))
-            .unwrap_or_else(|_| Err(Error::internal("a write stopped unexpectedly")));
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| transact(writer, durable, now, work)))
+                .unwrap_or_else(|_| Err(Error::internal("a write stopped unexpectedly")));
             if done.is_ok() {
                 wake.wake();
             }
@@ -185,9 +183,7 @@ impl Store {
         work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.read_now(work))
-            .await
-            .map_err(|e| Error::internal(&e))?
+        tokio::task::spawn_blocking(move || store.read_now(work)).await.map_err(|e| Error::internal(&e))?
     }
 
     /// Runs `work` on a reader, on this thread.
@@ -236,19 +232,14 @@ fn transact<T>(
     now: Timestamp,
     work: impl FnOnce(&mut WriteTx<'_>) -> Result<T>,
 ) -> Result<T> {
-    writer
-        .execute_batch(if durable { "PRAGMA synchronous=FULL" } else { "PRAGMA synchronous=NORMAL" })
-        .map_err(sql)?;
-    let tx = writer
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(sql)?;
+    writer.execute_batch(if durable { "PRAGMA synchronous=FULL" } else { "PRAGMA synchronous=NORMAL" }).map_err(sql)?;
+    let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
     let mut write = WriteTx { tx, changes: BTreeSet::new(), now };
     let value = work(&mut write)?;
     let WriteTx { tx, changes, .. } = write;
     if !changes.is_empty() {
-        let mut insert = tx
-            .prepare_cached("INSERT INTO change (noun, id, arrived) VALUES (?1, ?2, ?3)")
-            .map_err(sql)?;
+        let mut insert =
+            tx.prepare_cached("INSERT INTO change (noun, id, arrived) VALUES (?1, ?2, ?3)").map_err(sql)?;
         for (noun, id, arrived) in &changes {
             insert.execute((noun.as_str(), id, arrived)).map_err(sql)?;
         }
@@ -279,7 +270,9 @@ fn open_reader(path: &Path) -> Result<Connection> {
     reader.busy_timeout(BUSY).map_err(sql)?;
     reader.set_prepared_statement_cache_capacity(100);
     reader
-        .execute_batch("PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456;")
+        .execute_batch(
+            "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456;",
+        )
         .map_err(sql)?;
     Ok(reader)
 }
@@ -302,19 +295,14 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], what: &s
             .detail(format!("version {have}, this program knows {}", migrations.len())));
     }
     for (index, migration) in migrations.iter().enumerate().skip(have.max(0) as usize) {
-        let tx = connection
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(sql)?;
+        let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         // Another process may have done it while we waited for the lock.
         if version(&tx)? > index as i64 {
             continue;
         }
         tx.execute_batch(migration).map_err(sql)?;
-        tx.execute_batch(&format!(
-            "PRAGMA user_version={}; PRAGMA application_id={APPLICATION_ID};",
-            index + 1
-        ))
-        .map_err(sql)?;
+        tx.execute_batch(&format!("PRAGMA user_version={}; PRAGMA application_id={APPLICATION_ID};", index + 1))
+            .map_err(sql)?;
         tx.commit().map_err(sql)?;
     }
     Ok(())
@@ -376,7 +364,13 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(rows, 0);
-        store.write(|w| { w.changed(Noun::Setting, None::<i64>); Ok(()) }).await.unwrap();
+        store
+            .write(|w| {
+                w.changed(Noun::Setting, None::<i64>);
+                Ok(())
+            })
+            .await
+            .unwrap();
         let changes = tokio::time::timeout(Duration::from_secs(10), bus.recv()).await.unwrap().unwrap();
         assert_eq!(changes[0].noun, Noun::Setting);
     }
@@ -411,9 +405,6 @@ mod tests {
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
             std::fs::write(path, &fresh).unwrap();
         }
-        assert!(
-            std::fs::read_to_string(path).unwrap_or_default() == fresh,
-            "run: UPDATE_SCHEMA=1 cargo test -p store"
-        );
+        assert!(std::fs::read_to_string(path).unwrap_or_default() == fresh, "run: UPDATE_SCHEMA=1 cargo test -p store");
     }
 }

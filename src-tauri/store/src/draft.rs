@@ -76,8 +76,7 @@ fn kind_of(name: &str) -> DraftKind {
     }
 }
 
-const COLUMNS: &str =
-    "id, account_id, identity_id, kind, original, recipients, subject, html, text, quote, updated_at";
+const COLUMNS: &str = "id, account_id, identity_id, kind, original, recipients, subject, html, text, quote, updated_at";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Draft> {
     let recipients: Recipients = json(row, 5)?.unwrap_or_default();
@@ -107,8 +106,7 @@ pub fn list(read: &impl Read) -> Result<Vec<Draft>> {
             "SELECT {COLUMNS} FROM draft WHERE submission_id IS NULL ORDER BY updated_at DESC, id DESC"
         ))
         .map_err(sql)?;
-    let mut drafts: Vec<Draft> =
-        statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)?;
+    let mut drafts: Vec<Draft> = statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)?;
     for draft in &mut drafts {
         draft.attachments = files(read, draft.id)?.into_iter().map(|(file, _)| file).collect();
     }
@@ -177,8 +175,7 @@ pub fn files(read: &impl Read, id: DraftId) -> Result<Vec<(DraftAttachment, Cont
 /// Makes a draft. No copy goes to the server before the first change.
 pub fn insert(write: &mut WriteTx<'_>, new: &NewDraft) -> Result<DraftId> {
     let draft = &new.draft;
-    let recipients =
-        to_json(&Recipients { to: draft.to.clone(), cc: draft.cc.clone(), bcc: draft.bcc.clone() })?;
+    let recipients = to_json(&Recipients { to: draft.to.clone(), cc: draft.cc.clone(), bcc: draft.bcc.clone() })?;
     let now = write.now().0;
     write
         .sql()
@@ -229,8 +226,7 @@ pub fn save(write: &mut WriteTx<'_>, args: &DraftSaveArgs) -> Result<()> {
         && before.text == args.text
         && before.quote == args.quote;
     if !unchanged {
-        let recipients =
-            to_json(&Recipients { to: args.to.clone(), cc: args.cc.clone(), bcc: args.bcc.clone() })?;
+        let recipients = to_json(&Recipients { to: args.to.clone(), cc: args.cc.clone(), bcc: args.bcc.clone() })?;
         write
             .sql()
             .prepare_cached(
@@ -260,7 +256,10 @@ pub fn save(write: &mut WriteTx<'_>, args: &DraftSaveArgs) -> Result<()> {
         let now = write.now().0;
         write
             .sql()
-            .execute("UPDATE draft SET copy_at = min(copy_at, ?2) WHERE id = ?1 AND copy_at IS NOT NULL", (args.id.0, now))
+            .execute(
+                "UPDATE draft SET copy_at = min(copy_at, ?2) WHERE id = ?1 AND copy_at IS NOT NULL",
+                (args.id.0, now),
+            )
             .map_err(sql)?;
         write.changed(Noun::Draft, Some(args.id));
     }
@@ -296,10 +295,7 @@ pub fn attach(write: &mut WriteTx<'_>, id: DraftId, file: &NewAttachment) -> Res
 /// Takes a file off a draft.
 pub fn detach(write: &mut WriteTx<'_>, id: DraftId, file: DraftAttachmentId) -> Result<()> {
     get(write, id)?;
-    write
-        .sql()
-        .execute("DELETE FROM draft_attachment WHERE draft_id = ?1 AND id = ?2", (id.0, file.0))
-        .map_err(sql)?;
+    write.sql().execute("DELETE FROM draft_attachment WHERE draft_id = ?1 AND id = ?2", (id.0, file.0)).map_err(sql)?;
     touched(write, id)
 }
 
@@ -330,10 +326,7 @@ fn doom_copies(write: &mut WriteTx<'_>, id: DraftId) -> Result<()> {
 /// `NotFound` where another window has sent or discarded it.
 pub fn freeze(write: &mut WriteTx<'_>, id: DraftId, submission: SubmissionId) -> Result<()> {
     get(write, id)?;
-    write
-        .sql()
-        .execute("UPDATE draft SET submission_id = ?2 WHERE id = ?1", (id.0, submission.0))
-        .map_err(sql)?;
+    write.sql().execute("UPDATE draft SET submission_id = ?2 WHERE id = ?1", (id.0, submission.0)).map_err(sql)?;
     write.changed(Noun::Draft, Some(id));
     Ok(())
 }
@@ -408,7 +401,10 @@ pub fn copied(write: &mut WriteTx<'_>, id: DraftId, message_id: &str, holds_at: 
         (id.0, message_id),
     )
     .and_then(|_| {
-        tx.execute("UPDATE draft SET copy_at = NULL, copy_attempts = 0 WHERE id = ?1 AND updated_at <= ?2", (id.0, holds_at.0))
+        tx.execute(
+            "UPDATE draft SET copy_at = NULL, copy_attempts = 0 WHERE id = ?1 AND updated_at <= ?2",
+            (id.0, holds_at.0),
+        )
     })
     .map_err(sql)?;
     Ok(())
@@ -489,10 +485,7 @@ pub struct Original {
 pub fn original(read: &impl Read, id: MessageId) -> Result<Option<Original>> {
     read.sql()
         .query_row("SELECT account_id, provider_thread FROM message WHERE id = ?1", [id.0], |r| {
-            Ok(Original {
-                account_id: AccountId(r.get(0)?),
-                provider_thread: r.get(1)?,
-            })
+            Ok(Original { account_id: AccountId(r.get(0)?), provider_thread: r.get(1)? })
         })
         .optional()
         .map_err(sql)

@@ -63,7 +63,12 @@ pub fn evidence_found(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
 }
 
 /// The letter was not found, or nobody could look; the next search is at `next_at`, if there is one.
-pub fn evidence_missing(write: &mut WriteTx<'_>, id: SubmissionId, counts: bool, next_at: Option<Timestamp>) -> Result<()> {
+pub fn evidence_missing(
+    write: &mut WriteTx<'_>,
+    id: SubmissionId,
+    counts: bool,
+    next_at: Option<Timestamp>,
+) -> Result<()> {
     write
         .sql()
         .execute(
@@ -115,10 +120,7 @@ pub fn filing_due(read: &impl Read, account: AccountId, now: Timestamp) -> Resul
 
 /// The Sent copy is in place.
 pub fn filed(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
-    write
-        .sql()
-        .execute("UPDATE submission SET filed = 1, file_at = NULL WHERE id = ?1", [id.0])
-        .map_err(sql)?;
+    write.sql().execute("UPDATE submission SET filed = 1, file_at = NULL WHERE id = ?1", [id.0]).map_err(sql)?;
     write.changed(Noun::Submission, Some(id));
     Ok(())
 }

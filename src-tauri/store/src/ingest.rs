@@ -319,9 +319,9 @@ impl Ingest<'_, '_> {
             }
             Body::Same { message_id, size, received_at } => {
                 let here = places.first().map_or(0, |(mailbox, _)| *mailbox);
-                self.by_fingerprint(message_id, *size, *received_at, here)?.map(|message| (message, false)).ok_or_else(|| {
-                    Error::new(ErrorCode::Conflict, "A message that was here is gone; it is fetched again.")
-                })
+                self.by_fingerprint(message_id, *size, *received_at, here)?.map(|message| (message, false)).ok_or_else(
+                    || Error::new(ErrorCode::Conflict, "A message that was here is gone; it is fetched again."),
+                )
             }
         }
     }
@@ -348,7 +348,8 @@ impl Ingest<'_, '_> {
         let provider_thread = incoming.provider_thread.as_deref();
         let thread = join(self.write, self.account, prepared, provider_thread, date_at, &mut self.touched)?;
         let flags = if incoming.mailboxes.is_empty() { 0 } else { flag::bits(incoming.flags) };
-        let row = NewRow { account: self.account, thread, content, received_at, size: incoming.size, provider_thread, flags };
+        let row =
+            NewRow { account: self.account, thread, content, received_at, size: incoming.size, provider_thread, flags };
         Ok((message::insert(self.write, prepared, &row)?, date_at))
     }
 
@@ -416,8 +417,10 @@ impl Ingest<'_, '_> {
             {
                 continue;
             }
-            let changed =
-                self.sql("UPDATE placement SET server_flags = ?2 WHERE id = ?1 AND server_flags <> ?2", (placement, bits))?;
+            let changed = self.sql(
+                "UPDATE placement SET server_flags = ?2 WHERE id = ?1 AND server_flags <> ?2",
+                (placement, bits),
+            )?;
             if changed > 0 {
                 placement::refresh_flags(self.write, message, &mut self.touched)?;
                 self.tally.changed += 1;
@@ -516,8 +519,10 @@ pub fn known(read: &impl Read, account: AccountId, key: &str) -> Result<Vec<Know
              WHERE p.server_mailbox_id = ?1 AND p.key IS NOT NULL ORDER BY p.uid, p.key",
         )
         .and_then(|mut s| {
-            s.query_map([id.0], |r| Ok(KnownRow { key: r.get(0)?, flags: flag::flags(r.get(1)?), complete: r.get(2)? }))?
-                .collect()
+            s.query_map([id.0], |r| {
+                Ok(KnownRow { key: r.get(0)?, flags: flag::flags(r.get(1)?), complete: r.get(2)? })
+            })?
+            .collect()
         })
         .map_err(sql)
 }

@@ -131,11 +131,12 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
     let Some((mut claim, hash, run)) = found else { return Ok(None) };
     claim.content = ContentHash::from_row(&hash).ok_or_else(|| Error::internal("a letter has no bytes"))?;
     let mut statement = tx
-        .prepare_cached("SELECT email, kind FROM submission_recipient WHERE submission_id = ?1 AND state = 'queued' ORDER BY email")
+        .prepare_cached(
+            "SELECT email, kind FROM submission_recipient WHERE submission_id = ?1 AND state = 'queued' ORDER BY email",
+        )
         .map_err(sql)?;
-    let rows = statement
-        .query_map([claim.id.0], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))
-        .map_err(sql)?;
+    let rows =
+        statement.query_map([claim.id.0], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?))).map_err(sql)?;
     for row in rows {
         let (email, kind) = row.map_err(sql)?;
         if kind == "bcc" {
@@ -195,17 +196,17 @@ pub fn handing_over(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
     let now = write.now().0;
     let changed = write
         .sql()
-        .execute("UPDATE submission SET state = 'handing_over', state_at = ?2 WHERE id = ?1 AND state = 'claimed'", (id.0, now))
+        .execute(
+            "UPDATE submission SET state = 'handing_over', state_at = ?2 WHERE id = ?1 AND state = 'claimed'",
+            (id.0, now),
+        )
         .map_err(sql)?;
     edge(write, changed, id)
 }
 
 /// Keeps what a later try needs to know of this one.
 pub fn set_provider_ref(write: &mut WriteTx<'_>, id: SubmissionId, value: &str) -> Result<()> {
-    write
-        .sql()
-        .execute("UPDATE submission SET provider_ref = ?2 WHERE id = ?1", (id.0, value))
-        .map_err(sql)?;
+    write.sql().execute("UPDATE submission SET provider_ref = ?2 WHERE id = ?1", (id.0, value)).map_err(sql)?;
     Ok(())
 }
 
@@ -247,7 +248,10 @@ pub fn answered(write: &mut WriteTx<'_>, id: SubmissionId, done: &Answered) -> R
     if done.retry_at.is_none() {
         write
             .sql()
-            .execute("UPDATE submission_recipient SET state = 'refused' WHERE submission_id = ?1 AND state = 'queued'", [id.0])
+            .execute(
+                "UPDATE submission_recipient SET state = 'refused' WHERE submission_id = ?1 AND state = 'queued'",
+                [id.0],
+            )
             .map_err(sql)?;
     }
     let (served, waiting): (bool, bool) = write
@@ -311,7 +315,10 @@ pub fn uncertain(write: &mut WriteTx<'_>, id: SubmissionId, search_at: Timestamp
     let now = write.now().0;
     write
         .sql()
-        .execute("UPDATE submission_recipient SET state = 'uncertain' WHERE submission_id = ?1 AND state = 'queued'", [id.0])
+        .execute(
+            "UPDATE submission_recipient SET state = 'uncertain' WHERE submission_id = ?1 AND state = 'queued'",
+            [id.0],
+        )
         .map_err(sql)?;
     let changed = write
         .sql()

@@ -27,7 +27,9 @@ fn mailboxes(read: &impl Read, scope: &ListScope) -> Result<Option<Vec<i64>>> {
     let all = crate::mailbox::list(read, scope.account_id)?;
     Ok(Some(
         all.iter()
-            .filter(|m| scope.mailbox_id.is_none_or(|id| m.id == id) && scope.role.is_none_or(|role| m.role == Some(role)))
+            .filter(|m| {
+                scope.mailbox_id.is_none_or(|id| m.id == id) && scope.role.is_none_or(|role| m.role == Some(role))
+            })
             .map(|m| m.id.0)
             .collect(),
     ))
@@ -140,13 +142,21 @@ fn in_mailboxes(read: &impl Read, mailboxes: &[i64], filter: &str, args: &Thread
     Ok(Page { total, threads })
 }
 
-fn in_all(read: &impl Read, account: Option<AccountId>, filter: &str, args: &ThreadListArgs, limit: u32) -> Result<Page> {
+fn in_all(
+    read: &impl Read,
+    account: Option<AccountId>,
+    filter: &str,
+    args: &ThreadListArgs,
+    limit: u32,
+) -> Result<Page> {
     let whose = account.map_or_else(String::new, |a| format!(" AND account_id = {a}"));
     let (total, page) = if filter.is_empty() && matches!(args.sort, ListSort::Newest | ListSort::Oldest) {
         let direction = if args.sort == ListSort::Newest { "DESC" } else { "ASC" };
         (
             format!("SELECT count(*) FROM thread WHERE messages > 0{whose}"),
-            format!("SELECT id FROM thread WHERE messages > 0{whose} ORDER BY last_at {direction}, id {direction} LIMIT ?1 OFFSET ?2"),
+            format!(
+                "SELECT id FROM thread WHERE messages > 0{whose} ORDER BY last_at {direction}, id {direction} LIMIT ?1 OFFSET ?2"
+            ),
         )
     } else {
         let inner = format!(
@@ -207,8 +217,7 @@ fn sort_hits(read: &impl Read, hits: &mut Vec<Hit>, sort: ListSort) -> Result<()
         ListSort::Subject => "sort_subject",
         ListSort::Largest => "printf('%020d', 9000000000000000000 - size)",
     };
-    let mut look =
-        read.sql().prepare_cached(&format!("SELECT {column} FROM message WHERE id = ?1")).map_err(sql)?;
+    let mut look = read.sql().prepare_cached(&format!("SELECT {column} FROM message WHERE id = ?1")).map_err(sql)?;
     let mut keyed: Vec<(String, Hit)> = Vec::with_capacity(hits.len());
     for hit in hits.iter() {
         keyed.push((look.query_row([hit.message], |r| r.get(0)).map_err(sql)?, *hit));
@@ -332,7 +341,9 @@ pub fn messages(read: &impl Read, args: &MessageListArgs, today: &Today) -> Resu
 fn of_mailbox(read: &impl Read, mailbox: i64, args: &MessageListArgs, limit: u32) -> Result<MessagePage> {
     let total = read
         .sql()
-        .prepare_cached("SELECT count(*) FROM (SELECT DISTINCT date_at, message_id FROM placement WHERE mailbox_id = ?1)")
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT DISTINCT date_at, message_id FROM placement WHERE mailbox_id = ?1)",
+        )
         .and_then(|mut s| s.query_row([mailbox], |r| r.get(0)))
         .map_err(sql)?;
     let direction = if args.sort == ListSort::Newest { "DESC" } else { "ASC" };

@@ -18,12 +18,7 @@ impl Lock {
     /// Takes the lock `name` of the profile, or `None` where another process holds it.
     pub fn try_take(profile: &Path, name: &str) -> Result<Option<Self>> {
         let path = profile.join("locks").join(name);
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|e| io(&path, &e))?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|e| io(&path, &e))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -50,28 +50,35 @@ impl House {
         let store = Store::open(folder.path(), Arc::new(SystemClock)).unwrap();
         let account = store
             .write(move |w| {
-                crate::account::insert(w, &NewAccount {
-                    name: "me".into(),
-                    email: "me@example.org".into(),
-                    kind,
-                    sender_name: "Me".into(),
-                    imap: None,
-                    smtp: None,
-                    ca_pem: None,
-                    since_at: None,
-                })
+                crate::account::insert(
+                    w,
+                    &NewAccount {
+                        name: "me".into(),
+                        email: "me@example.org".into(),
+                        kind,
+                        sender_name: "Me".into(),
+                        imap: None,
+                        smtp: None,
+                        ca_pem: None,
+                        since_at: None,
+                    },
+                )
             })
             .await
             .unwrap();
         let house = Self { _folder: folder, store, account };
         house
             .write(|w, account| {
-                mailbox::sync(w, account, &[
-                    listed("INBOX", Some(MailboxRole::Inbox)),
-                    listed("Sent", Some(MailboxRole::Sent)),
-                    listed("Trash", Some(MailboxRole::Trash)),
-                    listed("Projects", None),
-                ])
+                mailbox::sync(
+                    w,
+                    account,
+                    &[
+                        listed("INBOX", Some(MailboxRole::Inbox)),
+                        listed("Sent", Some(MailboxRole::Sent)),
+                        listed("Trash", Some(MailboxRole::Trash)),
+                        listed("Projects", None),
+                    ],
+                )
             })
             .await
             .unwrap();
@@ -95,7 +102,9 @@ impl House {
     }
 
     async fn take(&self, arrived: Vec<Incoming>) -> crate::sync_log::Tally {
-        self.write(|w, a| apply(w, a, &Delivery { mailbox: "INBOX".into(), arrived, ..Delivery::default() })).await.unwrap()
+        self.write(|w, a| apply(w, a, &Delivery { mailbox: "INBOX".into(), arrived, ..Delivery::default() }))
+            .await
+            .unwrap()
     }
 
     async fn deliver(&self, delivery: Delivery) -> Result<crate::sync_log::Tally> {
@@ -164,7 +173,12 @@ async fn a_batch_is_listed_counted_and_known() {
         .take(vec![
             whole("7:1", "INBOX", &letter("a", "Ann <ann@example.org>", "Hello", "", "one"), Flags::default()),
             whole("7:10", "INBOX", &letter("b", "Bob <bob@example.org>", "World", "", "two"), SEEN),
-            whole("7:2", "INBOX", &letter("c", "Ann <ann@example.org>", "Re: Hello", "References: <a@x>\r\n", "three"), Flags::default()),
+            whole(
+                "7:2",
+                "INBOX",
+                &letter("c", "Ann <ann@example.org>", "Re: Hello", "References: <a@x>\r\n", "three"),
+                Flags::default(),
+            ),
         ])
         .await;
     assert_eq!(tally.new, 3);
@@ -176,8 +190,15 @@ async fn a_batch_is_listed_counted_and_known() {
     let account = house.account;
     let rows = house.store.read_now(|r| known(r, account, "INBOX")).unwrap();
     assert_eq!(rows.iter().map(|k| k.key.as_str()).collect::<Vec<_>>(), ["7:1", "7:2", "7:10"]);
-    let fingerprint = (String::from("a@x"), letter("a", "Ann <ann@example.org>", "Hello", "", "one").len() as u64, Timestamp(1_795_000_000_000));
-    assert_eq!(house.store.read_now(|r| has(r, account, &[fingerprint, ("z@x".into(), 1, Timestamp(1))])).unwrap(), [true, false]);
+    let fingerprint = (
+        String::from("a@x"),
+        letter("a", "Ann <ann@example.org>", "Hello", "", "one").len() as u64,
+        Timestamp(1_795_000_000_000),
+    );
+    assert_eq!(
+        house.store.read_now(|r| has(r, account, &[fingerprint, ("z@x".into(), 1, Timestamp(1))])).unwrap(),
+        [true, false]
+    );
 }
 
 #[tokio::test]
@@ -190,7 +211,14 @@ async fn a_message_that_links_two_conversations_makes_them_one() {
         ])
         .await;
     assert_ne!(house.thread_of("a"), house.thread_of("b"));
-    house.take(vec![whole("1:3", "INBOX", &letter("c", "Cy <c@x.org>", "Three", "References: <a@x> <b@x>\r\n", ""), SEEN)]).await;
+    house
+        .take(vec![whole(
+            "1:3",
+            "INBOX",
+            &letter("c", "Cy <c@x.org>", "Three", "References: <a@x> <b@x>\r\n", ""),
+            SEEN,
+        )])
+        .await;
     assert_eq!(house.thread_of("a"), house.thread_of("b"));
     assert_eq!(house.inbox().rows[0].messages, 3);
 }
@@ -203,7 +231,12 @@ async fn the_subject_joins_only_answers_without_references_among_people_who_talk
             whole("1:1", "INBOX", &letter("a", "Ann <a@x.org>", "Budget 2027 draft", "", ""), SEEN),
             whole("1:2", "INBOX", &letter("b", "Ann <a@x.org>", "Re: Budget 2027 draft", "", ""), SEEN),
             whole("1:3", "INBOX", &letter("c", "Eve <eve@y.org>", "Re: Budget 2027 draft", "", ""), SEEN),
-            whole("1:4", "INBOX", &letter("d", "Ann <a@x.org>", "Re: Budget 2027 draft", "References: <elsewhere@x>\r\n", ""), SEEN),
+            whole(
+                "1:4",
+                "INBOX",
+                &letter("d", "Ann <a@x.org>", "Re: Budget 2027 draft", "References: <elsewhere@x>\r\n", ""),
+                SEEN,
+            ),
             whole("1:5", "INBOX", &letter("e", "Ann <a@x.org>", "Budget 2027 draft", "", ""), SEEN),
         ])
         .await;
@@ -237,11 +270,15 @@ async fn after_a_change_of_uidvalidity_rows_are_adopted_and_the_rest_goes_when_t
     house.take(vec![whole("7:1", "INBOX", &a, SEEN), whole("7:2", "INBOX", &b, SEEN)]).await;
     let before = house.id("a");
     let mut same = whole("8:1", "INBOX", &a, Flags::default());
-    same.body = Body::Same { message_id: "a@x".into(), size: a.len() as u64, received_at: Timestamp(1_795_000_000_000) };
+    same.body =
+        Body::Same { message_id: "a@x".into(), size: a.len() as u64, received_at: Timestamp(1_795_000_000_000) };
     house.deliver(Delivery { mailbox: "INBOX".into(), new_epoch: true, ..Delivery::default() }).await.unwrap();
     house.deliver(Delivery { mailbox: "INBOX".into(), arrived: vec![same], ..Delivery::default() }).await.unwrap();
     assert_eq!(house.counts("INBOX").0, 2, "nothing is gone before the cursor is set");
-    let tally = house.deliver(Delivery { mailbox: "INBOX".into(), cursor: Some("8".into()), ..Delivery::default() }).await.unwrap();
+    let tally = house
+        .deliver(Delivery { mailbox: "INBOX".into(), cursor: Some("8".into()), ..Delivery::default() })
+        .await
+        .unwrap();
     assert_eq!(tally.removed, 1);
     assert_eq!((house.id("a"), house.counts("INBOX").0), (before, 1));
     assert!(!house.flags("a").seen);
@@ -255,9 +292,19 @@ async fn what_is_gone_here_and_turns_up_there_keeps_its_row_and_an_orphan_goes_w
     let id = house.id("a");
     house.deliver(Delivery { mailbox: "INBOX".into(), gone: vec!["7:1".into()], ..Delivery::default() }).await.unwrap();
     assert_eq!((house.inbox().total, house.search("one").len()), (0, 0));
-    house.deliver(Delivery { mailbox: "Projects".into(), arrived: vec![whole("3:9", "Projects", &raw, SEEN)], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery {
+            mailbox: "Projects".into(),
+            arrived: vec![whole("3:9", "Projects", &raw, SEEN)],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     assert_eq!((house.id("a"), house.counts("Projects")), (id, (1, 0)));
-    house.deliver(Delivery { mailbox: "Projects".into(), gone: vec!["3:9".into()], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery { mailbox: "Projects".into(), gone: vec!["3:9".into()], ..Delivery::default() })
+        .await
+        .unwrap();
     house.write(placement::purge).await.unwrap();
     let account = house.account;
     assert!(house.store.read_now(|r| message::by_message_id(r, account, "a@x")).unwrap().is_empty());
@@ -268,7 +315,15 @@ async fn a_message_said_to_be_here_that_is_not_stops_the_batch() {
     let house = House::new().await;
     let mut same = whole("8:1", "INBOX", "x", SEEN);
     same.body = Body::Same { message_id: "q@x".into(), size: 1, received_at: Timestamp(1) };
-    let error = house.deliver(Delivery { mailbox: "INBOX".into(), arrived: vec![same], cursor: Some("c".into()), ..Delivery::default() }).await.unwrap_err();
+    let error = house
+        .deliver(Delivery {
+            mailbox: "INBOX".into(),
+            arrived: vec![same],
+            cursor: Some("c".into()),
+            ..Delivery::default()
+        })
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::Conflict);
     let account = house.account;
     assert_eq!(house.store.read_now(|r| mailbox::cursor(r, account, "INBOX")).unwrap(), None);
@@ -280,13 +335,30 @@ async fn every_operator_of_a_search_finds_what_it_says() {
     let attached = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
     let body = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nsee the file\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"Invoice-17.pdf\"\r\n\r\nxxxx\r\n--b--\r\n";
     let utf = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n";
-    let old = letter("old", "Zoë <zoe@example.org>", "Старий лист", utf, "Ёлка и Žlutý kůň").replace("19 Nov 2026", "03 Mar 2025");
+    let old = letter("old", "Zoë <zoe@example.org>", "Старий лист", utf, "Ёлка и Žlutý kůň")
+        .replace("19 Nov 2026", "03 Mar 2025");
     house
         .take(vec![
             whole("1:1", "INBOX", &letter("file", "Ann <ann@example.org>", "Bill", attached, body), Flags::default()),
             whole("1:2", "INBOX", &old, Flags { flagged: true, ..SEEN }),
-            whole("1:3", "INBOX", &letter("cjk", "Li <li@microsoft.test>", "会議", utf, "明日東京で会議があります"), SEEN),
-            whole("1:4", "INBOX", &letter("plain", "Bob <bob@example.org>", "Quick brown fox", "Cc: Carl <carl@example.org>\r\n", "jumps over lazy dogs"), SEEN),
+            whole(
+                "1:3",
+                "INBOX",
+                &letter("cjk", "Li <li@microsoft.test>", "会議", utf, "明日東京で会議があります"),
+                SEEN,
+            ),
+            whole(
+                "1:4",
+                "INBOX",
+                &letter(
+                    "plain",
+                    "Bob <bob@example.org>",
+                    "Quick brown fox",
+                    "Cc: Carl <carl@example.org>\r\n",
+                    "jumps over lazy dogs",
+                ),
+                SEEN,
+            ),
         ])
         .await;
     for (query, expected) in [
@@ -343,15 +415,28 @@ async fn local_flags_win_over_the_server_until_they_are_replayed() {
     assert_eq!(house.counts("INBOX"), (1, 0));
     // The server does not know yet, and says something else.
     let flags = Flags { flagged: true, ..Flags::default() };
-    house.deliver(Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), flags)], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), flags)], ..Delivery::default() })
+        .await
+        .unwrap();
     assert_eq!(house.flags("a"), Flags { flagged: true, ..SEEN });
     let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Flag(groups) = claimed.claim else { panic!("{claimed:?}") };
     assert_eq!((groups[0].mailbox.as_str(), groups[0].set), ("INBOX", SEEN));
-    house.write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
+    house
+        .write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id)))
+        .await
+        .unwrap();
     assert_eq!(house.flags("a"), Flags { flagged: true, ..SEEN });
     // From now on the server decides.
-    house.deliver(Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), Flags::default())], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery {
+            mailbox: "INBOX".into(),
+            flags: vec![("1:1".into(), Flags::default())],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     assert_eq!(house.flags("a"), Flags::default());
 }
 
@@ -401,7 +486,9 @@ async fn moves_collapse_replay_and_are_taken_back_before_and_after_the_server_le
     house.write(move |w, _| operation::undo(w, third.group)).await.unwrap();
     assert_eq!((house.counts("Projects").0, house.counts("Trash").0), (1, 0));
     let reverse = house.write(operation::claim).await.unwrap().unwrap();
-    assert!(matches!(reverse.claim, Claim::Move(to, _, groups) if to == projects && groups[0].targets[0].key.as_deref() == Some("5:77")));
+    assert!(
+        matches!(reverse.claim, Claim::Move(to, _, groups) if to == projects && groups[0].targets[0].key.as_deref() == Some("5:77"))
+    );
 }
 
 #[tokio::test]
@@ -437,7 +524,14 @@ async fn a_refused_act_is_shown_as_it_was_with_the_reason() {
 async fn deleting_out_of_the_trash_is_for_good_and_can_be_taken_back_until_the_server_learns() {
     let house = House::new().await;
     let raw = letter("a", "Ann <a@x.org>", "One", "", "");
-    house.deliver(Delivery { mailbox: "Trash".into(), arrived: vec![whole("2:1", "Trash", &raw, SEEN)], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery {
+            mailbox: "Trash".into(),
+            arrived: vec![whole("2:1", "Trash", &raw, SEEN)],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     let selection = house.selection(&["a"]);
     let again = selection.clone();
     let act = house.write(move |w, _| operation::delete(w, &selection, 60_000)).await.unwrap();
@@ -448,7 +542,10 @@ async fn deleting_out_of_the_trash_is_for_good_and_can_be_taken_back_until_the_s
     let act = house.write(move |w, _| operation::delete(w, &again, 0)).await.unwrap();
     let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Delete(groups) = claimed.claim else { panic!("{claimed:?}") };
-    house.write(move |w, _| operation::settle_delete(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
+    house
+        .write(move |w, _| operation::settle_delete(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id)))
+        .await
+        .unwrap();
     assert_eq!(house.write(move |w, _| operation::undo(w, act.group)).await.unwrap_err().code, ErrorCode::Conflict);
 }
 
@@ -475,7 +572,14 @@ async fn a_conversation_moves_as_a_whole_but_for_what_we_sent() {
     let house = House::new().await;
     house.take(vec![whole("1:1", "INBOX", &letter("a", "Ann <a@x.org>", "One", "", ""), SEEN)]).await;
     let reply = letter("b", "Me <me@example.org>", "Re: One", "In-Reply-To: <a@x>\r\n", "");
-    house.deliver(Delivery { mailbox: "Sent".into(), arrived: vec![whole("4:1", "Sent", &reply, SEEN)], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery {
+            mailbox: "Sent".into(),
+            arrived: vec![whole("4:1", "Sent", &reply, SEEN)],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     let selection = Selection { threads: vec![house.thread_of("a")], ..Selection::default() };
     let projects = house.box_id("Projects");
     let act = house.write(move |w, _| operation::move_to(w, &selection, projects)).await.unwrap();
@@ -489,8 +593,14 @@ async fn lists_page_in_every_order_and_scope_with_exact_totals() {
     let house = House::new().await;
     let mut arrived = Vec::new();
     for n in 0..25 {
-        let raw = letter(&format!("m{n}"), &format!("P{:02} <p{n}@x.org>", n * 7 % 25), &format!("S{:02} topic", n * 3 % 25), "", &"x".repeat(n * 10))
-            .replace("10:00:00", &format!("10:{n:02}:00"));
+        let raw = letter(
+            &format!("m{n}"),
+            &format!("P{:02} <p{n}@x.org>", n * 7 % 25),
+            &format!("S{:02} topic", n * 3 % 25),
+            "",
+            &"x".repeat(n * 10),
+        )
+        .replace("10:00:00", &format!("10:{n:02}:00"));
         let flags = Flags { seen: n % 5 != 0, flagged: n % 10 == 0, ..Flags::default() };
         arrived.push(whole(&format!("1:{}", n + 1), if n % 2 == 0 { "INBOX" } else { "Projects" }, &raw, flags));
     }
@@ -505,13 +615,23 @@ async fn lists_page_in_every_order_and_scope_with_exact_totals() {
     assert!(first.rows.windows(2).all(|w| w[0].last_at >= w[1].last_at));
     assert_eq!(page(inbox.clone(), ListSort::Newest, 10, 5).rows.len(), 3);
     assert!(page(inbox.clone(), ListSort::Subject, 0, 50).rows.windows(2).all(|w| w[0].subject <= w[1].subject));
-    assert!(page(inbox.clone(), ListSort::From, 0, 50).rows.windows(2).all(|w| w[0].people[0].name <= w[1].people[0].name));
+    assert!(
+        page(inbox.clone(), ListSort::From, 0, 50).rows.windows(2).all(|w| w[0].people[0].name <= w[1].people[0].name)
+    );
     assert!(page(inbox.clone(), ListSort::Largest, 0, 50).rows.windows(2).all(|w| w[0].size >= w[1].size));
     let unread = page(ListScope { unread: true, ..inbox.clone() }, ListSort::Newest, 0, 50);
     assert_eq!((unread.total, unread.rows.len()), (3, 3));
-    assert_eq!(page(ListScope { account_id: Some(house.account), ..ListScope::default() }, ListSort::Newest, 0, 50).total, 25);
+    assert_eq!(
+        page(ListScope { account_id: Some(house.account), ..ListScope::default() }, ListSort::Newest, 0, 50).total,
+        25
+    );
     assert_eq!(page(ListScope { flagged: true, ..ListScope::default() }, ListSort::Oldest, 0, 50).total, 3);
-    let args = MessageListArgs { scope: ListScope { mailbox_id: Some(house.box_id("Projects")), ..ListScope::default() }, limit: 7, offset: 3, ..MessageListArgs::default() };
+    let args = MessageListArgs {
+        scope: ListScope { mailbox_id: Some(house.box_id("Projects")), ..ListScope::default() },
+        limit: 7,
+        offset: 3,
+        ..MessageListArgs::default()
+    };
     let messages = house.store.read_now(|r| list::messages(r, &args, &today())).unwrap();
     assert_eq!((messages.total, messages.rows.len()), (12, 7));
 }
@@ -519,8 +639,16 @@ async fn lists_page_in_every_order_and_scope_with_exact_totals() {
 #[tokio::test]
 async fn people_are_completed_by_any_part_of_their_name_and_those_we_write_to_come_first() {
     let house = House::new().await;
-    let sent = letter("s", "Me <me@example.org>", "Hi", "", "").replace("To: Me <me@example.org>", "To: Anna Žák <anna@firma.test>");
-    house.deliver(Delivery { mailbox: "Sent".into(), arrived: vec![whole("4:1", "Sent", &sent, SEEN)], ..Delivery::default() }).await.unwrap();
+    let sent = letter("s", "Me <me@example.org>", "Hi", "", "")
+        .replace("To: Me <me@example.org>", "To: Anna Žák <anna@firma.test>");
+    house
+        .deliver(Delivery {
+            mailbox: "Sent".into(),
+            arrived: vec![whole("4:1", "Sent", &sent, SEEN)],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     house
         .take(vec![
             whole("1:1", "INBOX", &letter("a", "Annabel <annabel@x.org>", "1", "", ""), SEEN),
@@ -540,7 +668,14 @@ async fn people_are_completed_by_any_part_of_their_name_and_those_we_write_to_co
 #[tokio::test]
 async fn a_mailbox_missing_from_the_server_s_list_is_gone_with_what_was_only_there() {
     let house = House::new().await;
-    house.deliver(Delivery { mailbox: "Projects".into(), arrived: vec![whole("3:1", "Projects", &letter("a", "A <a@x.org>", "1", "", ""), SEEN)], ..Delivery::default() }).await.unwrap();
+    house
+        .deliver(Delivery {
+            mailbox: "Projects".into(),
+            arrived: vec![whole("3:1", "Projects", &letter("a", "A <a@x.org>", "1", "", ""), SEEN)],
+            ..Delivery::default()
+        })
+        .await
+        .unwrap();
     house.take(vec![whole("1:1", "INBOX", &letter("b", "B <b@x.org>", "2", "", ""), SEEN)]).await;
     let (selection, projects) = (house.selection(&["b"]), house.box_id("Projects"));
     house.write(move |w, _| operation::move_to(w, &selection, projects)).await.unwrap();
@@ -560,8 +695,16 @@ async fn flags_told_before_the_server_learned_of_an_act_do_not_take_it_back() {
     house.write(move |w, _| operation::flag(w, &args)).await.unwrap();
     let claimed = house.write(operation::claim).await.unwrap().unwrap();
     let Claim::Flag(groups) = claimed.claim else { panic!("{claimed:?}") };
-    house.write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id))).await.unwrap();
-    let told = |began_at| Delivery { mailbox: "INBOX".into(), flags: vec![("1:1".into(), Flags::default())], began_at: Some(began_at), ..Delivery::default() };
+    house
+        .write(move |w, _| operation::settle_flags(w, &groups[0]).and_then(|()| operation::finish(w, claimed.id)))
+        .await
+        .unwrap();
+    let told = |began_at| Delivery {
+        mailbox: "INBOX".into(),
+        flags: vec![("1:1".into(), Flags::default())],
+        began_at: Some(began_at),
+        ..Delivery::default()
+    };
     house.deliver(told(began_at)).await.unwrap();
     assert!(house.flags("a").seen, "old news");
     house.deliver(told(house.store.now().plus_millis(1000))).await.unwrap();

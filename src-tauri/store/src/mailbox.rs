@@ -121,10 +121,7 @@ pub fn made(write: &mut WriteTx<'_>, id: MailboxId, key: &str) -> Result<()> {
     let account = get(write, id)?.account_id;
     // The server's list may have brought it before the answer did.
     if by_key(write, account, key)?.is_none_or(|other| other == id) {
-        write
-            .sql()
-            .execute("UPDATE mailbox SET key = ?2, local_only = 0 WHERE id = ?1", (id.0, key))
-            .map_err(sql)?;
+        write.sql().execute("UPDATE mailbox SET key = ?2, local_only = 0 WHERE id = ?1", (id.0, key)).map_err(sql)?;
     }
     write.changed(Noun::Mailbox, Some(id));
     Ok(())
@@ -139,9 +136,7 @@ pub fn sync(write: &mut WriteTx<'_>, account: AccountId, listed: &[Listed]) -> R
         .map_err(sql)?;
     // A mailbox made here is known by its path until the server names it.
     for (id, key, path, local_only) in &mut rows {
-        if *local_only
-            && let Some(there) = listed.iter().find(|l| l.path == *path || l.key == *key)
-        {
+        if *local_only && let Some(there) = listed.iter().find(|l| l.path == *path || l.key == *key) {
             write
                 .sql()
                 .execute("UPDATE OR IGNORE mailbox SET key = ?2, local_only = 0 WHERE id = ?1", (*id, &there.key))
@@ -184,7 +179,9 @@ pub fn sync(write: &mut WriteTx<'_>, account: AccountId, listed: &[Listed]) -> R
 fn remove(write: &mut WriteTx<'_>, account: AccountId, id: MailboxId) -> Result<()> {
     let placements: Vec<i64> = write
         .sql()
-        .prepare_cached("SELECT id FROM placement WHERE server_mailbox_id = ?1 OR (mailbox_id = ?1 AND server_mailbox_id IS NULL)")
+        .prepare_cached(
+            "SELECT id FROM placement WHERE server_mailbox_id = ?1 OR (mailbox_id = ?1 AND server_mailbox_id IS NULL)",
+        )
         .and_then(|mut s| s.query_map([id.0], |r| r.get(0))?.collect())
         .map_err(sql)?;
     let mut touched = crate::thread::Touched::default();
@@ -290,7 +287,9 @@ pub fn check_counts(read: &impl Read) -> Result<Vec<String>> {
         let wrong: Vec<String> = read
             .sql()
             .prepare(query)
-            .and_then(|mut s| s.query_map([], |r| r.get::<_, rusqlite::types::Value>(0))?.collect::<rusqlite::Result<Vec<_>>>())
+            .and_then(|mut s| {
+                s.query_map([], |r| r.get::<_, rusqlite::types::Value>(0))?.collect::<rusqlite::Result<Vec<_>>>()
+            })
             .map_err(sql)?
             .into_iter()
             .map(|value| match value {

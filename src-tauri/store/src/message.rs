@@ -417,7 +417,9 @@ pub fn unexamined(read: &impl Read, ids: &[MessageId]) -> Result<Vec<MessageId>>
     for id in ids {
         let open: bool = read
             .sql()
-            .prepare_cached("SELECT remote_images IS NULL AND has_html AND content IS NOT NULL FROM message WHERE id = ?1")
+            .prepare_cached(
+                "SELECT remote_images IS NULL AND has_html AND content IS NOT NULL FROM message WHERE id = ?1",
+            )
             .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
             .map_err(sql)?
             .unwrap_or(false);
@@ -461,4 +463,3 @@ pub(crate) fn own_addresses(read: &impl Read, account: AccountId) -> Result<Vec<
         .and_then(|mut s| s.query_map([account.0], |r| r.get(0))?.collect())
         .map_err(sql)
 }
-

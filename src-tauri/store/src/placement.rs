@@ -53,7 +53,11 @@ pub fn purge(write: &mut WriteTx<'_>, account: model::AccountId) -> Result<u32> 
 
 /// Moves that the server made without telling the new key, and whose message did not show up in a
 /// whole round begun after: the server has it no longer.
-pub fn drop_lost_moves(write: &mut WriteTx<'_>, account: model::AccountId, round_began_at: model::Timestamp) -> Result<u32> {
+pub fn drop_lost_moves(
+    write: &mut WriteTx<'_>,
+    account: model::AccountId,
+    round_began_at: model::Timestamp,
+) -> Result<u32> {
     let lost: Vec<i64> = write
         .sql()
         .prepare_cached(
@@ -194,7 +198,12 @@ pub fn keys(read: &impl Read, account: model::AccountId, mailbox: &str, message_
 
 /// A message that was put here before the server had it ([`crate::ingest::deliver`]) is there by
 /// now: it gets its key in the next round, or goes where the server holds another version of it.
-pub fn handed_over(write: &mut WriteTx<'_>, account: model::AccountId, mailbox: model::MailboxId, message_id: &str) -> Result<()> {
+pub fn handed_over(
+    write: &mut WriteTx<'_>,
+    account: model::AccountId,
+    mailbox: model::MailboxId,
+    message_id: &str,
+) -> Result<()> {
     let now = write.now().0;
     write
         .sql()

@@ -53,7 +53,8 @@ fn state_of(name: &str) -> RunState {
     }
 }
 
-const COLUMNS: &str = "r.id, r.state, r.base_id, r.table_id, json_extract(r.template, '$.name'), r.account_id, r.created_at,
+const COLUMNS: &str =
+    "r.id, r.state, r.base_id, r.table_id, json_extract(r.template, '$.name'), r.account_id, r.created_at,
     r.total, r.made, json_array_length(r.letters),
     count(s.id) FILTER (WHERE s.state IN ('accepted', 'replied')),
     count(s.id) FILTER (WHERE s.state IN ('refused', 'bounced', 'unsent')),
@@ -93,10 +94,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
 
 /// All runs, newest first, without their letters.
 pub fn list(read: &impl Read) -> Result<Vec<Run>> {
-    let mut statement = read
-        .sql()
-        .prepare_cached(&format!("SELECT {COLUMNS} {FROM} GROUP BY r.id ORDER BY r.id DESC"))
-        .map_err(sql)?;
+    let mut statement =
+        read.sql().prepare_cached(&format!("SELECT {COLUMNS} {FROM} GROUP BY r.id ORDER BY r.id DESC")).map_err(sql)?;
     statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)
 }
 
@@ -237,7 +236,9 @@ pub fn set_state(write: &mut WriteTx<'_>, id: RunId, state: RunState) -> Result<
     let tx = write.sql();
     tx.execute("UPDATE run SET state = ?2 WHERE id = ?1", (id.0, state_name(state))).map_err(sql)?;
     let sql_of_letters = match state {
-        RunState::Paused => "UPDATE submission SET state = 'frozen', state_at = ?2 WHERE run_id = ?1 AND state = 'queued'",
+        RunState::Paused => {
+            "UPDATE submission SET state = 'frozen', state_at = ?2 WHERE run_id = ?1 AND state = 'queued'"
+        }
         RunState::Running => {
             "UPDATE submission SET state = 'queued', state_at = ?2, error = NULL, send_at = max(send_at, ?2)
              WHERE run_id = ?1 AND state = 'frozen'"

@@ -87,7 +87,10 @@ impl Conditions {
         let mut values = self.values.clone();
         let mut text = |expression: String, not: &str| {
             values.push(Value::Text(expression));
-            parts.push(format!("m.id {not}IN (SELECT rowid FROM message_text WHERE message_text MATCH ?{})", values.len()));
+            parts.push(format!(
+                "m.id {not}IN (SELECT rowid FROM message_text WHERE message_text MATCH ?{})",
+                values.len()
+            ));
         };
         match self.match_expression() {
             Some(expression) => text(expression, ""),
@@ -137,7 +140,9 @@ fn merged(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
     if ids.len() < MERGE_FROM {
         let mut look = read
             .sql()
-            .prepare_cached(&format!("SELECT date_at, thread_id FROM message INDEXED BY message_hit WHERE id = ?1 AND EXISTS ({shown_of})"))
+            .prepare_cached(&format!(
+                "SELECT date_at, thread_id FROM message INDEXED BY message_hit WHERE id = ?1 AND EXISTS ({shown_of})"
+            ))
             .map_err(sql)?;
         let mut found = Vec::with_capacity(ids.len());
         for message in ids {
@@ -161,7 +166,9 @@ fn merged(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
     let mut shown_at: Option<i64> = None;
     let mut message_statement = read
         .sql()
-        .prepare_cached("SELECT id, date_at, thread_id FROM message INDEXED BY message_hit WHERE id BETWEEN ?1 AND ?2 ORDER BY id")
+        .prepare_cached(
+            "SELECT id, date_at, thread_id FROM message INDEXED BY message_hit WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        )
         .map_err(sql)?;
     let mut messages = message_statement.query([first, last]).map_err(sql)?;
     let mut wanted = ids.into_iter().peekable();

@@ -156,17 +156,14 @@ pub fn list(read: &impl Read, args: &SubmissionListArgs) -> Result<SubmissionPag
     let total = tx
         .query_row(&format!("SELECT count(*) FROM submission WHERE {scope}"), (account, run), |r| r.get(0))
         .map_err(sql)?;
-    let open =
-        tx.query_row(&format!("SELECT count(*) FROM submission WHERE {OPEN}"), [], |r| r.get(0)).map_err(sql)?;
+    let open = tx.query_row(&format!("SELECT count(*) FROM submission WHERE {OPEN}"), [], |r| r.get(0)).map_err(sql)?;
     let mut statement = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM submission WHERE {scope} ORDER BY created_at DESC, id DESC LIMIT ?3 OFFSET ?4"
         ))
         .map_err(sql)?;
-    let mut rows: Vec<Submission> = statement
-        .query_map((account, run, limit, args.offset), from_row)
-        .and_then(Iterator::collect)
-        .map_err(sql)?;
+    let mut rows: Vec<Submission> =
+        statement.query_map((account, run, limit, args.offset), from_row).and_then(Iterator::collect).map_err(sql)?;
     for row in &mut rows {
         row.recipients = recipients(read, row.id)?;
     }
@@ -174,10 +171,8 @@ pub fn list(read: &impl Read, args: &SubmissionListArgs) -> Result<SubmissionPag
 }
 
 fn paused(read: &impl Read) -> Result<Vec<AccountId>> {
-    let mut statement = read
-        .sql()
-        .prepare_cached("SELECT id FROM account WHERE outbox_paused ORDER BY position, id")
-        .map_err(sql)?;
+    let mut statement =
+        read.sql().prepare_cached("SELECT id FROM account WHERE outbox_paused ORDER BY position, id").map_err(sql)?;
     statement.query_map([], |r| r.get(0).map(AccountId)).and_then(Iterator::collect).map_err(sql)
 }
 
@@ -295,8 +290,11 @@ pub fn retry(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
         SubmissionState::Frozen | SubmissionState::Queued => {}
         SubmissionState::Refused | SubmissionState::Unsent | SubmissionState::Accepted if refused => {}
         SubmissionState::Uncertain => {
-            return Err(Error::new(ErrorCode::Conflict, "This letter may have been sent; sending it again could double it.")
-                .remedy("Look whether it arrived, tell the outbox that it was not sent, then try again."));
+            return Err(Error::new(
+                ErrorCode::Conflict,
+                "This letter may have been sent; sending it again could double it.",
+            )
+            .remedy("Look whether it arrived, tell the outbox that it was not sent, then try again."));
         }
         _ => return Err(Error::new(ErrorCode::Conflict, "There is nothing to try again with this letter.")),
     }
@@ -399,9 +397,7 @@ pub fn resume(write: &mut WriteTx<'_>, account: Option<AccountId>) -> Result<()>
             (account_id, now),
         )
         .and_then(|_| {
-            write
-                .sql()
-                .execute("UPDATE account SET outbox_paused = 0 WHERE ?1 IS NULL OR id = ?1", [account_id])
+            write.sql().execute("UPDATE account SET outbox_paused = 0 WHERE ?1 IS NULL OR id = ?1", [account_id])
         })
         .map_err(sql)?;
     write.changed(Noun::Submission, None::<i64>);

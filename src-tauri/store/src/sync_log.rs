@@ -79,11 +79,10 @@ pub fn end(write: &mut WriteTx<'_>, account: AccountId, id: i64, tally: Tally, e
     note(write, id, tally)?;
     write
         .sql()
-        .execute("UPDATE sync_log SET ended_at = ?2, error = ?3 WHERE id = ?1", (
-            id,
-            now,
-            error.map(to_json).transpose()?,
-        ))
+        .execute(
+            "UPDATE sync_log SET ended_at = ?2, error = ?3 WHERE id = ?1",
+            (id, now, error.map(to_json).transpose()?),
+        )
         .map_err(sql)?;
     write.changed(Noun::SyncState, Some(account));
     Ok(())

@@ -163,7 +163,9 @@ fn refresh(write: &WriteTx<'_>, thread: i64) -> Result<()> {
     }
     write
         .sql()
-        .prepare_cached("UPDATE thread SET messages = ?2, last_at = CASE WHEN ?2 > 0 THEN ?3 ELSE last_at END WHERE id = ?1")
+        .prepare_cached(
+            "UPDATE thread SET messages = ?2, last_at = CASE WHEN ?2 > 0 THEN ?3 ELSE last_at END WHERE id = ?1",
+        )
         .and_then(|mut s| s.execute((thread, messages, last_at)))
         .map_err(sql)?;
     Ok(())
@@ -244,7 +246,13 @@ fn merge(write: &WriteTx<'_>, into: i64, from: i64) -> Result<()> {
 }
 
 /// The last resort: a conversation of this subject in which somebody of this message talks.
-fn by_subject(write: &WriteTx<'_>, account: AccountId, key: &str, message: &Prepared, date_at: i64) -> Result<Option<i64>> {
+fn by_subject(
+    write: &WriteTx<'_>,
+    account: AccountId,
+    key: &str,
+    message: &Prepared,
+    date_at: i64,
+) -> Result<Option<i64>> {
     let span = SUBJECT_DAYS * 24 * 3600 * 1000;
     let candidates: Vec<i64> = write
         .sql()
@@ -262,7 +270,9 @@ fn by_subject(write: &WriteTx<'_>, account: AccountId, key: &str, message: &Prep
     for thread in candidates {
         let rows: Vec<(String, Option<People>)> = write
             .sql()
-            .prepare_cached("SELECT from_email, people FROM message WHERE thread_id = ?1 ORDER BY date_at DESC LIMIT 50")
+            .prepare_cached(
+                "SELECT from_email, people FROM message WHERE thread_id = ?1 ORDER BY date_at DESC LIMIT 50",
+            )
             .and_then(|mut s| s.query_map([thread], |r| Ok((r.get(0)?, crate::account::json(r, 1)?)))?.collect())
             .map_err(sql)?;
         for (from, others) in rows {

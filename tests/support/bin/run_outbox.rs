@@ -10,11 +10,8 @@ async fn main() -> anyhow::Result<()> {
     let (Some(profile), Some(account)) = (args.next(), args.next()) else {
         anyhow::bail!("usage: run-outbox PROFILE ACCOUNT");
     };
-    let options = Options {
-        keyring: false,
-        passphrase: std::env::var("TABELLA_PASSPHRASE").ok(),
-        ..Options::new(profile)
-    };
+    let options =
+        Options { keyring: false, passphrase: std::env::var("TABELLA_PASSPHRASE").ok(), ..Options::new(profile) };
     let engine = Engine::open(options).await?;
     let account = model::AccountId(account.parse()?);
     engine::outbox::run_account(engine, account, tokio_util::sync::CancellationToken::new()).await;

@@ -19,14 +19,19 @@ impl AutoNumber {
     /// The numbering that settings describe.
     pub fn new(settings: &Json) -> Self {
         let word = |key: &str| settings.get(key).and_then(Json::as_str);
-        let digits = settings.get("digits").and_then(|d| d.as_u64().or_else(|| d.as_str().and_then(|s| s.parse().ok())));
+        let digits =
+            settings.get("digits").and_then(|d| d.as_u64().or_else(|| d.as_str().and_then(|s| s.parse().ok())));
         let format = word("format").unwrap_or_default();
         let zeros = format.len() - format.trim_end_matches('0').len();
         let own = format.get(..format.len() - zeros).unwrap_or_default();
         let dated = word("prefix_type") == Some("date") || own.starts_with("YYYYMMDD");
         Self {
             dated,
-            prefix: if dated { String::new() } else { word("prefix").filter(|p| !p.is_empty()).unwrap_or(own).to_owned() },
+            prefix: if dated {
+                String::new()
+            } else {
+                word("prefix").filter(|p| !p.is_empty()).unwrap_or(own).to_owned()
+            },
             digits: digits.map_or(if zeros > 0 { zeros } else { 4 }, |d| d as usize).clamp(1, 12),
         }
     }

@@ -14,10 +14,10 @@ pub(crate) fn read_flag(text: &str) -> Option<bool> {
         return None;
     }
     match text.to_lowercase().as_str() {
-        "true" | "yes" | "y" | "on" | "1" | "x" | "✓" | "✔" | "√" | "☑" | "✅" | "checked" | "да" | "так" | "tak" | "ja" | "oui"
-        | "sí" | "si" | "sim" | "是" | "wahr" => Some(true),
-        "false" | "no" | "n" | "off" | "0" | "✗" | "✘" | "×" | "☐" | "❌" | "нет" | "ні" | "нi" | "nie" | "nein" | "non" | "não"
-        | "否" | "falsch" => Some(false),
+        "true" | "yes" | "y" | "on" | "1" | "x" | "✓" | "✔" | "√" | "☑" | "✅" | "checked" | "да" | "так" | "tak"
+        | "ja" | "oui" | "sí" | "si" | "sim" | "是" | "wahr" => Some(true),
+        "false" | "no" | "n" | "off" | "0" | "✗" | "✘" | "×" | "☐" | "❌" | "нет" | "ні" | "нi" | "nie" | "nein"
+        | "non" | "não" | "否" | "falsch" => Some(false),
         _ => None,
     }
 }

@@ -47,7 +47,9 @@ impl Behaviour for ReadOnly {
     }
     fn show(&self, cell: &Cell) -> String {
         match cell {
-            Cell::Json(error) => error.get("error").and_then(Json::as_str).map(|words| format!("#ERROR: {words}")).unwrap_or_default(),
+            Cell::Json(error) => {
+                error.get("error").and_then(Json::as_str).map(|words| format!("#ERROR: {words}")).unwrap_or_default()
+            }
             cell => self.0.show(cell),
         }
     }

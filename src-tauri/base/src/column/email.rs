@@ -15,7 +15,11 @@ pub fn address(text: &str) -> Option<&str> {
         _ => return None,
     };
     let (local, domain) = bare.rsplit_once('@')?;
-    let local_fits = !local.is_empty() && local.len() <= 64 && !local.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '@' | '(' | ')'));
+    let local_fits = !local.is_empty()
+        && local.len() <= 64
+        && !local
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '@' | '(' | ')'));
     let domain_fits = domain.len() <= 255
         && domain.split('.').count() >= 2
         && domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));

@@ -24,9 +24,12 @@ impl Behaviour for Files {
         let Cell::Json(files) = cell else { return String::new() };
         let name = |file: &Json| match file {
             Json::String(url) => Some(url.clone()),
-            Json::Object(map) => {
-                map.get("name").or_else(|| map.get("url")).or_else(|| map.get("sign_image_url")).and_then(Json::as_str).map(str::to_owned)
-            }
+            Json::Object(map) => map
+                .get("name")
+                .or_else(|| map.get("url"))
+                .or_else(|| map.get("sign_image_url"))
+                .and_then(Json::as_str)
+                .map(str::to_owned),
             _ => None,
         };
         match files {

@@ -34,7 +34,9 @@ impl Behaviour for Geolocation {
     }
     fn show(&self, cell: &Cell) -> String {
         let Cell::Json(place) = cell else { return String::new() };
-        if let (Some(lat), Some(lng)) = (place.get("lat").and_then(Json::as_f64), place.get("lng").and_then(Json::as_f64)) {
+        if let (Some(lat), Some(lng)) =
+            (place.get("lat").and_then(Json::as_f64), place.get("lng").and_then(Json::as_f64))
+        {
             return format!("{lat}, {lng}");
         }
         ["country_region", "province", "city", "district", "detail", "address", "title"]

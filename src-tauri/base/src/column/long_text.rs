@@ -22,7 +22,11 @@ impl Behaviour for LongText {
         if text.trim().is_empty() {
             return Ok(Cell::Empty);
         }
-        Ok(if text.contains('\r') { Cell::text(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cell::text(text) })
+        Ok(if text.contains('\r') {
+            Cell::text(text.replace("\r\n", "\n").replace('\r', "\n"))
+        } else {
+            Cell::text(text)
+        })
     }
     fn show(&self, cell: &Cell) -> String {
         cell.as_text().unwrap_or_default().to_owned()

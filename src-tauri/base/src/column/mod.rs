@@ -24,8 +24,8 @@ mod time;
 mod url;
 
 pub use auto_number::AutoNumber;
-pub use computed::{Broken, ReadOnly};
 pub(crate) use checkbox::read_flag;
+pub use computed::{Broken, ReadOnly};
 pub use email::address;
 pub use number::{Decimal, read_number};
 
@@ -259,7 +259,9 @@ pub fn convert(from: &dyn Behaviour, cell: &Cell, to: &dyn Behaviour) -> Result<
         // The same value means the same: not by way of a text that may be rounded.
         (Family::Date, Family::Date, _) => Ok(cell.clone()),
         (Family::Number, Family::Number, Cell::Number(n)) if to.storage() == Storage::Real => Ok(Cell::Number(*n)),
-        (Family::Number, Family::Number, Cell::Integer(n)) if to.storage() == Storage::Real => Ok(Cell::Number(*n as f64)),
+        (Family::Number, Family::Number, Cell::Integer(n)) if to.storage() == Storage::Real => {
+            Ok(Cell::Number(*n as f64))
+        }
         (Family::Number, Family::Number, _) if to.storage() == Storage::Integer => {
             cell.as_f64().map_or(Ok(Cell::Empty), |n| to.read_json(&serde_json::json!(n.round())))
         }

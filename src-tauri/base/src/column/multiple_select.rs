@@ -77,7 +77,11 @@ impl Behaviour for MultipleSelect {
                     _ => Ok(Cell::List(ids)),
                 }
             }
-            other => self.options.find(other).map(|id| Cell::List(vec![id])).ok_or_else(|| Misfit::not(&other.to_string(), "an option")),
+            other => self
+                .options
+                .find(other)
+                .map(|id| Cell::List(vec![id]))
+                .ok_or_else(|| Misfit::not(&other.to_string(), "an option")),
         }
     }
     fn options(&self) -> Option<&Options> {

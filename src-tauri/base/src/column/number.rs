@@ -208,7 +208,9 @@ pub fn read_number(text: &str, decimal: Decimal) -> Option<f64> {
         digits.push('.');
         digits.push_str(fraction);
     }
-    if !digits.bytes().any(|b| b.is_ascii_digit()) || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) {
+    if !digits.bytes().any(|b| b.is_ascii_digit())
+        || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+    {
         return None;
     }
     digits.push_str(exponent);

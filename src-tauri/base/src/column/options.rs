@@ -24,7 +24,8 @@ impl Options {
     pub fn new(settings: &Json) -> Self {
         let mut options = Self::default();
         for option in settings.get("options").and_then(Json::as_array).into_iter().flatten() {
-            let (Some(id), Some(name)) = (option.get("id").and_then(id_of), option.get("name").and_then(Json::as_str)) else {
+            let (Some(id), Some(name)) = (option.get("id").and_then(id_of), option.get("name").and_then(Json::as_str))
+            else {
                 continue;
             };
             options.by_fold.entry(fold(name)).or_insert(id);
@@ -119,7 +120,9 @@ pub(super) fn check(settings: Json) -> Result<Json, Error> {
             return Err(Error::invalid("The name of an option has 1 to 255 characters."));
         }
         if !names.insert(name.clone()) {
-            return Err(Error::invalid(format!("There are two options “{name}”.")).remedy("Give each option its own name."));
+            return Err(
+                Error::invalid(format!("There are two options “{name}”.")).remedy("Give each option its own name.")
+            );
         }
         let id = match map.get("id").and_then(id_of) {
             Some(id) if ids.insert(id) => id,

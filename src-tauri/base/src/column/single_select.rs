@@ -40,7 +40,9 @@ impl Behaviour for SingleSelect {
         match value {
             Json::String(text) => self.parse(text),
             Json::Null => Ok(Cell::Empty),
-            other => self.options.find(other).map(Cell::Integer).ok_or_else(|| Misfit::not(&other.to_string(), "an option")),
+            other => {
+                self.options.find(other).map(Cell::Integer).ok_or_else(|| Misfit::not(&other.to_string(), "an option"))
+            }
         }
     }
     fn options(&self) -> Option<&Options> {

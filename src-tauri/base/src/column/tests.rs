@@ -2,7 +2,11 @@ use super::*;
 use serde_json::json;
 
 fn context() -> Context {
-    Context { now: Timestamp(1_795_363_200_000), zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC), sunday_first: false }
+    Context {
+        now: Timestamp(1_795_363_200_000),
+        zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC),
+        sunday_first: false,
+    }
 }
 
 fn of(kind: ColumnType, settings: Json) -> Box<dyn Behaviour> {
@@ -49,8 +53,18 @@ fn numbers_are_read_as_people_write_them() {
 fn a_number_is_shown_by_its_format() {
     use ColumnType::Number;
     assert_eq!(shown(Number, json!({}), "1234.5"), "1234.5");
-    assert_eq!(shown(Number, json!({"format": "euro", "precision": 2, "decimal": "comma", "thousands": "dot"}), "-1234567,5"), "-€1.234.567,50");
-    assert_eq!(shown(Number, json!({"format": "custom_currency", "currency_symbol": "₴", "currency_symbol_position": "after", "thousands": "space", "precision": 0}), "12345"), "12\u{a0}345\u{a0}₴");
+    assert_eq!(
+        shown(Number, json!({"format": "euro", "precision": 2, "decimal": "comma", "thousands": "dot"}), "-1234567,5"),
+        "-€1.234.567,50"
+    );
+    assert_eq!(
+        shown(
+            Number,
+            json!({"format": "custom_currency", "currency_symbol": "₴", "currency_symbol_position": "after", "thousands": "space", "precision": 0}),
+            "12345"
+        ),
+        "12\u{a0}345\u{a0}₴"
+    );
     assert_eq!(shown(Number, json!({"format": "percent"}), "7"), "7%");
     assert_eq!(shown(Number, json!({"format": "percent"}), "7 %"), "7%");
     assert_eq!(shown(Number, json!({"precision": 1}), "-0.01"), "0.0");
@@ -72,7 +86,9 @@ fn dates_keep_a_time_only_where_the_format_shows_one() {
 #[test]
 fn durations_are_seconds_whatever_was_typed() {
     let b = of(ColumnType::Duration, json!({"duration_format": "h:mm"}));
-    for (typed, seconds) in [("1:30", 5400), ("90", 5400), ("1h 30m", 5400), ("1,5 h", 5400), ("-0:45", -2700), ("1:00:30", 3630)] {
+    for (typed, seconds) in
+        [("1:30", 5400), ("90", 5400), ("1h 30m", 5400), ("1,5 h", 5400), ("-0:45", -2700), ("1:00:30", 3630)]
+    {
         assert_eq!(b.parse(typed), Ok(Cell::Integer(seconds)), "{typed}");
     }
     assert_eq!(b.read_json(&json!(5400)), Ok(Cell::Integer(5400)));
@@ -108,10 +124,20 @@ fn an_option_id_is_never_used_again() {
 #[test]
 fn mail_addresses_are_checked_and_may_carry_a_name() {
     let b = of(ColumnType::Email, json!({}));
-    for good in ["ann@example.org", "Ann Lee <ann@example.org>", "олена@пошта.укр", "a+b@mail.example.co.uk"] {
+    for good in ["ann@example.org", "Ann Lee <ann@example.org>", "олена@пошта.укр", "a+b@mail.example.co.uk"]
+    {
         assert_eq!(b.parse(good), Ok(Cell::text(good)));
     }
-    for bad in ["ann", "ann@", "ann@host", "a b@example.org", "ann@example..org", "x <ann@example.org", "a@b.c\r\nBcc: x@y.z", "a@x.org, b@x.org"] {
+    for bad in [
+        "ann",
+        "ann@",
+        "ann@host",
+        "a b@example.org",
+        "ann@example..org",
+        "x <ann@example.org",
+        "a@b.c\r\nBcc: x@y.z",
+        "a@x.org, b@x.org",
+    ] {
         assert!(b.parse(bad).is_err(), "{bad}");
     }
     assert_eq!(address("Ann <ann@example.org>"), Some("ann@example.org"));
@@ -152,14 +178,60 @@ fn cells_convert_between_types_without_losing_what_fits() {
 
 #[test]
 fn no_type_panics_on_hostile_text_and_what_it_shows_it_reads_again() {
-    let hostile = ["", " ", "\0", "💥", "-", "(", "()", "%", "$", ",", ".", "1e999", "9999999999999999999999", "{}", "[1", "\u{202e}", "é:é", "1:é", "00:00:00:00", "<>", "@", "<@>", "é-1-1"];
+    let hostile = [
+        "",
+        " ",
+        "\0",
+        "💥",
+        "-",
+        "(",
+        "()",
+        "%",
+        "$",
+        ",",
+        ".",
+        "1e999",
+        "9999999999999999999999",
+        "{}",
+        "[1",
+        "\u{202e}",
+        "é:é",
+        "1:é",
+        "00:00:00:00",
+        "<>",
+        "@",
+        "<@>",
+        "é-1-1",
+    ];
     let big = "9".repeat(100_000);
     let kinds = [
-        ColumnType::Text, ColumnType::LongText, ColumnType::Number, ColumnType::Date, ColumnType::Duration, ColumnType::SingleSelect,
-        ColumnType::MultipleSelect, ColumnType::Checkbox, ColumnType::Rating, ColumnType::Image, ColumnType::File, ColumnType::Email,
-        ColumnType::Url, ColumnType::Phone, ColumnType::Geolocation, ColumnType::Signature, ColumnType::Collaborator, ColumnType::Creator,
-        ColumnType::LastModifier, ColumnType::CreatedTime, ColumnType::ModifiedTime, ColumnType::AutoNumber, ColumnType::Link,
-        ColumnType::LinkFormula, ColumnType::Formula, ColumnType::Button, ColumnType::Department,
+        ColumnType::Text,
+        ColumnType::LongText,
+        ColumnType::Number,
+        ColumnType::Date,
+        ColumnType::Duration,
+        ColumnType::SingleSelect,
+        ColumnType::MultipleSelect,
+        ColumnType::Checkbox,
+        ColumnType::Rating,
+        ColumnType::Image,
+        ColumnType::File,
+        ColumnType::Email,
+        ColumnType::Url,
+        ColumnType::Phone,
+        ColumnType::Geolocation,
+        ColumnType::Signature,
+        ColumnType::Collaborator,
+        ColumnType::Creator,
+        ColumnType::LastModifier,
+        ColumnType::CreatedTime,
+        ColumnType::ModifiedTime,
+        ColumnType::AutoNumber,
+        ColumnType::Link,
+        ColumnType::LinkFormula,
+        ColumnType::Formula,
+        ColumnType::Button,
+        ColumnType::Department,
     ];
     for kind in kinds {
         let b = of(kind, json!({"options": [{"id": 1, "name": "💥"}]}));
@@ -170,7 +242,9 @@ fn no_type_panics_on_hostile_text_and_what_it_shows_it_reads_again() {
                 let _ = b.read_json(&b.to_json(&cell)).unwrap();
             }
         }
-        for value in [json!(null), json!(true), json!(1), json!(-1.5), json!("x"), json!([1]), json!({"a": 1}), json!(1e300)] {
+        for value in
+            [json!(null), json!(true), json!(1), json!(-1.5), json!("x"), json!([1]), json!({"a": 1}), json!(1e300)]
+        {
             let _ = b.read_json(&value);
         }
     }

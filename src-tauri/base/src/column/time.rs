@@ -45,7 +45,8 @@ impl Behaviour for Time {
         cell.as_i64().map(|ms| civil::format(self.context.wall_clock(ms), &self.format)).unwrap_or_default()
     }
     fn to_json(&self, cell: &Cell) -> Json {
-        cell.as_i64().map_or(Json::Null, |ms| Json::String(civil::format(self.context.wall_clock(ms), "YYYY-MM-DD HH:mm")))
+        cell.as_i64()
+            .map_or(Json::Null, |ms| Json::String(civil::format(self.context.wall_clock(ms), "YYYY-MM-DD HH:mm")))
     }
     fn editable(&self) -> bool {
         false

@@ -98,7 +98,10 @@ impl Evidence {
         self.percent &= percent;
         let digits = bare.bytes().filter(u8::is_ascii_digit).count();
         let unsigned = bare.trim_start_matches(['-', '+']);
-        let leading_zero = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.") && !unsigned.starts_with("0,");
+        let leading_zero = unsigned.len() > 1
+            && unsigned.starts_with('0')
+            && !unsigned.starts_with("0.")
+            && !unsigned.starts_with("0,");
         // 00420 and 4006381333931234 are names written in digits: a number would lose some of them.
         if leading_zero || digits > 15 || bare.contains(['e', 'E', '(', '/']) {
             (self.dot, self.comma) = (false, false);
@@ -116,7 +119,10 @@ impl Evidence {
 
     fn date(&mut self, value: &str) {
         let by = |order| civil::parse(value, order);
-        let (first, second) = (self.day_first.then(|| by(DayOrder::DayFirst)).flatten(), self.month_first.then(|| by(DayOrder::MonthFirst)).flatten());
+        let (first, second) = (
+            self.day_first.then(|| by(DayOrder::DayFirst)).flatten(),
+            self.month_first.then(|| by(DayOrder::MonthFirst)).flatten(),
+        );
         self.day_first = first.is_some();
         self.month_first = second.is_some();
         // Eight digits alone are a number or a key; only next to real dates they would be a date.
@@ -158,7 +164,10 @@ impl Evidence {
                 Some(Shape::Slashed) if self.day_first => "DD/MM/YYYY",
                 Some(Shape::Slashed) => "M/D/YYYY",
             };
-            return of(ColumnType::Date, json!({ "format": if self.timed { format!("{day} HH:mm") } else { day.to_owned() } }));
+            return of(
+                ColumnType::Date,
+                json!({ "format": if self.timed { format!("{day} HH:mm") } else { day.to_owned() } }),
+            );
         }
         if self.flag {
             return of(ColumnType::Checkbox, json!({}));
@@ -213,11 +222,14 @@ impl Evidence {
 fn sound(text: &str, decimal: char, thousands: char) -> bool {
     let whole = text.split(decimal).next().unwrap_or(text);
     let groups: Vec<&str> = whole.split(thousands).collect();
-    text.matches(decimal).count() <= 1 && groups.iter().skip(1).all(|g| g.len() == 3) && !text.rsplit(decimal).next().is_some_and(|f| f != text && f.contains(thousands))
+    text.matches(decimal).count() <= 1
+        && groups.iter().skip(1).all(|g| g.len() == 3)
+        && !text.rsplit(decimal).next().is_some_and(|f| f != text && f.contains(thousands))
 }
 
 fn is_web(value: &str) -> bool {
-    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")).or_else(|| value.strip_prefix("www."));
+    let rest =
+        value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")).or_else(|| value.strip_prefix("www."));
     rest.is_some_and(|r| r.len() > 2) && !value.contains(char::is_whitespace)
 }
 
@@ -263,7 +275,8 @@ mod tests {
     fn few_values_that_repeat_become_options_with_the_commonest_first() {
         let guess = guess(&["open", "paid", "paid", "open", "paid", "paid", "late", "late", "paid"]);
         assert_eq!(guess.kind, ColumnType::SingleSelect);
-        let names: Vec<_> = guess.settings["options"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
+        let names: Vec<_> =
+            guess.settings["options"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["paid", "late", "open"]);
     }
 }

@@ -24,12 +24,15 @@ impl Dialect {
             None | Some("") => None,
             Some("tab" | "\\t" | "\t") => Some(b'\t'),
             Some(one) if one.len() == 1 && one.is_ascii() && !one.contains(['"', '\n', '\r']) => one.bytes().next(),
-            Some(_) => return Err(Error::invalid("The separator of a CSV file is one character, such as , or ; or a tab.")),
+            Some(_) => {
+                return Err(Error::invalid("The separator of a CSV file is one character, such as , or ; or a tab."));
+            }
         };
         let encoding = match encoding {
             None | Some("") => None,
             Some(label) => Some(
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| Error::invalid(format!("There is no charset “{label:.40}”.")))?,
+                Encoding::for_label(label.as_bytes())
+                    .ok_or_else(|| Error::invalid(format!("There is no charset “{label:.40}”.")))?,
             ),
         };
         Ok(Self { delimiter, encoding, header })
@@ -66,7 +69,11 @@ const CHECK_ROWS: u64 = 4096;
 
 /// Reads the whole file for charset, separator, header and types. `go_on` is asked every few
 /// thousand rows with the number read; `false` stops with [`ErrorCode::Cancelled`].
-pub fn inspect<R: Read + Seek>(mut file: R, dialect: &Dialect, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Inspection> {
+pub fn inspect<R: Read + Seek>(
+    mut file: R,
+    dialect: &Dialect,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<Inspection> {
     let encoding = match dialect.encoding {
         Some(encoding) => encoding,
         None => charset(&mut file)?,
@@ -75,7 +82,9 @@ pub fn inspect<R: Read + Seek>(mut file: R, dialect: &Dialect, go_on: &mut dyn F
     let mut head = Vec::new();
     Decoded::new(&mut file, encoding).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(disk)?;
     if head.contains(&0) {
-        return Err(Error::new(ErrorCode::Damaged, "This is not a text file.").remedy("Choose a CSV, TSV or text file."));
+        return Err(
+            Error::new(ErrorCode::Damaged, "This is not a text file.").remedy("Choose a CSV, TSV or text file.")
+        );
     }
     let delimiter = dialect.delimiter.unwrap_or_else(|| separator(&head));
     let header = dialect.header.unwrap_or_else(|| has_header(&head, delimiter));
@@ -90,8 +99,11 @@ pub fn inspect<R: Read + Seek>(mut file: R, dialect: &Dialect, go_on: &mut dyn F
     let mut seen_header = !header;
     while read_row(&mut reader, &mut record)? {
         if record.len() > COLUMNS_MAX {
-            return Err(Error::new(ErrorCode::TooLarge, format!("A row has {} columns; a table holds {COLUMNS_MAX}.", record.len()))
-                .remedy("Check the separator, or split the file."));
+            return Err(Error::new(
+                ErrorCode::TooLarge,
+                format!("A row has {} columns; a table holds {COLUMNS_MAX}.", record.len()),
+            )
+            .remedy("Check the separator, or split the file."));
         }
         if !seen_header {
             seen_header = true;
@@ -129,8 +141,10 @@ pub struct Rows<R: Read> {
 
 /// The records of an inspected file, from its beginning.
 pub fn rows<R: Read>(file: R, inspection: &Inspection) -> Result<Rows<R>> {
-    let mut rows =
-        Rows { reader: reader(Decoded::new(file, inspection.encoding), inspection.delimiter), record: csv::StringRecord::new() };
+    let mut rows = Rows {
+        reader: reader(Decoded::new(file, inspection.encoding), inspection.delimiter),
+        record: csv::StringRecord::new(),
+    };
     if inspection.header {
         rows.advance()?;
     }
@@ -140,7 +154,13 @@ pub fn rows<R: Read>(file: R, inspection: &Inspection) -> Result<Rows<R>> {
 impl Inspection {
     /// The table this file makes.
     pub fn plan(&self, name: &str) -> TablePlan {
-        let columns = self.names.iter().cloned().zip(self.guesses.iter().cloned()).map(|(n, g)| ColumnPlan::guessed(n, g)).collect();
+        let columns = self
+            .names
+            .iter()
+            .cloned()
+            .zip(self.guesses.iter().cloned())
+            .map(|(n, g)| ColumnPlan::guessed(n, g))
+            .collect();
         TablePlan { name: name.to_owned(), columns, first: self.first.clone(), total: self.total, views: Vec::new() }
     }
 }
@@ -156,7 +176,12 @@ impl<R: Read> Feed for Rows<R> {
 }
 
 fn reader<R: Read>(source: R, delimiter: u8) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(256 << 10).from_reader(source)
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(256 << 10)
+        .from_reader(source)
 }
 
 fn read_row<R: Read>(reader: &mut csv::Reader<Decoded<R>>, record: &mut csv::StringRecord) -> Result<bool> {
@@ -347,13 +372,19 @@ fn has_header(head: &[u8], delimiter: u8) -> bool {
         evidence.add(value);
         evidence.guess().kind
     };
-    let words = names.iter().filter(|n| !n.is_empty()).all(|n| matches!(one(n), model::base::ColumnType::Text | model::base::ColumnType::Checkbox));
+    let words = names
+        .iter()
+        .filter(|n| !n.is_empty())
+        .all(|n| matches!(one(n), model::base::ColumnType::Text | model::base::ColumnType::Checkbox));
     let mut unique = names.clone();
     unique.sort_unstable();
     unique.dedup();
     let filled = names.iter().filter(|n| !n.is_empty()).count() * 2 > names.len();
     // A name that also occurs below in its own column is a value.
-    let repeated = names.iter().enumerate().any(|(at, name)| !name.is_empty() && rest.iter().any(|r| r.get(at).map(str::trim) == Some(*name)));
+    let repeated = names
+        .iter()
+        .enumerate()
+        .any(|(at, name)| !name.is_empty() && rest.iter().any(|r| r.get(at).map(str::trim) == Some(*name)));
     words && filled && unique.len() == names.len() && !repeated
 }
 

@@ -8,7 +8,11 @@ use std::io::Write;
 /// Text that a spreadsheet would run as a formula gets a `'` in front; numbers keep their minus.
 pub fn guarded(text: &str, family: Family) -> Cow<'_, str> {
     let numeric = matches!(family, Family::Number | Family::Date | Family::Moment);
-    if !numeric && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if !numeric && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Writes rows as CSV in UTF-8.
@@ -48,7 +52,17 @@ mod tests {
     fn no_cell_is_a_formula_in_a_spreadsheet() {
         let mut out = Vec::new();
         let mut writer = Writer::new(&mut out, b',');
-        writer.row([("=cmd|' /C calc'!A0", Family::Text), ("-5", Family::Number), ("@x", Family::Text), ("a,\"b\"", Family::Text)].into_iter()).unwrap();
+        writer
+            .row(
+                [
+                    ("=cmd|' /C calc'!A0", Family::Text),
+                    ("-5", Family::Number),
+                    ("@x", Family::Text),
+                    ("a,\"b\"", Family::Text),
+                ]
+                .into_iter(),
+            )
+            .unwrap();
         writer.finish().unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "'=cmd|' /C calc'!A0,-5,'@x,\"a,\"\"b\"\"\"\r\n");
     }

@@ -9,21 +9,44 @@ use serde_json::Value as Json;
 
 /// Modifiers that name a day; `number_of_days_*` take a number and `exact_date` a date as value.
 pub const MODIFIERS: &[&str] = &[
-    "today", "tomorrow", "yesterday", "one_week_ago", "one_week_from_now", "one_month_ago", "one_month_from_now",
-    "number_of_days_ago", "number_of_days_from_now", "exact_date",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "one_week_ago",
+    "one_week_from_now",
+    "one_month_ago",
+    "one_month_from_now",
+    "number_of_days_ago",
+    "number_of_days_from_now",
+    "exact_date",
 ];
 
 /// Modifiers of `is_within`; `*_numbers_of_days` take a number as value.
 pub const RANGE_MODIFIERS: &[&str] = &[
-    "this_week", "this_month", "this_year", "the_past_week", "the_past_month", "the_past_year", "the_next_week", "the_next_month",
-    "the_next_year", "the_past_numbers_of_days", "the_next_numbers_of_days",
+    "this_week",
+    "this_month",
+    "this_year",
+    "the_past_week",
+    "the_past_month",
+    "the_past_year",
+    "the_next_week",
+    "the_next_month",
+    "the_next_year",
+    "the_past_numbers_of_days",
+    "the_next_numbers_of_days",
 ];
 
 /// Days as `from..to`.
 type Span = (i64, i64);
 
 /// One rule on a date column (wall-clock seconds) or a column of moments (ms UTC).
-pub(super) fn rule(predicate: &str, value: &Json, modifier: Option<&str>, context: &Context, moments: bool) -> Result<Option<Test>, String> {
+pub(super) fn rule(
+    predicate: &str,
+    value: &Json,
+    modifier: Option<&str>,
+    context: &Context,
+    moments: bool,
+) -> Result<Option<Test>, String> {
     let span = match modifier {
         Some("exact_date" | "exact") | None => match exact(value, moments)? {
             Some(span) => span,
@@ -71,11 +94,17 @@ fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>,
     let number = || match value {
         Json::Null => Ok(None),
         Json::String(s) if s.trim().is_empty() => Ok(None),
-        Json::String(s) => s.trim().parse::<i64>().map(Some).map_err(|_| "its value must be a number of days.".to_owned()),
+        Json::String(s) => {
+            s.trim().parse::<i64>().map(Some).map_err(|_| "its value must be a number of days.".to_owned())
+        }
         other => other.as_i64().map(Some).ok_or_else(|| "its value must be a number of days.".to_owned()),
     };
     let bounded = |n: i64| n.clamp(-1_000_000, 1_000_000);
-    let first = if context.sunday_first { date.weekday().to_sunday_zero_offset() } else { date.weekday().to_monday_zero_offset() };
+    let first = if context.sunday_first {
+        date.weekday().to_sunday_zero_offset()
+    } else {
+        date.weekday().to_monday_zero_offset()
+    };
     let week = today - i64::from(first);
     let month = |d: Date| (civil::days(d.first_of_month()), civil::days(d.last_of_month()) + 1);
     let year = |d: Date| (civil::days(d.first_of_year()), civil::days(d.last_of_year()) + 1);

@@ -24,7 +24,9 @@ impl Test {
         match self {
             Self::Empty(wanted) => cell.is_empty() == *wanted,
             Self::Checked(wanted) => (*cell == Cell::Flag(true)) == *wanted,
-            Self::Contains(needle, sense) => by(sense, cell.as_text().is_some_and(|t| fold(t).contains(needle.as_str()))),
+            Self::Contains(needle, sense) => {
+                by(sense, cell.as_text().is_some_and(|t| fold(t).contains(needle.as_str())))
+            }
             Self::Is(wanted, sense) => by(sense, cell.as_text().is_some_and(|t| fold(t) == *wanted)),
             Self::Compare(relation, value) => match (cell.as_f64(), relation) {
                 (None, relation) => *relation == Relation::NotEqual,

@@ -107,7 +107,15 @@ pub fn predicates(family: Family) -> &'static [&'static str] {
             &["equal", "not_equal", "less", "greater", "less_or_equal", "greater_or_equal", "is_empty", "is_not_empty"]
         }
         Family::Date | Family::Moment => &[
-            "is", "is_not", "is_before", "is_after", "is_on_or_before", "is_on_or_after", "is_within", "is_empty", "is_not_empty",
+            "is",
+            "is_not",
+            "is_before",
+            "is_after",
+            "is_on_or_before",
+            "is_on_or_after",
+            "is_within",
+            "is_empty",
+            "is_not_empty",
         ],
         Family::OneOption => &["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
         Family::ManyOptions => &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
@@ -144,7 +152,8 @@ fn compile_at(node: &FilterNode, fields: &[&Field], context: &Context, depth: us
         }
         FilterNode::Rule { column, predicate, value, modifier } => {
             let field = fields.iter().find(|f| f.id == *column).ok_or_else(|| {
-                Error::not_found("A filter names a column that does not exist any more.").remedy("Remove that rule from the filter.")
+                Error::not_found("A filter names a column that does not exist any more.")
+                    .remedy("Remove that rule from the filter.")
             })?;
             let family = field.behaviour.family();
             if !predicates(family).contains(&predicate.as_str()) {
@@ -159,7 +168,13 @@ fn compile_at(node: &FilterNode, fields: &[&Field], context: &Context, depth: us
 }
 
 /// One rule; `None` where its value is still missing.
-fn rule(of: &dyn Behaviour, predicate: &str, value: &Json, modifier: Option<&str>, context: &Context) -> Result<Option<Test>, String> {
+fn rule(
+    of: &dyn Behaviour,
+    predicate: &str,
+    value: &Json,
+    modifier: Option<&str>,
+    context: &Context,
+) -> Result<Option<Test>, String> {
     match predicate {
         "is_empty" => return Ok(Some(Test::Empty(true))),
         "is_not_empty" => return Ok(Some(Test::Empty(false))),

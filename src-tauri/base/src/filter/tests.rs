@@ -6,7 +6,11 @@ use serde_json::json;
 
 fn context() -> Context {
     // Sunday 2026-11-22 18:00 in Kyiv.
-    Context { now: Timestamp(1_795_363_200_000), zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC), sunday_first: false }
+    Context {
+        now: Timestamp(1_795_363_200_000),
+        zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC),
+        sunday_first: false,
+    }
 }
 
 fn field(kind: ColumnType) -> Field {
@@ -17,7 +21,12 @@ fn field(kind: ColumnType) -> Field {
 
 fn asks(kind: ColumnType, predicate: &str, value: Json, modifier: Option<&str>) -> impl Fn(&str) -> bool {
     let field = field(kind);
-    let node = FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: modifier.map(Into::into) };
+    let node = FilterNode::Rule {
+        column: ColumnId(1),
+        predicate: predicate.into(),
+        value,
+        modifier: modifier.map(Into::into),
+    };
     let condition = compile(&node, &[&field], &context()).unwrap();
     move |typed| {
         let cell = field.behaviour.parse(typed).unwrap();
@@ -36,7 +45,9 @@ fn text_is_compared_without_case_and_diacritics() {
 
 #[test]
 fn empty_numbers_are_only_not_equal() {
-    for (predicate, empty) in [("equal", false), ("not_equal", true), ("less", false), ("greater_or_equal", false), ("is_empty", true)] {
+    for (predicate, empty) in
+        [("equal", false), ("not_equal", true), ("less", false), ("greater_or_equal", false), ("is_empty", true)]
+    {
         assert_eq!(asks(ColumnType::Number, predicate, json!(5), None)(""), empty, "{predicate}");
     }
     assert!(asks(ColumnType::Number, "less", json!("1.234,5"), None)("1234"));
@@ -58,7 +69,8 @@ fn words_for_days_are_counted_from_today() {
         ("the_next_numbers_of_days", json!("3"), "2026-11-25", "2026-11-26"),
         ("exact_date", json!("22.11.2026"), "2026-11-22", "2026-11-23"),
     ] {
-        let is = asks(Date, if RANGE_MODIFIERS.contains(&modifier) { "is_within" } else { "is" }, value, Some(modifier));
+        let is =
+            asks(Date, if RANGE_MODIFIERS.contains(&modifier) { "is_within" } else { "is" }, value, Some(modifier));
         assert!(is(yes) && !is(no), "{modifier}");
     }
     assert!(asks(Date, "is_before", json!("2026-11-22"), None)("2026-11-21"));
@@ -70,7 +82,12 @@ fn words_for_days_are_counted_from_today() {
 #[test]
 fn a_moment_is_asked_for_by_the_day_of_the_reader() {
     let field = field(ColumnType::CreatedTime);
-    let node = FilterNode::Rule { column: ColumnId(1), predicate: "is".into(), value: Json::Null, modifier: Some("today".into()) };
+    let node = FilterNode::Rule {
+        column: ColumnId(1),
+        predicate: "is".into(),
+        value: Json::Null,
+        modifier: Some("today".into()),
+    };
     let condition = compile(&node, &[&field], &context()).unwrap();
     // 22:30 UTC of the 21st is already the 22nd in Kyiv.
     assert!(condition.matches(&|_| &Cell::Integer(1_795_300_200_000)));
@@ -89,13 +106,25 @@ fn options_are_asked_for_by_id_or_name() {
 
 #[test]
 fn groups_nest_and_empty_ones_let_everything_through() {
-    let rule = |predicate: &str, value: Json| FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
+    let rule = |predicate: &str, value: Json| FilterNode::Rule {
+        column: ColumnId(1),
+        predicate: predicate.into(),
+        value,
+        modifier: None,
+    };
     let group = |all, items| FilterNode::Group { all, items };
     let number = field(ColumnType::Number);
     let fields = [&number];
-    let node = group(true, vec![rule("greater", json!(1)), group(false, vec![rule("equal", json!(2)), rule("equal", json!(4)), rule("equal", json!(null))])]);
+    let node = group(
+        true,
+        vec![
+            rule("greater", json!(1)),
+            group(false, vec![rule("equal", json!(2)), rule("equal", json!(4)), rule("equal", json!(null))]),
+        ],
+    );
     let condition = compile(&node, &fields, &context()).unwrap();
-    let matching: Vec<i64> = (0..6).filter(|n| condition.matches(&|_| Box::leak(Box::new(Cell::Integer(*n))))).collect();
+    let matching: Vec<i64> =
+        (0..6).filter(|n| condition.matches(&|_| Box::leak(Box::new(Cell::Integer(*n))))).collect();
     assert_eq!(matching, [2, 4]);
     assert!(compile(&group(false, vec![]), &fields, &context()).unwrap().is_trivial());
     let deep = (0..40).fold(group(true, vec![]), |inner, _| group(true, vec![inner]));
@@ -104,7 +133,12 @@ fn groups_nest_and_empty_ones_let_everything_through() {
 
 #[test]
 fn a_rule_that_makes_no_sense_is_refused_with_words() {
-    let rule = |predicate: &str, value: Json| FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
+    let rule = |predicate: &str, value: Json| FilterNode::Rule {
+        column: ColumnId(1),
+        predicate: predicate.into(),
+        value,
+        modifier: None,
+    };
     let why = |node| compile(&node, &[&field(ColumnType::Number)], &context()).unwrap_err().message;
     assert_eq!(why(rule("contains", json!(1))), "The column “X” has no filter “contains”.");
     assert_eq!(why(rule("equal", json!("abc"))), "The filter of “X” can't be used: “abc” is not a number.");

@@ -33,7 +33,9 @@ fn input(at: usize, record: &Record<'_>) -> Value {
     match (type_of(*field), cell.as_f64(), cell.as_i64()) {
         (Type::Number, Some(n), _) => Value::Number(n),
         (Type::Flag, ..) => Value::Flag(*cell == crate::Cell::Flag(true)),
-        (Type::Date, _, Some(n)) if field.family() == crate::column::Family::Moment => Value::Date(record.context.wall_clock(n)),
+        (Type::Date, _, Some(n)) if field.family() == crate::column::Family::Moment => {
+            Value::Date(record.context.wall_clock(n))
+        }
         (Type::Date, _, Some(n)) => Value::Date(n),
         _ => Value::Text(field.show(cell)),
     }
@@ -76,7 +78,9 @@ fn equal(a: &Value, b: &Value) -> bool {
         (Value::Empty, Value::Text(t)) | (Value::Text(t), Value::Empty) => t.is_empty(),
         (Value::Text(x), Value::Text(y)) => x == y,
         (Value::Flag(x), Value::Flag(y)) => x == y,
-        (Value::Date(_), Value::Text(_)) | (Value::Text(_), Value::Date(_)) => matches!((date(a), date(b)), (Ok(Some(x)), Ok(Some(y))) if x == y),
+        (Value::Date(_), Value::Text(_)) | (Value::Text(_), Value::Date(_)) => {
+            matches!((date(a), date(b)), (Ok(Some(x)), Ok(Some(y))) if x == y)
+        }
         (Value::Date(x), Value::Date(y)) => x == y,
         (Value::Empty, _) | (_, Value::Empty) => false,
         _ => matches!((number(a), number(b)), (Ok(x), Ok(y)) if x == y),
@@ -112,7 +116,9 @@ pub(super) fn text(value: &Value) -> String {
         Value::Number(n) => n.to_string(),
         Value::Text(t) | Value::Error(t) => t.clone(),
         Value::Flag(b) => b.to_string(),
-        Value::Date(s) => civil::format(*s, if s.rem_euclid(DAY_SECONDS) == 0 { "YYYY-MM-DD" } else { "YYYY-MM-DD HH:mm" }),
+        Value::Date(s) => {
+            civil::format(*s, if s.rem_euclid(DAY_SECONDS) == 0 { "YYYY-MM-DD" } else { "YYYY-MM-DD HH:mm" })
+        }
     }
 }
 
@@ -129,7 +135,9 @@ fn date(value: &Value) -> Result<Option<i64>, String> {
         Value::Empty => Ok(None),
         Value::Date(s) => Ok(Some(*s)),
         Value::Text(t) if t.trim().is_empty() => Ok(None),
-        Value::Text(t) => civil::parse(t, DayOrder::DayFirst).map(|p| Some(p.seconds)).ok_or_else(|| format!("“{t:.60}” is not a date.")),
+        Value::Text(t) => civil::parse(t, DayOrder::DayFirst)
+            .map(|p| Some(p.seconds))
+            .ok_or_else(|| format!("“{t:.60}” is not a date.")),
         other => Err(format!("“{}” is not a date.", text(other))),
     }
 }
@@ -224,11 +232,19 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         "int" => finite(n(0)?.floor()),
         "ln" | "log" => {
             let (x, base) = (n(0)?, or(1, if name == "ln" { std::f64::consts::E } else { 10.0 })?);
-            if x <= 0.0 || base <= 0.0 { Err("Only numbers above zero have a logarithm.".into()) } else { finite(x.log(base)) }
+            if x <= 0.0 || base <= 0.0 {
+                Err("Only numbers above zero have a logarithm.".into())
+            } else {
+                finite(x.log(base))
+            }
         }
         "mod" => {
             let by = n(1)?;
-            if by == 0.0 { Err("Division by zero.".into()) } else { n(0).and_then(|x| finite(x - by * (x / by).floor())) }
+            if by == 0.0 {
+                Err("Division by zero.".into())
+            } else {
+                n(0).and_then(|x| finite(x - by * (x / by).floor()))
+            }
         }
         "power" => finite(n(0)?.powf(n(1)?)),
         "round" | "roundup" | "rounddown" => {
@@ -236,14 +252,18 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
             let x = n(0)? * scale;
             // 1.005 * 100 is 100.49999999999999: what people see decides.
             let near = (x * 1e6).round() / 1e6;
-            finite(match name {
-                "round" => near.round(),
-                "roundup" => near.abs().ceil() * near.signum(),
-                _ => near.trunc(),
-            } / scale)
+            finite(
+                match name {
+                    "round" => near.round(),
+                    "roundup" => near.abs().ceil() * near.signum(),
+                    _ => near.trunc(),
+                } / scale,
+            )
         }
         "sign" => n(0).and_then(|x| finite(if x == 0.0 { 0.0 } else { x.signum() })),
-        "sqrt" => n(0).and_then(|x| if x < 0.0 { Err("A negative number has no root.".into()) } else { finite(x.sqrt()) }),
+        "sqrt" => {
+            n(0).and_then(|x| if x < 0.0 { Err("A negative number has no root.".into()) } else { finite(x.sqrt()) })
+        }
         "value" => finite(n(0)?),
         "concatenate" => limited(v.iter().map(text).collect()),
         "exact" => Ok(Value::Flag(t(0) == t(1))),
@@ -251,7 +271,10 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
             let fold = |s: String| if name == "search" { crate::text::fold(&s) } else { s };
             let (needle, hay, from) = (fold(t(0)), fold(t(1)), size(or(2, 1.0)?).max(1) - 1);
             let tail = chars(&hay, from, usize::MAX);
-            finite(tail.find(&needle).map_or(0.0, |byte| (tail.get(..byte).unwrap_or_default().chars().count() + from + 1) as f64))
+            finite(
+                tail.find(&needle)
+                    .map_or(0.0, |byte| (tail.get(..byte).unwrap_or_default().chars().count() + from + 1) as f64),
+            )
         }
         "left" => Ok(Value::Text(chars(&t(0), 0, size(or(1, 1.0)?)))),
         "right" => {
@@ -266,7 +289,11 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         "trim" => Ok(Value::Text(t(0).split_whitespace().collect::<Vec<_>>().join(" "))),
         "rept" => {
             let (s, times) = (t(0), size(n(1)?));
-            if s.len().saturating_mul(times) > TEXT_MAX { Err("The text is too long.".into()) } else { Ok(Value::Text(s.repeat(times))) }
+            if s.len().saturating_mul(times) > TEXT_MAX {
+                Err("The text is too long.".into())
+            } else {
+                Ok(Value::Text(s.repeat(times)))
+            }
         }
         "replace" => {
             let (s, from, count) = (t(0), size(n(1)?).max(1) - 1, size(n(2)?));
@@ -282,7 +309,16 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
             }
             let nth = size(n(3)?).max(1) - 1;
             let place = s.match_indices(&old).nth(nth).map(|(byte, _)| byte);
-            limited(place.map_or_else(|| s.clone(), |byte| format!("{}{new}{}", s.get(..byte).unwrap_or_default(), s.get(byte + old.len()..).unwrap_or_default())))
+            limited(place.map_or_else(
+                || s.clone(),
+                |byte| {
+                    format!(
+                        "{}{new}{}",
+                        s.get(..byte).unwrap_or_default(),
+                        s.get(byte + old.len()..).unwrap_or_default()
+                    )
+                },
+            ))
         }
         "startswith" => Ok(Value::Flag(t(0).starts_with(&t(1)))),
         "text" => Ok(Value::Text(match (at(0), v.get(1).map(text)) {
@@ -302,10 +338,15 @@ fn dates(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         "today" => return Ok(Value::Date(wall - wall.rem_euclid(DAY_SECONDS))),
         "now" => return Ok(Value::Date(wall)),
         "date" => {
-            let first = jiff::civil::date(n(0)?.clamp(1.0, 9999.0) as i16, 1, 1).to_datetime(jiff::civil::Time::midnight());
+            let first =
+                jiff::civil::date(n(0)?.clamp(1.0, 9999.0) as i16, 1, 1).to_datetime(jiff::civil::Time::midnight());
             // As in a spreadsheet: month 13 is January of the next year.
-            let span = jiff::Span::new().try_months(n(1)? as i64 - 1).and_then(|s| s.try_days(n(2).unwrap_or(1.0) as i64 - 1));
-            return span.and_then(|s| first.checked_add(s)).map_err(|_| "There is no such date.".to_owned()).and_then(out);
+            let span =
+                jiff::Span::new().try_months(n(1)? as i64 - 1).and_then(|s| s.try_days(n(2).unwrap_or(1.0) as i64 - 1));
+            return span
+                .and_then(|s| first.checked_add(s))
+                .map_err(|_| "There is no such date.".to_owned())
+                .and_then(out);
         }
         _ => {}
     }
@@ -325,7 +366,9 @@ fn dates(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         "isodate" => Ok(Value::Text(civil::format(first, "YYYY-MM-DD"))),
         "isomonth" => Ok(Value::Text(civil::format(first, "YYYY-MM"))),
         "eomonth" => {
-            let moved = dt.checked_add((n(1)?.clamp(-12_000.0, 12_000.0) as i64).months()).map_err(|_| "There is no such date.")?;
+            let moved = dt
+                .checked_add((n(1)?.clamp(-12_000.0, 12_000.0) as i64).months())
+                .map_err(|_| "There is no such date.")?;
             Ok(Value::Date(civil::days(moved.date().last_of_month()) * DAY_SECONDS))
         }
         "dateadd" => {
@@ -338,7 +381,11 @@ fn dates(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
                 "week" | "w" => jiff::Span::new().try_weeks(count),
                 "month" | "m" => jiff::Span::new().try_months(count),
                 "year" | "y" => jiff::Span::new().try_years(count),
-                other => return Err(format!("“{other}” is no unit of time; use days, weeks, months, years, hours, minutes or seconds.")),
+                other => {
+                    return Err(format!(
+                        "“{other}” is no unit of time; use days, weeks, months, years, hours, minutes or seconds."
+                    ));
+                }
             };
             span.and_then(|s| dt.checked_add(s)).map_err(|_| "There is no such date.".to_owned()).and_then(out)
         }
@@ -352,7 +399,8 @@ fn dates(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
 
 fn between(name: &str, v: &[Value], (first, dt): (i64, DateTime), (second, until): (i64, DateTime)) -> Answer {
     let months = || {
-        let whole = (i64::from(until.year()) - i64::from(dt.year())) * 12 + i64::from(until.month()) - i64::from(dt.month());
+        let whole =
+            (i64::from(until.year()) - i64::from(dt.year())) * 12 + i64::from(until.month()) - i64::from(dt.month());
         let rest = (until.day(), until.time()).cmp(&(dt.day(), dt.time()));
         whole - i64::from(whole > 0 && rest.is_lt()) + i64::from(whole < 0 && rest.is_gt())
     };

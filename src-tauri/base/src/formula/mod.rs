@@ -80,20 +80,25 @@ pub fn compile(text: &str, fields: &[&Field]) -> Result<Program> {
     let expr = parse::parse(text).map_err(|m| wrong(text, &m))?;
     let mut inputs: Vec<ColumnId> = Vec::new();
     let expr = resolve(expr, fields, &mut inputs).map_err(|m| wrong(text, &m))?;
-    let kinds: Vec<Type> = inputs.iter().filter_map(|id| fields.iter().find(|f| f.id == *id)).map(|f| type_of(&*f.behaviour)).collect();
+    let kinds: Vec<Type> =
+        inputs.iter().filter_map(|id| fields.iter().find(|f| f.id == *id)).map(|f| type_of(&*f.behaviour)).collect();
     let result = expr.kind(&kinds);
     Ok(Program { volatile: expr.is_volatile(), expr, inputs, result })
 }
 
 fn wrong(text: &str, mistake: &parse::Mistake) -> Error {
     let before = text.get(..mistake.at).unwrap_or(text).chars().count() + 1;
-    Error::new(ErrorCode::Template, format!("The formula has a mistake at character {before}: {}", mistake.words)).remedy("Correct the formula.")
+    Error::new(ErrorCode::Template, format!("The formula has a mistake at character {before}: {}", mistake.words))
+        .remedy("Correct the formula.")
 }
 
 /// Puts places of inputs for names of columns.
 fn resolve(expr: Expr, fields: &[&Field], inputs: &mut Vec<ColumnId>) -> std::result::Result<Expr, parse::Mistake> {
     expr.map_columns(&mut |name, at| {
-        let field = fields.iter().find(|f| f.name == name).or_else(|| fields.iter().find(|f| f.name.to_lowercase() == name.to_lowercase()));
+        let field = fields
+            .iter()
+            .find(|f| f.name == name)
+            .or_else(|| fields.iter().find(|f| f.name.to_lowercase() == name.to_lowercase()));
         let field = field.ok_or_else(|| parse::Mistake { at, words: format!("there is no column “{name}”.") })?;
         if matches!(field.kind, ColumnType::Button | ColumnType::Link | ColumnType::LinkFormula) {
             return Err(parse::Mistake { at, words: format!("the column “{name}” can't be used in a formula.") });
@@ -138,7 +143,9 @@ pub fn shown_as(result: Type, settings: &Json, context: &Context) -> Box<dyn Beh
         Type::Text => (ColumnType::LongText, json!({})),
         Type::Flag => (ColumnType::Checkbox, json!({})),
         // Without a format of its own a date shows its time: it may have one.
-        Type::Date if settings.get("format").is_some_and(|f| f.as_str().is_some_and(|f| f.contains('Y'))) => (ColumnType::Date, settings.clone()),
+        Type::Date if settings.get("format").is_some_and(|f| f.as_str().is_some_and(|f| f.contains('Y'))) => {
+            (ColumnType::Date, settings.clone())
+        }
         Type::Date => (ColumnType::Date, json!({ "format": "YYYY-MM-DD" })),
     };
     Box::new(ReadOnly(behaviour(kind, &settings, context)))

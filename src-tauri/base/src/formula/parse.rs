@@ -50,12 +50,19 @@ const LENGTH_MAX: usize = 20_000;
 
 impl Expr {
     /// Puts inputs for columns.
-    pub(super) fn map_columns(self, place: &mut dyn FnMut(&str, usize) -> Result<usize, Mistake>) -> Result<Self, Mistake> {
+    pub(super) fn map_columns(
+        self,
+        place: &mut dyn FnMut(&str, usize) -> Result<usize, Mistake>,
+    ) -> Result<Self, Mistake> {
         Ok(match self {
             Self::Column(name, at) => Self::Input(place(&name, at)?),
             Self::Negative(inner) => Self::Negative(Box::new(inner.map_columns(place)?)),
-            Self::Binary(op, a, b) => Self::Binary(op, Box::new(a.map_columns(place)?), Box::new(b.map_columns(place)?)),
-            Self::Call(f, args) => Self::Call(f, args.into_iter().map(|a| a.map_columns(place)).collect::<Result<_, _>>()?),
+            Self::Binary(op, a, b) => {
+                Self::Binary(op, Box::new(a.map_columns(place)?), Box::new(b.map_columns(place)?))
+            }
+            Self::Call(f, args) => {
+                Self::Call(f, args.into_iter().map(|a| a.map_columns(place)).collect::<Result<_, _>>()?)
+            }
             other => other,
         })
     }
@@ -100,7 +107,8 @@ pub(super) fn quotes(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
             }
             '{' => {
                 let Some(end) = text.get(rest..).and_then(|t| t.find('}')) else { break };
-                found.push((rest..rest + end + 1, text.get(rest + 1..rest + end).unwrap_or_default().trim().to_owned()));
+                found
+                    .push((rest..rest + end + 1, text.get(rest + 1..rest + end).unwrap_or_default().trim().to_owned()));
                 rest += end + 1;
             }
             c => rest += c.len_utf8(),
@@ -177,7 +185,10 @@ impl Parser<'_> {
             ("/", Op::Divide, 4),
             ("^", Op::Power, 6),
         ];
-        table.iter().find(|(token, ..)| self.rest().starts_with(token)).map(|(token, op, binds)| (*op, *binds, token.len()))
+        table
+            .iter()
+            .find(|(token, ..)| self.rest().starts_with(token))
+            .map(|(token, op, binds)| (*op, *binds, token.len()))
     }
 
     fn expression(&mut self, least: u8) -> Result<Expr, Mistake> {
@@ -263,10 +274,14 @@ impl Parser<'_> {
             return match word.to_lowercase().as_str() {
                 "true" => Ok(Expr::Flag(true)),
                 "false" => Ok(Expr::Flag(false)),
-                _ => Err(Mistake { at, words: format!("“{word}” is neither a function nor a column; columns are written {{{word}}}.") }),
+                _ => Err(Mistake {
+                    at,
+                    words: format!("“{word}” is neither a function nor a column; columns are written {{{word}}}."),
+                }),
             };
         }
-        let function = function::find(&word).ok_or_else(|| Mistake { at, words: format!("there is no function “{word}”.") })?;
+        let function = function::find(&word)
+            .ok_or_else(|| Mistake { at, words: format!("there is no function “{word}”.") })?;
         self.count()?;
         let mut args = Vec::new();
         if !self.take(")") {

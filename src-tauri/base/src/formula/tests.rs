@@ -8,7 +8,10 @@ fn context() -> Context {
 
 fn fields() -> Vec<Field> {
     let field = |id, name: &str, kind, settings| {
-        Field::new(&Column { id: ColumnId(id), name: name.into(), kind, settings, description: String::new(), width: 1 }, &context())
+        Field::new(
+            &Column { id: ColumnId(id), name: name.into(), kind, settings, description: String::new(), width: 1 },
+            &context(),
+        )
     };
     vec![
         field(1, "Price", ColumnType::Number, json!({})),
@@ -24,7 +27,14 @@ fn value(formula: &str) -> Value {
     let all = fields();
     let refs: Vec<&Field> = all.iter().collect();
     let program = compile(formula, &refs).unwrap_or_else(|e| panic!("{formula}: {e}"));
-    let cells = [Cell::Number(12.5), Cell::text("Ann Lee"), Cell::Integer(1_795_996_800), Cell::Integer(1), Cell::Flag(true), Cell::Empty];
+    let cells = [
+        Cell::Number(12.5),
+        Cell::text("Ann Lee"),
+        Cell::Integer(1_795_996_800),
+        Cell::Integer(1),
+        Cell::Flag(true),
+        Cell::Empty,
+    ];
     let inputs: Vec<Cell> = program.inputs.iter().map(|id| cells[id.0 as usize - 1].clone()).collect();
     let behaviours: Vec<&dyn Behaviour> = program.inputs.iter().map(|id| &*all[id.0 as usize - 1].behaviour).collect();
     program.evaluate(&Record { fields: &behaviours, cells: &inputs, context: &context() })
@@ -89,7 +99,10 @@ fn formulas_calculate_as_people_expect() {
 fn a_mistake_in_the_values_is_told_in_the_cell() {
     assert_eq!(value("1 / {Nothing}"), Value::Error("Division by zero.".into()));
     assert_eq!(value("{Client name} + 1"), Value::Error("“Ann Lee” is not a number.".into()));
-    assert_eq!(value("{Due} + 1"), Value::Error("A date is not a number; use dateDif() for the time between dates.".into()));
+    assert_eq!(
+        value("{Due} + 1"),
+        Value::Error("A date is not a number; use dateDif() for the time between dates.".into())
+    );
     assert!(matches!(value("rept('x', 1e9)"), Value::Error(_)));
     assert!(matches!(value("10 ^ 999"), Value::Error(_)));
 }
@@ -109,9 +122,21 @@ fn a_mistake_in_the_formula_is_told_with_its_place() {
         ("1 2", "character 3: an operator or the end was expected here."),
     ] {
         let error = compile(formula, &refs).unwrap_err();
-        assert_eq!((error.code, error.message), (ErrorCode::Template, format!("The formula has a mistake at {place}")), "{formula}");
+        assert_eq!(
+            (error.code, error.message),
+            (ErrorCode::Template, format!("The formula has a mistake at {place}")),
+            "{formula}"
+        );
     }
-    for hostile in ["(".repeat(10_000), "-".repeat(10_000), "{".repeat(100), "1+".repeat(5_000) + "1", "é(".into(), "1.2.3".into(), "\u{0}".into()] {
+    for hostile in [
+        "(".repeat(10_000),
+        "-".repeat(10_000),
+        "{".repeat(100),
+        "1+".repeat(5_000) + "1",
+        "é(".into(),
+        "1.2.3".into(),
+        "\u{0}".into(),
+    ] {
         assert!(compile(&hostile, &refs).is_err());
     }
 }

@@ -61,7 +61,12 @@ pub(crate) async fn chunk(engine: &Engine, run: RunId) -> Result<bool> {
         .await;
     let (making, letters) = match letters {
         Ok(made) => made,
-        Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::Template | ErrorCode::Damaged | ErrorCode::Newer) => {
+        Err(error)
+            if matches!(
+                error.code,
+                ErrorCode::NotFound | ErrorCode::Template | ErrorCode::Damaged | ErrorCode::Newer
+            ) =>
+        {
             // The base, the table or a quoted column is gone: what is not made by now never will be.
             tracing::warn!(%run, %error, "a run can't make its letters any more");
             store.write_durable(move |w| store::run::set_state(w, run, RunState::Stopped)).await?;
@@ -77,12 +82,8 @@ pub(crate) async fn chunk(engine: &Engine, run: RunId) -> Result<bool> {
             .into_iter()
             .zip(hashes)
             .map(|(letter, content)| {
-                let record = ForRecord {
-                    run,
-                    base: making.args.base.clone(),
-                    table: making.args.table,
-                    record: letter.record,
-                };
+                let record =
+                    ForRecord { run, base: making.args.base.clone(), table: making.args.table, record: letter.record };
                 ledger::new_submission(&letter.freeze, content, letter.built.size, Some(record))
             })
             .collect::<Result<Vec<_>>>()

@@ -43,10 +43,9 @@ pub(crate) async fn plan(engine: &Engine, args: &BulkArgs) -> Result<(Template, 
 
 fn dry_run(base: &BaseFile, args: &BulkArgs, template: &Template) -> Result<Planned> {
     let columns = base.table(args.table)?.columns;
-    let to = columns
-        .iter()
-        .position(|c| c.id == args.to)
-        .ok_or_else(|| Error::not_found("The column with the addresses is no longer there.").remedy("Choose another column."))?;
+    let to = columns.iter().position(|c| c.id == args.to).ok_or_else(|| {
+        Error::not_found("The column with the addresses is no longer there.").remedy("Choose another column.")
+    })?;
     let records = records(base, args)?;
     let mut report = BulkPlan {
         records: records.len() as u32,

@@ -36,11 +36,8 @@ fn quoted(column: &Column, text: &str) -> Quoted {
         column.kind,
         ColumnType::MultipleSelect | ColumnType::Link | ColumnType::LinkFormula | ColumnType::Collaborator
     );
-    let items = if list {
-        text.split(", ").filter(|item| !item.is_empty()).map(str::to_owned).collect()
-    } else {
-        Vec::new()
-    };
+    let items =
+        if list { text.split(", ").filter(|item| !item.is_empty()).map(str::to_owned).collect() } else { Vec::new() };
     Quoted { text: text.to_owned(), html: None, empty: text.trim().is_empty(), items }
 }
 

@@ -37,10 +37,18 @@ macro_rules! words {
 
 fn words(language: &str) -> Words {
     match language.get(..2) {
-        Some("de") => words!("Mailstatus" "Mailzeit"; "wartet" "gesendet" "abgelehnt" "ungewiss" "abgebrochen" "nicht gesendet" "beantwortet"),
-        Some("uk") => words!("Статус листа" "Час листа"; "очікує" "надіслано" "відхилено" "невідомо" "скасовано" "не надіслано" "отримано відповідь"),
-        Some("pl") => words!("Status listu" "Czas listu"; "czeka" "wysłano" "odrzucono" "niepewne" "anulowano" "nie wysłano" "odpowiedziano"),
-        Some("ru") => words!("Статус письма" "Время письма"; "ожидает" "отправлено" "отклонено" "неизвестно" "отменено" "не отправлено" "получен ответ"),
+        Some("de") => {
+            words!("Mailstatus" "Mailzeit"; "wartet" "gesendet" "abgelehnt" "ungewiss" "abgebrochen" "nicht gesendet" "beantwortet")
+        }
+        Some("uk") => {
+            words!("Статус листа" "Час листа"; "очікує" "надіслано" "відхилено" "невідомо" "скасовано" "не надіслано" "отримано відповідь")
+        }
+        Some("pl") => {
+            words!("Status listu" "Czas listu"; "czeka" "wysłano" "odrzucono" "niepewne" "anulowano" "nie wysłano" "odpowiedziano")
+        }
+        Some("ru") => {
+            words!("Статус письма" "Время письма"; "ожидает" "отправлено" "отклонено" "неизвестно" "отменено" "не отправлено" "получен ответ")
+        }
         _ => words!("Mail status" "Mail time"; "waiting" "sent" "refused" "uncertain" "cancelled" "not sent" "replied"),
     }
 }
@@ -48,7 +56,10 @@ fn words(language: &str) -> Words {
 impl Words {
     fn of(&self, state: SubmissionState) -> &'static str {
         match state {
-            SubmissionState::Frozen | SubmissionState::Queued | SubmissionState::Claimed | SubmissionState::HandingOver => self.waiting,
+            SubmissionState::Frozen
+            | SubmissionState::Queued
+            | SubmissionState::Claimed
+            | SubmissionState::HandingOver => self.waiting,
             SubmissionState::Accepted => self.sent,
             SubmissionState::Refused | SubmissionState::Bounced => self.refused,
             SubmissionState::Uncertain => self.uncertain,

@@ -6,8 +6,8 @@ use ::base::csv::Dialect;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::base::{
-    Base, BaseCopyArgs, BaseCreateArgs, BaseRef, BaseUndoArgs, BaseUndone, BaseUpdateArgs, FilePreview, ImportFileArgs, Imported,
-    PreviewColumn, PreviewFileArgs,
+    Base, BaseCopyArgs, BaseCreateArgs, BaseRef, BaseUndoArgs, BaseUndone, BaseUpdateArgs, FilePreview, ImportFileArgs,
+    Imported, PreviewColumn, PreviewFileArgs,
 };
 use model::draft::PastedFile;
 use model::setting::Nothing;
@@ -39,7 +39,15 @@ async fn described(engine: &Engine, entry: Entry) -> Base {
         Err(error) => (Vec::new(), Some(error)),
     };
     let updated_at = entry.updated_at.max(written_at(&path));
-    Base { id: entry.id, name: entry.name, color: entry.color, path: path.display().to_string(), updated_at, tables, error }
+    Base {
+        id: entry.id,
+        name: entry.name,
+        color: entry.color,
+        path: path.display().to_string(),
+        updated_at,
+        tables,
+        error,
+    }
 }
 
 /// When a base's file or its journal was written last.
@@ -149,8 +157,10 @@ pub(crate) async fn import_file(engine: &Engine, args: ImportFileArgs) -> Result
         let name = engine.store().read(move |r| registry::free_name(r, &name)).await?;
         let (id, path, relative) = place(engine);
         let (clock, new) = (engine.store().clock(), id.clone());
-        let (base, report) =
-            blocking(move || BaseFile::create_from_file(&path, &new, &language, clock, file.source(), &options, &mut go_on)).await?;
+        let (base, report) = blocking(move || {
+            BaseFile::create_from_file(&path, &new, &language, clock, file.source(), &options, &mut go_on)
+        })
+        .await?;
         enlist(engine, base, name, relative).await?;
         (id, report)
     };
@@ -204,7 +214,9 @@ impl Given {
             None if path.trim().is_empty() => return Err(Error::invalid("No file was chosen.")),
             None => (PathBuf::from(path), None),
             Some(file) => {
-                let bytes = STANDARD.decode(file.base64.trim()).map_err(|e| Error::invalid("The file did not arrive whole.").detail(e))?;
+                let bytes = STANDARD
+                    .decode(file.base64.trim())
+                    .map_err(|e| Error::invalid("The file did not arrive whole.").detail(e))?;
                 (PathBuf::from(file.filename), Some(bytes))
             }
         };

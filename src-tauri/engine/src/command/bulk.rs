@@ -27,7 +27,9 @@ pub(crate) async fn send(engine: &Engine, args: BulkArgs) -> Result<Run> {
         return Err(error);
     }
     if planned.letters.is_empty() {
-        return Err(Error::invalid("No record gives a letter.").remedy("The dry run says what is wrong with each of them."));
+        return Err(
+            Error::invalid("No record gives a letter.").remedy("The dry run says what is wrong with each of them.")
+        );
     }
     let new = NewRun { args, template, letters: planned.letters };
     let run = engine.store().write_durable(move |w| store::run::insert(w, &new)).await?;

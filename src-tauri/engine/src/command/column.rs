@@ -13,7 +13,13 @@ pub(crate) async fn add(engine: &Engine, args: ColumnAddArgs) -> Result<Column> 
 
 /// `column.update`
 pub(crate) async fn update(engine: &Engine, args: ColumnUpdateArgs) -> Result<Column> {
-    let change = ColumnChange { name: args.name, kind: args.kind, settings: args.settings, width: args.width, position: args.position };
+    let change = ColumnChange {
+        name: args.name,
+        kind: args.kind,
+        settings: args.settings,
+        width: args.width,
+        position: args.position,
+    };
     engine.write_base(&args.base, move |base| base.update_column(args.table, args.column, &change)).await
 }
 

@@ -213,8 +213,9 @@ impl Engine {
             .read(move |r| Ok(store::draft::files(r, draft)?.into_iter().find(|(f, _)| f.id == file)))
             .await?
             .ok_or_else(|| Error::not_found("This file is no longer in the draft."))?;
-        let bytes =
-            tokio::task::spawn_blocking(move || store.content().get(found.1)).await.map_err(|e| Error::internal(&e))??;
+        let bytes = tokio::task::spawn_blocking(move || store.content().get(found.1))
+            .await
+            .map_err(|e| Error::internal(&e))??;
         Ok((found.0.mime, bytes))
     }
 }
@@ -247,7 +248,10 @@ impl Original {
     }
 
     fn files(&self) -> Vec<File> {
-        self.parts(|attachment| !attachment.inline).into_iter().map(|(name, mime, bytes, _)| (name, mime, bytes, None)).collect()
+        self.parts(|attachment| !attachment.inline)
+            .into_iter()
+            .map(|(name, mime, bytes, _)| (name, mime, bytes, None))
+            .collect()
     }
 
     fn inline_images(&self) -> Vec<File> {
@@ -338,11 +342,7 @@ fn sender<'a>(accounts: &'a [Account], asked: Option<IdentityId>, original: Opti
 }
 
 fn main_identity(accounts: &[Account], account: Option<AccountId>) -> Option<&Identity> {
-    accounts
-        .iter()
-        .filter(|a| account.is_none_or(|id| a.id == id))
-        .flat_map(|a| &a.identities)
-        .find(|i| i.main)
+    accounts.iter().filter(|a| account.is_none_or(|id| a.id == id)).flat_map(|a| &a.identities).find(|i| i.main)
 }
 
 fn no_account() -> Error {
@@ -354,7 +354,9 @@ pub(crate) async fn read_file(path: String) -> Result<(String, String, Vec<u8>)>
     tokio::task::spawn_blocking(move || {
         let disk = |e: std::io::Error| {
             let code = if e.kind() == std::io::ErrorKind::NotFound { ErrorCode::NotFound } else { ErrorCode::Disk };
-            Error::new(code, format!("The file {path} can't be read.")).remedy("Check its name and permissions.").detail(e)
+            Error::new(code, format!("The file {path} can't be read."))
+                .remedy("Check its name and permissions.")
+                .detail(e)
         };
         let meta = std::fs::metadata(&path).map_err(disk)?;
         if !meta.is_file() {
@@ -365,7 +367,9 @@ pub(crate) async fn read_file(path: String) -> Result<(String, String, Vec<u8>)>
                 .remedy("No mail server takes that; send it as a link."));
         }
         let bytes = std::fs::read(&path).map_err(disk)?;
-        let name = std::path::Path::new(&path).file_name().map_or_else(|| "file".to_owned(), |n| n.to_string_lossy().into_owned());
+        let name = std::path::Path::new(&path)
+            .file_name()
+            .map_or_else(|| "file".to_owned(), |n| n.to_string_lossy().into_owned());
         let mime = mime_of(&name);
         Ok((name, mime, bytes))
     })

@@ -85,8 +85,7 @@ pub(crate) async fn compose(engine: &Engine, args: ComposeArgs) -> Result<Submis
     {
         return Err(check::too_large(size, limit));
     }
-    let freeze =
-        Freeze { account: account.id, outgoing, send_at, draft: None, original: None, provider_thread: None };
+    let freeze = Freeze { account: account.id, outgoing, send_at, draft: None, original: None, provider_thread: None };
     let id = ledger::freeze(engine, freeze).await?;
     fetch(engine, id).await
 }
@@ -188,7 +187,8 @@ fn addresses(typed: &[String]) -> Result<Vec<Address>> {
     for text in typed {
         for address in mail::address::parse_list(text) {
             if !mail::address::validate(&address.email) {
-                return Err(Error::invalid(format!("\"{}\" is no mail address.", address.email)).remedy("Correct it or take it out."));
+                return Err(Error::invalid(format!("\"{}\" is no mail address.", address.email))
+                    .remedy("Correct it or take it out."));
             }
             list.push(address);
         }

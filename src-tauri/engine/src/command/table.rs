@@ -12,7 +12,11 @@ pub(crate) async fn create(engine: &Engine, args: TableCreateArgs) -> Result<Tab
 
 /// `table.update`
 pub(crate) async fn update(engine: &Engine, args: TableUpdateArgs) -> Result<Table> {
-    engine.write_base(&args.base, move |base| base.update_table(args.table, args.name.as_deref(), args.description.as_deref())).await
+    engine
+        .write_base(&args.base, move |base| {
+            base.update_table(args.table, args.name.as_deref(), args.description.as_deref())
+        })
+        .await
 }
 
 /// `table.remove`

@@ -15,7 +15,8 @@ pub(crate) async fn check(engine: &Engine, material: Material) -> Result<Vec<Dra
     if let Some(limit) = size_limit(engine, material.draft.account_id).await? {
         let bad = warnings.iter().any(|w| matches!(w, DraftWarning::NoRecipient | DraftWarning::BadAddress { .. }));
         if !bad {
-            let size = tokio::task::spawn_blocking(move || size(&material)).await.map_err(|e| Error::internal(&e))??;
+            let size =
+                tokio::task::spawn_blocking(move || size(&material)).await.map_err(|e| Error::internal(&e))??;
             if size > limit {
                 warnings.insert(0, DraftWarning::TooLarge { size, limit });
             }
@@ -35,7 +36,9 @@ pub(crate) async fn size_limit(engine: &Engine, account: AccountId) -> Result<Op
 /// The first warning that forbids sending, as an error.
 pub(crate) fn forbidding(warnings: &[DraftWarning]) -> Option<Error> {
     warnings.iter().find_map(|warning| match warning {
-        DraftWarning::NoRecipient => Some(Error::invalid("This letter has no recipient.").remedy("Enter an address in To, Cc or Bcc.")),
+        DraftWarning::NoRecipient => {
+            Some(Error::invalid("This letter has no recipient.").remedy("Enter an address in To, Cc or Bcc."))
+        }
         DraftWarning::BadAddress { address } => {
             Some(Error::invalid(format!("\"{address}\" is no mail address.")).remedy("Correct it or take it out."))
         }
@@ -71,9 +74,10 @@ fn plain(material: &Material) -> Vec<DraftWarning> {
     }
     // A quoted forward carries what it speaks of.
     if material.files.is_empty() && draft.kind != DraftKind::Forward {
-        let own = draft.html.as_deref().map_or_else(|| draft.text.clone(), |html| {
-            mail::text::html_to_text(&mail::text::split_quoted_html(html).0)
-        });
+        let own = draft.html.as_deref().map_or_else(
+            || draft.text.clone(),
+            |html| mail::text::html_to_text(&mail::text::split_quoted_html(html).0),
+        );
         if let Some(word) = words::promise(&own).or_else(|| words::promise(&draft.subject)) {
             warnings.push(DraftWarning::MissingAttachment { word });
         }

@@ -35,10 +35,14 @@ struct Lane<'a> {
 }
 
 /// Hands letters over until `cancel`.
-pub(super) async fn run(engine: &Engine, account: AccountId, epoch: Arc<Epoch>, cancel: &CancellationToken) -> Result<()> {
+pub(super) async fn run(
+    engine: &Engine,
+    account: AccountId,
+    epoch: Arc<Epoch>,
+    cancel: &CancellationToken,
+) -> Result<()> {
     let mut changes = engine.changes();
-    let mut lane =
-        Lane { engine, account, epoch, cancel, submitter: None, failures: 0, standstill: None };
+    let mut lane = Lane { engine, account, epoch, cancel, submitter: None, failures: 0, standstill: None };
     let mut seen_at = engine.store().now();
     while !cancel.is_cancelled() {
         let now = engine.store().now();
@@ -201,10 +205,8 @@ impl Lane<'_> {
             self.hang_up().await;
             self.standstill = None;
         }
-        let offline = self
-            .standstill
-            .as_ref()
-            .is_some_and(|s| matches!(s.code, ErrorCode::Network | ErrorCode::Timeout));
+        let offline =
+            self.standstill.as_ref().is_some_and(|s| matches!(s.code, ErrorCode::Network | ErrorCode::Timeout));
         if offline && news.iter().any(|c| names(c, Noun::SyncState, account)) {
             let phase = self.engine.store().read(move |r| Ok(store::account::get(r, account)?.sync.phase)).await?;
             if phase == model::account::SyncPhase::UpToDate {
@@ -218,11 +220,7 @@ impl Lane<'_> {
         // `retry` of a waiting letter is the user's word that something has changed.
         if self.standstill.is_some() && news.iter().any(|c| c.noun == Noun::Submission && c.id.is_some()) {
             let now = self.engine.store().now();
-            let asked = self
-                .engine
-                .store()
-                .read(move |r| store::lane::asked_for(r, account, now))
-                .await?;
+            let asked = self.engine.store().read(move |r| store::lane::asked_for(r, account, now)).await?;
             if asked {
                 self.standstill = None;
             }

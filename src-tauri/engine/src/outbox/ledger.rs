@@ -150,7 +150,13 @@ impl PhaseLog for Phases {
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// The server answered; recipients without a decision are tried again at this time, if any.
-    Answered { outcomes: Vec<Outcome>, answer: String, provider_ref: Option<String>, retry_at: Option<Timestamp>, error: Option<Error> },
+    Answered {
+        outcomes: Vec<Outcome>,
+        answer: String,
+        provider_ref: Option<String>,
+        retry_at: Option<Timestamp>,
+        error: Option<Error>,
+    },
     /// Nobody got it; try again then.
     Later { at: Timestamp, error: Error },
     /// Nobody knows.
@@ -216,9 +222,12 @@ pub(crate) fn judge(
 }
 
 fn given_up(last: &Error) -> Error {
-    Error::new(ErrorCode::Refused, format!("The letter could not be sent for three days. The last reason: {}", last.message))
-        .remedy("Nobody got it; try again when the reason is gone.")
-        .detail(last.detail.as_deref().unwrap_or_default())
+    Error::new(
+        ErrorCode::Refused,
+        format!("The letter could not be sent for three days. The last reason: {}", last.message),
+    )
+    .remedy("Nobody got it; try again when the reason is gone.")
+    .detail(last.detail.as_deref().unwrap_or_default())
 }
 
 /// When the next try is due; `None` where it is time to give up.

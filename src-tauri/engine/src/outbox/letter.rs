@@ -39,7 +39,9 @@ pub(crate) async fn material(engine: &Engine, id: model::DraftId) -> Result<Mate
             let sender = store::account::identities(r, draft.account_id)?
                 .into_iter()
                 .find(|identity| identity.id == draft.identity_id)
-                .ok_or_else(|| Error::not_found("The sender of this draft is no longer there.").remedy("Choose another sender."))?;
+                .ok_or_else(|| {
+                    Error::not_found("The sender of this draft is no longer there.").remedy("Choose another sender.")
+                })?;
             let (ancestry, files) = (store::draft::ancestry(r, id)?, store::draft::files(r, id)?);
             Ok((draft, ancestry, sender, files, store::setting::get(r)?.language))
         })
@@ -118,7 +120,9 @@ pub(crate) fn outgoing(material: &Material, message_id: String, date: Timestamp)
 
 /// A whole HTML document around what the editor gives.
 pub(crate) fn document(body: &str) -> String {
-    if body.trim_start().to_ascii_lowercase().starts_with("<!doctype") || body.trim_start().to_ascii_lowercase().starts_with("<html") {
+    if body.trim_start().to_ascii_lowercase().starts_with("<!doctype")
+        || body.trim_start().to_ascii_lowercase().starts_with("<html")
+    {
         return body.to_owned();
     }
     format!("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>{body}</body></html>\n")
@@ -156,7 +160,10 @@ impl Quote {
             };
         }
         let line = mail::reply::attribution(phrases.attribution, &original.from, &date);
-        Self { html: format!("<br>{}", mail::reply::quote_html(&line, &body_html)), text: mail::reply::quote_text(&line, &body_text) }
+        Self {
+            html: format!("<br>{}", mail::reply::quote_html(&line, &body_html)),
+            text: mail::reply::quote_text(&line, &body_text),
+        }
     }
 }
 
@@ -182,7 +189,8 @@ fn quoted_images(original: &Parsed, raw: &[u8], quote_html: &str, have: &[Part])
         .iter()
         .filter_map(|attachment| {
             let id = attachment.content_id.as_ref()?;
-            let wanted = quote_html.contains(&format!("cid:{id}")) && !have.iter().any(|p| p.content_id.as_ref() == Some(id));
+            let wanted =
+                quote_html.contains(&format!("cid:{id}")) && !have.iter().any(|p| p.content_id.as_ref() == Some(id));
             let (mime, filename, bytes) = wanted.then(|| mail::parse::part(raw, attachment.part)).flatten()?;
             Some(Part { filename, mime, content_id: Some(id.clone()), bytes })
         })
@@ -201,8 +209,9 @@ fn local_time(at: Timestamp) -> String {
 /// `Invalid` where an address is none, `Internal` where the bytes don't read back as meant.
 pub(crate) fn build(outgoing: &Outgoing) -> Result<Built> {
     mail::compose::build(outgoing).map_err(|error| match &error {
-        ComposeError::BadRecipient(address) => Error::invalid(format!("\"{address}\" is no mail address."))
-            .remedy("Correct it or take it out."),
+        ComposeError::BadRecipient(address) => {
+            Error::invalid(format!("\"{address}\" is no mail address.")).remedy("Correct it or take it out.")
+        }
         ComposeError::BadSender(address) => Error::invalid(format!("The sender \"{address}\" is no mail address."))
             .remedy("Choose another sender, or correct it in the account's settings."),
         ComposeError::BadMessageId(_) | ComposeError::BadField(_) | ComposeError::Changed(_) => Error::internal(error),

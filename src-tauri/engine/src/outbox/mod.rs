@@ -69,8 +69,9 @@ async fn work(engine: &Engine, account: AccountId, cancel: &CancellationToken) -
 /// Puts the ledger right after a process died, the machine slept, or a backup was restored.
 async fn recover(engine: &Engine, account: AccountId) -> Result<Epoch> {
     let (epoch, same) = Epoch::open(engine, account).await?;
-    let lost = Error::new(ErrorCode::Network, "Tabella was ended while this letter was being handed over.")
-        .remedy("Nothing is sent again by itself: Tabella looks for the letter in Sent; you can also say what became of it.");
+    let lost = Error::new(ErrorCode::Network, "Tabella was ended while this letter was being handed over.").remedy(
+        "Nothing is sent again by itself: Tabella looks for the letter in Sent; you can also say what became of it.",
+    );
     let (queued, uncertain) = engine.store().write_durable(move |w| store::lane::recover(w, account, &lost)).await?;
     if queued + uncertain > 0 {
         tracing::info!(%account, queued, uncertain, "the outbox goes on after an interruption");
@@ -81,8 +82,11 @@ async fn recover(engine: &Engine, account: AccountId) -> Result<Epoch> {
         let held = engine
             .store()
             .write_durable(move |w| {
-                let why = Error::new(ErrorCode::Conflict, "The profile was restored or copied: this letter may have been sent already.")
-                    .remedy("Look whether it was sent; then cancel it or try again.");
+                let why = Error::new(
+                    ErrorCode::Conflict,
+                    "The profile was restored or copied: this letter may have been sent already.",
+                )
+                .remedy("Look whether it was sent; then cancel it or try again.");
                 store::meta::put(w, &key, &token)?;
                 store::lane::hold_all(w, account, &why)
             })

@@ -53,7 +53,8 @@ async fn append(errands: &mut Errands<'_>, owed: &store::errand::Unfiled) -> Res
         .await?
         .ok_or_else(|| Error::new(ErrorCode::NotFound, "The account has no mailbox for sent mail."))?;
     let hash = owed.content;
-    let raw = tokio::task::spawn_blocking(move || store.content().get(hash)).await.map_err(|e| Error::internal(&e))??;
+    let raw =
+        tokio::task::spawn_blocking(move || store.content().get(hash)).await.map_err(|e| Error::internal(&e))??;
     let act = Act::Append {
         mailbox,
         raw,

@@ -63,15 +63,36 @@ pub(crate) fn language(setting: &str) -> String {
 /// Beginnings of words that speak of an attachment, lower case.
 const PROMISES: &[&str] = &[
     // English
-    "attach", "enclosed", "enclosure",
+    "attach",
+    "enclosed",
+    "enclosure",
     // German
-    "anhang", "anhäng", "angehäng", "anbei", "beigefüg", "beiliegend", "anlage",
+    "anhang",
+    "anhäng",
+    "angehäng",
+    "anbei",
+    "beigefüg",
+    "beiliegend",
+    "anlage",
     // Ukrainian
-    "вкладенн", "долуча", "долучен", "прикріп", "додаток", "додатку", "додатках",
+    "вкладенн",
+    "долуча",
+    "долучен",
+    "прикріп",
+    "додаток",
+    "додатку",
+    "додатках",
     // Polish
-    "załącz", "zalacz", "załaczni", "dołącz",
+    "załącz",
+    "zalacz",
+    "załaczni",
+    "dołącz",
     // Russian
-    "вложен", "прикреп", "прилага", "приложен", "прилож",
+    "вложен",
+    "прикреп",
+    "прилага",
+    "приложен",
+    "прилож",
 ];
 
 /// The first word of the author's own text that speaks of an attachment; quoted lines don't count.
@@ -85,9 +106,9 @@ pub(crate) fn promise(text: &str) -> Option<String> {
             let lower = word.to_lowercase();
             // "attaché" is a person, "Anlageberatung" advises on money.
             PROMISES.iter().any(|begin| lower.starts_with(begin))
-                && !["attaché", "attache", "anlageb", "anlagev"].iter().any(|other| {
-                    if other.starts_with("att") { lower == *other } else { lower.starts_with(other) }
-                })
+                && !["attaché", "attache", "anlageb", "anlagev"]
+                    .iter()
+                    .any(|other| if other.starts_with("att") { lower == *other } else { lower.starts_with(other) })
         })
         .map(str::to_owned)
 }

@@ -75,9 +75,12 @@ impl PartRequest {
     /// `NotFound` where it names nothing.
     pub fn parse(address: &str) -> Result<Self> {
         let nothing = || Error::not_found("There is nothing under this address.");
-        let (path, query) = address.trim_start_matches('/').split_once('?').unwrap_or((address.trim_start_matches('/'), ""));
+        let (path, query) =
+            address.trim_start_matches('/').split_once('?').unwrap_or((address.trim_start_matches('/'), ""));
         let value = |name: &str| {
-            query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| decode(value)))
+            query
+                .split('&')
+                .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| decode(value)))
         };
         let number = |text: &str| text.parse::<i64>().map_err(|_| nothing());
         let mut steps = path.trim_end_matches('/').split('/');
@@ -253,7 +256,8 @@ async fn body(engine: &Engine, id: MessageId, dark: bool, remote: bool) -> Resul
         engine.store().read(move |r| Ok((store::message::get(r, id)?, store::setting::get(r)?))).await?;
     let bytes = raw(engine, id).await?;
     // A body that was fetched just now has parts that the row did not know.
-    let message = if message.complete { message } else { engine.store().read(move |r| store::message::get(r, id)).await? };
+    let message =
+        if message.complete { message } else { engine.store().read(move |r| store::message::get(r, id)).await? };
     let allowed = remote && message.remote_allowed;
     let html = blocking(move || {
         let parsed = mail::parse::parse(&bytes);
@@ -355,7 +359,12 @@ mod tests {
 
     #[test]
     fn only_raster_pictures_and_plain_text_are_shown_and_all_else_is_a_download() {
-        for (mime, bytes) in [("image/svg+xml", "<svg/>"), ("text/html", "<p>"), ("image/png", "no picture"), ("application/pdf", "%PDF")] {
+        for (mime, bytes) in [
+            ("image/svg+xml", "<svg/>"),
+            ("text/html", "<p>"),
+            ("image/png", "no picture"),
+            ("application/pdf", "%PDF"),
+        ] {
             let part = file(mime, "ä\"\r\n.x", bytes.into());
             assert_eq!(part.mime, "application/octet-stream");
             let how = &part.headers.iter().find(|(n, _)| n == "Content-Disposition").unwrap().1;

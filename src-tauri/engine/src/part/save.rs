@@ -30,8 +30,8 @@ pub(crate) async fn save_attachments(engine: &Engine, args: &SaveAttachmentArgs)
             std::fs::create_dir_all(&path).map_err(|e| disk(&path, &e))?;
         }
         for number in parts {
-            let (_, name, content) =
-                mail::parse::part(&bytes, number).ok_or_else(|| Error::not_found("The message has no such attachment."))?;
+            let (_, name, content) = mail::parse::part(&bytes, number)
+                .ok_or_else(|| Error::not_found("The message has no such attachment."))?;
             let name = mail::parse::safe_filename(&name);
             let wanted = if part.is_none() || path.is_dir() { path.join(name) } else { path.clone() };
             paths.push(write_new(&wanted, &content)?.to_string_lossy().into_owned());
@@ -52,7 +52,11 @@ fn write_new(wanted: &Path, content: &[u8]) -> Result<PathBuf> {
     let stem = wanted.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let extension = wanted.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
     for number in 0..NUMBERS_MAX {
-        let path = if number == 0 { wanted.to_owned() } else { wanted.with_file_name(format!("{stem} ({number}){extension}")) };
+        let path = if number == 0 {
+            wanted.to_owned()
+        } else {
+            wanted.with_file_name(format!("{stem} ({number}){extension}"))
+        };
         match File::create_new(&path) {
             Ok(mut file) => {
                 let written = file.write_all(content).and_then(|()| file.sync_all());
@@ -81,7 +85,10 @@ mod tests {
         let wanted = folder.join("a.txt");
         let first = write_new(&wanted, b"one").unwrap();
         let second = write_new(&wanted, b"two").unwrap();
-        assert_eq!((std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap()), (b"one".to_vec(), b"two".to_vec()));
+        assert_eq!(
+            (std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap()),
+            (b"one".to_vec(), b"two".to_vec())
+        );
         assert!(second.ends_with("a (1).txt"));
         std::fs::remove_dir_all(&folder).unwrap();
     }

@@ -52,7 +52,9 @@ impl Remote for SandboxRemote {
             }
             Act::Append { mailbox, raw, message_id, flags, received_at } => {
                 let found = self.find(mailbox, message_id, cancel).await?;
-                if let (Some((name, _)), true) = (super::MAILBOXES.iter().find(|(name, _)| name == mailbox), found.is_empty()) {
+                if let (Some((name, _)), true) =
+                    (super::MAILBOXES.iter().find(|(name, _)| name == mailbox), found.is_empty())
+                {
                     let post = Post { mailbox: name, raw: raw.clone(), flags: *flags, received_at: *received_at };
                     deliver(&self.engine, self.account, vec![post], false).await?;
                 }

@@ -39,12 +39,16 @@ pub(super) struct Sample {
 /// Delivers the sample messages, once.
 pub(super) async fn deliver(engine: &Engine, account: AccountId, language: &str) -> Result<()> {
     let email = engine.store().read(move |r| Ok(store::account::get(r, account)?.email)).await?;
-    let there = engine.store().read(move |r| Ok(!store::placement::keys(r, account, "Inbox", "sample-01@tabella.example")?.is_empty())).await?;
+    let there = engine
+        .store()
+        .read(move |r| Ok(!store::placement::keys(r, account, "Inbox", "sample-01@tabella.example")?.is_empty()))
+        .await?;
     if there {
         return Ok(());
     }
     let now = engine.store().now();
-    let greeting = GREETINGS.iter().find(|(tag, _)| language.starts_with(tag)).or(GREETINGS.first()).map(|(_, sample)| sample);
+    let greeting =
+        GREETINGS.iter().find(|(tag, _)| language.starts_with(tag)).or(GREETINGS.first()).map(|(_, sample)| sample);
     let mut samples: Vec<&Sample> = LETTERS.iter().chain(greeting).collect();
     // Oldest first, so that conversations grow as they did.
     samples.sort_by_key(|sample| arrived_at(sample, now).0);
@@ -71,12 +75,19 @@ fn post(sample: &Sample, email: &str, now: Timestamp) -> Post {
     let date = jiff::Timestamp::from_millisecond(at.0)
         .map(|t| t.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string())
         .unwrap_or_default();
-    let raw = format!("Date: {date}\n{}", sample.raw.replace("{me}", email)).replace("\r\n", "\n").replace('\n', "\r\n");
+    let raw =
+        format!("Date: {date}\n{}", sample.raw.replace("{me}", email)).replace("\r\n", "\n").replace('\n', "\r\n");
     let has = |flag| sample.flags & flag != 0;
     Post {
         mailbox: sample.mailbox,
         raw: raw.into_bytes(),
-        flags: Flags { seen: has(SEEN), flagged: has(FLAGGED), answered: has(ANSWERED), forwarded: false, draft: has(DRAFT) },
+        flags: Flags {
+            seen: has(SEEN),
+            flagged: has(FLAGGED),
+            answered: has(ANSWERED),
+            forwarded: false,
+            draft: has(DRAFT),
+        },
         received_at: at,
     }
 }
@@ -161,10 +172,20 @@ async fn base(engine: &Engine, language: &str) -> Result<()> {
     if bases.iter().any(|base| base.name == words.base) {
         return Ok(());
     }
-    let fill = |rows: &str| STATE_KEYS.iter().zip(words.states).fold(rows.to_owned(), |text, (key, word)| text.replace(key, word));
+    let fill = |rows: &str| {
+        STATE_KEYS.iter().zip(words.states).fold(rows.to_owned(), |text, (key, word)| text.replace(key, word))
+    };
     let customers = fill(include_str!("samples/customers.csv"));
     let invoices = fill(include_str!("samples/invoices.csv"));
-    let made = import(engine, None, words.base, &words.customers.1, &customers, vec![Text, Email, Text, Date, SingleSelect, Checkbox]).await?;
+    let made = import(
+        engine,
+        None,
+        words.base,
+        &words.customers.1,
+        &customers,
+        vec![Text, Email, Text, Date, SingleSelect, Checkbox],
+    )
+    .await?;
     if let Some(table) = made.tables.first() {
         let named = json!({"base": made.base, "table": table, "name": words.customers.0});
         let _: Table = ask(engine, "table.update", named).await?;

@@ -66,13 +66,7 @@ impl StoreLocal {
         let (queue, items) = mpsc::channel(PIPELINE_BATCHES);
         let outcome = Arc::new(Mutex::new(Outcome::default()));
         tokio::spawn(commit(engine.clone(), account, round, items, outcome.clone()));
-        Self {
-            engine: engine.clone(),
-            account,
-            queue,
-            room: Arc::new(Semaphore::new(PIPELINE_KB as usize)),
-            outcome,
-        }
+        Self { engine: engine.clone(), account, queue, room: Arc::new(Semaphore::new(PIPELINE_KB as usize)), outcome }
     }
 
     /// Waits until all that was applied is committed.
@@ -248,8 +242,7 @@ impl Local for StoreLocal {
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>> {
         // What is still in the pipeline may be fetched once more; waiting for it would cost more.
         let account = self.account;
-        let contents: Vec<_> =
-            fingerprints.iter().map(|f| (f.message_id.clone(), f.size, f.received_at)).collect();
+        let contents: Vec<_> = fingerprints.iter().map(|f| (f.message_id.clone(), f.size, f.received_at)).collect();
         self.engine.store().read(move |r| store::ingest::has(r, account, &contents)).await
     }
 

@@ -77,14 +77,20 @@ pub async fn round(engine: &Engine, account: AccountId, full: bool, cancel: &Can
                 {
                     return match last.error {
                         Some(error) => Err(error),
-                        None => report(engine, account, RoundReport {
-                            new: last.tally.new,
-                            changed: last.tally.changed,
-                            removed: last.tally.removed,
-                            unreadable: last.tally.unreadable,
-                            ..RoundReport::default()
-                        })
-                        .await,
+                        None => {
+                            report(
+                                engine,
+                                account,
+                                RoundReport {
+                                    new: last.tally.new,
+                                    changed: last.tally.changed,
+                                    removed: last.tally.removed,
+                                    unreadable: last.tally.unreadable,
+                                    ..RoundReport::default()
+                                },
+                            )
+                            .await
+                        }
                     };
                 }
             }

@@ -155,7 +155,11 @@ async fn wait(engine: &Engine, account: &Account, remote: &dyn Remote, cancel: &
 async fn pause(engine: &Engine, id: AccountId, seconds: u64, cancel: &CancellationToken, wishes: bool) -> Next {
     let mut changes = engine.changes();
     let end = async {
-        if seconds == u64::MAX { std::future::pending::<()>().await } else { tokio::time::sleep(Duration::from_secs(seconds)).await }
+        if seconds == u64::MAX {
+            std::future::pending::<()>().await
+        } else {
+            tokio::time::sleep(Duration::from_secs(seconds)).await
+        }
     };
     tokio::pin!(end);
     loop {

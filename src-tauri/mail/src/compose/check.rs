@@ -18,10 +18,7 @@ fn difference(letter: &Outgoing, parsed: &Parsed, bytes: &[u8]) -> Option<&'stat
     if field_names(bytes) != expected_names(letter) {
         return Some("header fields");
     }
-    if !same(
-        std::slice::from_ref(&letter.from),
-        std::slice::from_ref(&parsed.from),
-    ) {
+    if !same(std::slice::from_ref(&letter.from), std::slice::from_ref(&parsed.from)) {
         return Some("From");
     }
     if !same(&letter.to, &parsed.to) {
@@ -39,9 +36,7 @@ fn difference(letter: &Outgoing, parsed: &Parsed, bytes: &[u8]) -> Option<&'stat
     if letter.message_id != parsed.message_id {
         return Some("Message-ID");
     }
-    if letter.in_reply_to.iter().ne(parsed.in_reply_to.iter())
-        || letter.references != parsed.references
-    {
+    if letter.in_reply_to.iter().ne(parsed.in_reply_to.iter()) || letter.references != parsed.references {
         return Some("References");
     }
     if letter.html.is_some() != parsed.html.is_some() {
@@ -55,23 +50,13 @@ fn difference(letter: &Outgoing, parsed: &Parsed, bytes: &[u8]) -> Option<&'stat
     {
         return Some("HTML part");
     }
-    let inline = if letter.html.is_some() {
-        letter.inline.as_slice()
-    } else {
-        &[]
-    };
+    let inline = if letter.html.is_some() { letter.inline.as_slice() } else { &[] };
     if parsed.attachments.len() != inline.len() + letter.attachments.len() {
         return Some("parts");
     }
-    let parts_differ = inline
-        .iter()
-        .chain(&letter.attachments)
-        .zip(&parsed.attachments)
-        .any(|(meant, read)| {
-            meant.bytes.len() as u64 != read.size
-                || meant.filename != read.filename
-                || meant.mime != read.mime
-        });
+    let parts_differ = inline.iter().chain(&letter.attachments).zip(&parsed.attachments).any(|(meant, read)| {
+        meant.bytes.len() as u64 != read.size || meant.filename != read.filename || meant.mime != read.mime
+    });
     parts_differ.then_some("parts")
 }
 
@@ -81,10 +66,7 @@ fn squeezed(text: &str) -> String {
             !c.is_whitespace()
                 && !c.is_control()
                 && !super::is_forbidden(*c)
-                && !matches!(
-                    c,
-                    '\u{200b}' | '\u{ad}' | '\u{2060}'..='\u{206f}' | '\u{180e}'
-                )
+                && !matches!(c, '\u{200b}' | '\u{ad}' | '\u{2060}'..='\u{206f}' | '\u{180e}')
         })
         .collect()
 }
@@ -103,9 +85,7 @@ fn line_ends_are_sound(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'\n', bytes).all(|at| at > 0 && bytes.get(at - 1) == Some(&b'\r'))
         && memchr::memchr_iter(b'\r', bytes).all(|at| bytes.get(at + 1) == Some(&b'\n'))
         && !bytes.contains(&0)
-        && bytes
-            .split(|byte| *byte == b'\n')
-            .all(|line| line.len() <= 999)
+        && bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 999)
 }
 
 /// Names of the fields of the finished header, in order.
@@ -114,8 +94,7 @@ fn field_names(bytes: &[u8]) -> Vec<String> {
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty() && !line.starts_with(b" ") && !line.starts_with(b"\t"))
         .map(|line| {
-            String::from_utf8_lossy(line.split(|byte| *byte == b':').next().unwrap_or_default())
-                .to_ascii_lowercase()
+            String::from_utf8_lossy(line.split(|byte| *byte == b':').next().unwrap_or_default()).to_ascii_lowercase()
         })
         .collect()
 }

@@ -15,22 +15,14 @@ const STRUCTURED_WORD_MAX: usize = 900;
 /// Date in UTC (RFC 5322, section 3.3).
 pub(super) fn date(out: &mut String, at: Timestamp) {
     let date = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    out.push_str(
-        &date
-            .strftime("Date: %a, %d %b %Y %H:%M:%S +0000\r\n")
-            .to_string(),
-    );
+    out.push_str(&date.strftime("Date: %a, %d %b %Y %H:%M:%S +0000\r\n").to_string());
 }
 
 /// Unstructured text.
 pub(super) fn text(out: &mut String, name: &str, value: &str) {
     let mut line = Line::new(out, name);
     // Prose may be encoded; other fields, such as List-Unsubscribe, are read by machines as they are.
-    let word_max = if name == "Subject" {
-        LINE_MAX - 2
-    } else {
-        STRUCTURED_WORD_MAX
-    };
+    let word_max = if name == "Subject" { LINE_MAX - 2 } else { STRUCTURED_WORD_MAX };
     if is_plain(value) && value.split(' ').all(|word| word.len() <= word_max) {
         for word in value.split(' ').filter(|word| !word.is_empty()) {
             line.word(word);
@@ -73,9 +65,7 @@ pub(super) fn addresses(out: &mut String, name: &str, list: &[Address]) {
 
 /// A display name of printable ASCII: bare where it is atoms, else a quoted string.
 fn phrase(name: &str) -> String {
-    if name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b" !#$%&'*+-/=?^_`{|}~".contains(&byte))
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" !#$%&'*+-/=?^_`{|}~".contains(&byte))
         && !name.contains("=?")
     {
         return name.to_owned();
@@ -114,11 +104,7 @@ fn encoded_words(value: &str) -> Vec<String> {
 
 /// `; name=value`, quoted, or in RFC 2231 form, folded before it.
 pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
-    if value.len() <= 60
-        && value
-            .bytes()
-            .all(|byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\')
-    {
+    if value.len() <= 60 && value.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\') {
         let _ = write!(out, ";\r\n {name}=\"{value}\"");
         return;
     }
@@ -132,10 +118,7 @@ pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
                 let _ = write!(encoded, "%{byte:02X}");
             }
         }
-        if pieces
-            .last()
-            .is_some_and(|piece| piece.len() + encoded.len() > 50)
-        {
+        if pieces.last().is_some_and(|piece| piece.len() + encoded.len() > 50) {
             pieces.push(String::new());
         }
         if let Some(piece) = pieces.last_mut() {
@@ -162,11 +145,7 @@ impl<'a> Line<'a> {
     fn new(out: &'a mut String, name: &str) -> Self {
         out.push_str(name);
         out.push(':');
-        Self {
-            out,
-            column: name.len() + 1,
-            first: true,
-        }
+        Self { out, column: name.len() + 1, first: true }
     }
 
     fn word(&mut self, word: &str) {

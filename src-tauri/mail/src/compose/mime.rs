@@ -28,14 +28,9 @@ pub(super) fn write(letter: &Outgoing, out: &mut Vec<u8>) {
 /// quoted-printable nor base64.
 fn seed(letter: &Outgoing) -> String {
     let mut hasher = blake3::Hasher::new();
-    for text in [
-        Some(&letter.message_id),
-        Some(&letter.subject),
-        letter.html.as_ref(),
-        Some(&letter.text),
-    ]
-    .into_iter()
-    .flatten()
+    for text in [Some(&letter.message_id), Some(&letter.subject), letter.html.as_ref(), Some(&letter.text)]
+        .into_iter()
+        .flatten()
     {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
@@ -45,12 +40,7 @@ fn seed(letter: &Outgoing) -> String {
         hasher.update(part.filename.as_bytes());
         hasher.update(&part.bytes);
     }
-    hasher
-        .finalize()
-        .to_hex()
-        .get(..24)
-        .unwrap_or_default()
-        .to_owned()
+    hasher.finalize().to_hex().get(..24).unwrap_or_default().to_owned()
 }
 
 fn body(letter: &Outgoing, boundary: &dyn Fn(&str) -> String, out: &mut Vec<u8>) {
@@ -103,9 +93,7 @@ fn close(boundary: &str, out: &mut Vec<u8>) {
 /// Short ASCII lines go as they are, everything else as quoted-printable or, where that would be
 /// longer, base64. No relay has a reason to change any of them.
 fn text(kind: &str, text: &str, out: &mut Vec<u8>) {
-    let unix = text
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let unix = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let plain = unix.is_ascii()
         && unix.lines().all(|line| {
             line.len() <= 76
@@ -114,9 +102,7 @@ fn text(kind: &str, text: &str, out: &mut Vec<u8>) {
                 && !line.starts_with('.')
                 && !line.starts_with("--")
         })
-        && !unix
-            .bytes()
-            .any(|byte| byte.is_ascii_control() && byte != b'\n' && byte != b'\t');
+        && !unix.bytes().any(|byte| byte.is_ascii_control() && byte != b'\n' && byte != b'\t');
     let foreign = unix.bytes().filter(|byte| !byte.is_ascii()).count();
     let charset = if plain { "us-ascii" } else { "utf-8" };
     let encoding = if plain {
@@ -126,7 +112,9 @@ fn text(kind: &str, text: &str, out: &mut Vec<u8>) {
     } else {
         "quoted-printable"
     };
-    out.extend_from_slice(format!("Content-Type: {kind}; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n").as_bytes());
+    out.extend_from_slice(
+        format!("Content-Type: {kind}; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n").as_bytes(),
+    );
     match encoding {
         "7bit" => out.extend_from_slice(unix.replace('\n', "\r\n").as_bytes()),
         "base64" => base64(unix.replace('\n', "\r\n").as_bytes(), out),
@@ -168,10 +156,7 @@ fn quoted_printable(text: &str, out: &mut Vec<u8>) {
         for (at, byte) in bytes.iter().enumerate() {
             let last = at + 1 == bytes.len();
             let risky_start = column == 0
-                && (matches!(byte, b'.' | b'-')
-                    || bytes
-                        .get(at..)
-                        .is_some_and(|rest| rest.starts_with(b"From ")));
+                && (matches!(byte, b'.' | b'-') || bytes.get(at..).is_some_and(|rest| rest.starts_with(b"From ")));
             let literal = match byte {
                 b'=' => false,
                 b' ' | b'\t' => !last,
@@ -183,10 +168,8 @@ fn quoted_printable(text: &str, out: &mut Vec<u8>) {
                 out.extend_from_slice(b"=\r\n");
                 column = 0;
                 // The begin of the new line is as risky as any.
-                let risky = matches!(byte, b'.' | b'-')
-                    || bytes
-                        .get(at..)
-                        .is_some_and(|rest| rest.starts_with(b"From "));
+                let risky =
+                    matches!(byte, b'.' | b'-') || bytes.get(at..).is_some_and(|rest| rest.starts_with(b"From "));
                 if literal && risky {
                     push_hex(*byte, HEX, out);
                     column += 3;
@@ -205,9 +188,5 @@ fn quoted_printable(text: &str, out: &mut Vec<u8>) {
 
 fn push_hex(byte: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
     out.push(b'=');
-    out.extend(
-        [byte >> 4, byte & 15]
-            .iter()
-            .filter_map(|nibble| digits.get(usize::from(*nibble))),
-    );
+    out.extend([byte >> 4, byte & 15].iter().filter_map(|nibble| digits.get(usize::from(*nibble))));
 }

@@ -132,11 +132,7 @@ pub fn build(outgoing: &Outgoing) -> Result<Built, ComposeError> {
     header::addresses(&mut head, "To", &letter.to);
     header::addresses(&mut head, "Cc", &letter.cc);
     header::text(&mut head, "Subject", &letter.subject);
-    header::ids(
-        &mut head,
-        "Message-ID",
-        std::slice::from_ref(&letter.message_id),
-    );
+    header::ids(&mut head, "Message-ID", std::slice::from_ref(&letter.message_id));
     if let Some(parent) = &letter.in_reply_to {
         header::ids(&mut head, "In-Reply-To", std::slice::from_ref(parent));
     }
@@ -157,9 +153,7 @@ pub fn build(outgoing: &Outgoing) -> Result<Built, ComposeError> {
 pub fn with_bcc(bytes: &[u8], bcc: &[Address]) -> Result<Vec<u8>, ComposeError> {
     let list = bcc
         .iter()
-        .map(|address| {
-            clean_address(address).ok_or_else(|| ComposeError::BadRecipient(address.email.clone()))
-        })
+        .map(|address| clean_address(address).ok_or_else(|| ComposeError::BadRecipient(address.email.clone())))
         .collect::<Result<Vec<_>, _>>()?;
     let mut head = String::new();
     header::addresses(&mut head, "Bcc", &list);
@@ -171,20 +165,11 @@ fn clean(outgoing: &Outgoing) -> Result<Outgoing, ComposeError> {
     let mut letter = outgoing.clone();
     let sender_error = |address: &Address| ComposeError::BadSender(address.email.clone());
     letter.from = clean_address(&outgoing.from).ok_or_else(|| sender_error(&outgoing.from))?;
-    letter.sender = outgoing
-        .sender
-        .as_ref()
-        .map(|sender| clean_address(sender).ok_or_else(|| sender_error(sender)))
-        .transpose()?;
-    for list in [
-        &mut letter.reply_to,
-        &mut letter.to,
-        &mut letter.cc,
-        &mut letter.bcc,
-    ] {
+    letter.sender =
+        outgoing.sender.as_ref().map(|sender| clean_address(sender).ok_or_else(|| sender_error(sender))).transpose()?;
+    for list in [&mut letter.reply_to, &mut letter.to, &mut letter.cc, &mut letter.bcc] {
         for address in list.iter_mut() {
-            *address = clean_address(address)
-                .ok_or_else(|| ComposeError::BadRecipient(address.email.clone()))?;
+            *address = clean_address(address).ok_or_else(|| ComposeError::BadRecipient(address.email.clone()))?;
         }
     }
     letter.subject = clean_line(&outgoing.subject);
@@ -202,50 +187,32 @@ fn clean(outgoing: &Outgoing) -> Result<Outgoing, ComposeError> {
     for (name, value) in &outgoing.extra_headers {
         let valid = !name.is_empty()
             && name.len() <= 76
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let lower = name.to_ascii_lowercase();
         if !valid || OWN_FIELDS.contains(&lower.as_str()) || lower.starts_with("content-") {
             return Err(ComposeError::BadField(clean_line(name)));
         }
         letter.extra_headers.push((name.clone(), clean_line(value)));
     }
-    for part in letter
-        .inline
-        .iter_mut()
-        .chain(letter.attachments.iter_mut())
-    {
+    for part in letter.inline.iter_mut().chain(letter.attachments.iter_mut()) {
         part.filename = crate::parse::safe_filename(&part.filename);
         part.mime = clean_mime(&part.mime);
-        part.content_id = part
-            .content_id
-            .take()
-            .map(|id| id.trim_matches(['<', '>']).to_owned())
-            .filter(|id| is_id_text(id));
+        part.content_id =
+            part.content_id.take().map(|id| id.trim_matches(['<', '>']).to_owned()).filter(|id| is_id_text(id));
     }
     Ok(letter)
 }
 
 fn clean_address(address: &Address) -> Option<Address> {
     let email = crate::address::ascii_email(address.email.trim())?;
-    crate::address::validate(&email).then(|| Address {
-        name: clean_line(&address.name),
-        email,
-    })
+    crate::address::validate(&email).then(|| Address { name: clean_line(&address.name), email })
 }
 
 /// One line without characters that end lines or turn the direction of writing.
 pub fn clean_line(text: &str) -> String {
     let spaced: String = text
         .chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .filter(|c| !is_forbidden(*c))
         .collect();
     let mut line = String::with_capacity(spaced.len());
@@ -269,9 +236,7 @@ pub(crate) fn is_forbidden(c: char) -> bool {
 fn is_id_text(id: &str) -> bool {
     !id.is_empty()
         && id.len() <= 900
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\\'))
+        && id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\\'))
 }
 
 fn valid_id(id: &str) -> bool {
@@ -283,28 +248,18 @@ fn clean_mime(mime: &str) -> String {
     let valid = lower.len() <= 127
         && lower.split('/').count() == 2
         && lower.split('/').all(|half| {
-            !half.is_empty()
-                && half
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b".+-_!#$&^".contains(&byte))
+            !half.is_empty() && half.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-_!#$&^".contains(&byte))
         })
         && !lower.starts_with("multipart/")
         && !lower.starts_with("message/");
-    if valid {
-        lower
-    } else {
-        "application/octet-stream".into()
-    }
+    if valid { lower } else { "application/octet-stream".into() }
 }
 
 /// `left@domain` for a new letter: random, without a name of this machine. `domain` is that of the
 /// sender's address; `random` comes from the caller.
 pub fn new_message_id(domain: &str, random: [u8; 16]) -> String {
     let domain = idna::domain_to_ascii(domain).ok().filter(|domain| {
-        !domain.is_empty()
-            && domain
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        !domain.is_empty() && domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
     });
     let mut id = String::with_capacity(64);
     for (at, byte) in random.iter().enumerate() {

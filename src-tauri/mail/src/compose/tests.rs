@@ -2,10 +2,7 @@ use super::*;
 use crate::parse::parse;
 
 fn at(name: &str, email: &str) -> Address {
-    Address {
-        name: name.into(),
-        email: email.into(),
-    }
+    Address { name: name.into(), email: email.into() }
 }
 
 fn letter() -> Outgoing {
@@ -40,10 +37,7 @@ fn bcc_is_never_in_the_bytes_and_equal_letters_are_equal_bytes() {
     let one = build(&letter()).unwrap();
     assert!(!text_of(&one).contains("secret"));
     assert_eq!(one, build(&letter()).unwrap());
-    let hidden = Outgoing {
-        to: vec![],
-        ..letter()
-    };
+    let hidden = Outgoing { to: vec![], ..letter() };
     assert!(text_of(&build(&hidden).unwrap()).contains("To: undisclosed-recipients:;\r\n"));
 }
 
@@ -55,7 +49,12 @@ fn the_part_tree_is_mixed_related_alternative() {
         content_id: Some("logo@x".into()),
         bytes: vec![1; 500],
     };
-    let file = Part { filename: "Договор № 5 \"final\" с очень длинным именем файла, которое не помещается в одну строку.pdf".into(), mime: "application/pdf".into(), content_id: None, bytes: vec![2; 100_000] };
+    let file = Part {
+        filename: "Договор № 5 \"final\" с очень длинным именем файла, которое не помещается в одну строку.pdf".into(),
+        mime: "application/pdf".into(),
+        content_id: None,
+        bytes: vec![2; 100_000],
+    };
     let full = Outgoing {
         html: Some("<p>Grüße <img src=\"cid:logo@x\"></p>".into()),
         text: "Grüße".into(),
@@ -84,19 +83,8 @@ fn the_part_tree_is_mixed_related_alternative() {
         ]
     );
     let parsed = parse(&built.bytes);
-    assert_eq!(
-        parsed
-            .attachments
-            .iter()
-            .map(|file| file.inline)
-            .collect::<Vec<_>>(),
-        [true, false, false]
-    );
-    assert!(
-        raw.lines().all(|line| line.len() <= 78),
-        "{:?}",
-        raw.lines().find(|line| line.len() > 78)
-    );
+    assert_eq!(parsed.attachments.iter().map(|file| file.inline).collect::<Vec<_>>(), [true, false, false]);
+    assert!(raw.lines().all(|line| line.len() <= 78), "{:?}", raw.lines().find(|line| line.len() > 78));
     assert!(raw.is_ascii());
 }
 
@@ -116,18 +104,10 @@ fn every_text_comes_back_as_it_was_written() {
         "--boundary--\n--=_m_",
     ] {
         for html in [None, Some(format!("<p>{text}</p>"))] {
-            let built = build(&Outgoing {
-                text: text.into(),
-                html,
-                ..letter()
-            })
-            .unwrap();
+            let built = build(&Outgoing { text: text.into(), html, ..letter() }).unwrap();
             let wanted = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
             assert_eq!(
-                parse(&built.bytes)
-                    .text
-                    .unwrap_or_default()
-                    .trim_end_matches('\n'),
+                parse(&built.bytes).text.unwrap_or_default().trim_end_matches('\n'),
                 wanted.trim_end_matches('\n')
             );
         }
@@ -146,50 +126,26 @@ fn headers_of_every_language_and_length_come_back() {
         "",
         "a  b",
     ] {
-        let built = build(&Outgoing {
-            subject: subject.into(),
-            from: at("Jörg \"J\" Müller, Dr.", "j@müller.de"),
-            ..letter()
-        })
-        .unwrap();
+        let built =
+            build(&Outgoing {
+                subject: subject.into(), from: at("Jörg \"J\" Müller, Dr.", "j@müller.de"), ..letter()
+            })
+            .unwrap();
         let parsed = parse(&built.bytes);
         assert_eq!(parsed.subject, clean_line(subject));
-        assert_eq!(
-            parsed.from,
-            at("Jörg \"J\" Müller, Dr.", "j@xn--mller-kva.de")
-        );
+        assert_eq!(parsed.from, at("Jörg \"J\" Müller, Dr.", "j@xn--mller-kva.de"));
     }
-    let many: Vec<Address> = (0..300)
-        .map(|index| at(&format!("Person, {index}"), &format!("p{index}@x.org")))
-        .collect();
-    let built = build(&Outgoing {
-        to: many.clone(),
-        ..letter()
-    })
-    .unwrap();
+    let many: Vec<Address> =
+        (0..300).map(|index| at(&format!("Person, {index}"), &format!("p{index}@x.org"))).collect();
+    let built = build(&Outgoing { to: many.clone(), ..letter() }).unwrap();
     assert_eq!(parse(&built.bytes).to, many);
     assert!(text_of(&built).lines().all(|line| line.len() <= 78));
     let url = format!("<https://x.org/u?{}>", "a".repeat(200));
-    let list = vec![(
-        "List-Unsubscribe".to_owned(),
-        format!("<mailto:u@x.org>, {url}"),
-    )];
-    let built = build(&Outgoing {
-        extra_headers: list,
-        subject: "слово ".repeat(30),
-        ..letter()
-    })
-    .unwrap();
+    let list = vec![("List-Unsubscribe".to_owned(), format!("<mailto:u@x.org>, {url}"))];
+    let built = build(&Outgoing { extra_headers: list, subject: "слово ".repeat(30), ..letter() }).unwrap();
     assert!(text_of(&built).contains(&url));
-    assert!(
-        text_of(&built)
-            .lines()
-            .all(|line| line.len() <= 76 || line.contains(&url))
-    );
-    assert_eq!(
-        parse(&built.bytes).list_unsubscribe.as_deref(),
-        Some(url.trim_matches(['<', '>']))
-    );
+    assert!(text_of(&built).lines().all(|line| line.len() <= 76 || line.contains(&url)));
+    assert_eq!(parse(&built.bytes).list_unsubscribe.as_deref(), Some(url.trim_matches(['<', '>'])));
 }
 
 #[test]
@@ -264,84 +220,37 @@ fn no_value_can_add_a_header() {
         assert_eq!(names, expected, "{value:?}");
         let parsed = parse(&build(&full).unwrap().bytes);
         assert_eq!(parsed.to.len(), 1, "{value:?}");
-        assert_eq!(
-            (parsed.to[0].email.as_str(), parsed.from.email.as_str()),
-            ("bob@y.org", "ann@x.org"),
-            "{value:?}"
-        );
+        assert_eq!((parsed.to[0].email.as_str(), parsed.from.email.as_str()), ("bob@y.org", "ann@x.org"), "{value:?}");
         assert!(parsed.bcc.is_empty());
     }
 }
 
 #[test]
 fn hostile_addresses_ids_and_field_names_are_refused() {
-    for email in [
-        "a@x.org\r\nBcc: e@e.org",
-        "a@x.org>, <e@e.org",
-        "a b@x.org",
-        "",
-        "x",
-        "a@x.org,e@e.org",
-    ] {
+    for email in ["a@x.org\r\nBcc: e@e.org", "a@x.org>, <e@e.org", "a b@x.org", "", "x", "a@x.org,e@e.org"] {
         assert!(
-            matches!(
-                build(&Outgoing {
-                    to: vec![at("", email)],
-                    ..letter()
-                }),
-                Err(ComposeError::BadRecipient(_))
-            ),
+            matches!(build(&Outgoing { to: vec![at("", email)], ..letter() }), Err(ComposeError::BadRecipient(_))),
             "{email}"
         );
         assert!(
-            matches!(
-                build(&Outgoing {
-                    bcc: vec![at("", email)],
-                    ..letter()
-                }),
-                Err(ComposeError::BadRecipient(_))
-            ),
+            matches!(build(&Outgoing { bcc: vec![at("", email)], ..letter() }), Err(ComposeError::BadRecipient(_))),
             "{email}"
         );
         assert!(
-            matches!(
-                build(&Outgoing {
-                    from: at("", email),
-                    ..letter()
-                }),
-                Err(ComposeError::BadSender(_))
-            ),
+            matches!(build(&Outgoing { from: at("", email), ..letter() }), Err(ComposeError::BadSender(_))),
             "{email}"
         );
     }
     for id in ["", "x", "a@b>\r\nBcc: e@e.org", "a b@c", "<a@b>"] {
         assert!(
-            matches!(
-                build(&Outgoing {
-                    message_id: id.into(),
-                    ..letter()
-                }),
-                Err(ComposeError::BadMessageId(_))
-            ),
+            matches!(build(&Outgoing { message_id: id.into(), ..letter() }), Err(ComposeError::BadMessageId(_))),
             "{id}"
         );
     }
-    for name in [
-        "Bcc",
-        "bcc",
-        "From",
-        "X: y\r\nBcc",
-        "",
-        "Content-Type",
-        "a b",
-        "Received",
-    ] {
+    for name in ["Bcc", "bcc", "From", "X: y\r\nBcc", "", "Content-Type", "a b", "Received"] {
         assert!(
             matches!(
-                build(&Outgoing {
-                    extra_headers: vec![(name.into(), "x".into())],
-                    ..letter()
-                }),
+                build(&Outgoing { extra_headers: vec![(name.into(), "x".into())], ..letter() }),
                 Err(ComposeError::BadField(_))
             ),
             "{name}"
@@ -351,10 +260,7 @@ fn hostile_addresses_ids_and_field_names_are_refused() {
 
 #[test]
 fn a_message_id_names_no_machine() {
-    assert_eq!(
-        new_message_id("müller.de", [0; 16]),
-        "00000000-0000-4000-8000-000000000000@xn--mller-kva.de"
-    );
+    assert_eq!(new_message_id("müller.de", [0; 16]), "00000000-0000-4000-8000-000000000000@xn--mller-kva.de");
     assert!(new_message_id("bad domain\r\n", [1; 16]).ends_with("@tabella.invalid"));
 }
 
@@ -386,9 +292,7 @@ fn whatever_people_write_can_be_sent_and_adds_nothing() {
     for round in 0..400 {
         let mut any = |most: usize| -> String {
             let length = next(most);
-            (0..length)
-                .map(|_| alphabet[next(alphabet.len())])
-                .collect()
+            (0..length).map(|_| alphabet[next(alphabet.len())]).collect()
         };
         let letter = Outgoing {
             from: at(&any(30), "ann@x.org"),
@@ -406,12 +310,8 @@ fn whatever_people_write_can_be_sent_and_adds_nothing() {
             extra_headers: vec![("X-Ref".into(), any(80))],
             ..letter()
         };
-        let built =
-            build(&letter).unwrap_or_else(|error| panic!("{error}: {:?}", letter.attachments[0]));
+        let built = build(&letter).unwrap_or_else(|error| panic!("{error}: {:?}", letter.attachments[0]));
         let parsed = parse(&built.bytes);
-        assert_eq!(
-            (parsed.to.len(), parsed.cc.len(), parsed.bcc.len()),
-            (2, 1, 0)
-        );
+        assert_eq!((parsed.to.len(), parsed.cc.len(), parsed.bcc.len()), (2, 1, 0));
     }
 }

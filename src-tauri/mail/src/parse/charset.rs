@@ -24,10 +24,8 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
     {
         return strip_nul(valid.to_owned());
     }
-    if matches!(
-        label.as_deref(),
-        Some("utf-7" | "unicode-1-1-utf-7" | "x-utf-7")
-    ) && let Some(decoder) = mail_parser::decoders::charsets::map::charset_decoder(b"utf-7")
+    if matches!(label.as_deref(), Some("utf-7" | "unicode-1-1-utf-7" | "x-utf-7"))
+        && let Some(decoder) = mail_parser::decoders::charsets::map::charset_decoder(b"utf-7")
     {
         return strip_nul(decoder(bytes));
     }
@@ -37,11 +35,7 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
     let decoded = match named {
         Some(encoding) => {
             let (decoded, _, damaged) = encoding.decode(bytes);
-            if damaged && encoding == UTF_8 && mostly_wrong(&decoded) {
-                guess(bytes).decode(bytes).0
-            } else {
-                decoded
-            }
+            if damaged && encoding == UTF_8 && mostly_wrong(&decoded) { guess(bytes).decode(bytes).0 } else { decoded }
         }
         None => guess(bytes).decode(bytes).0,
     };
@@ -49,31 +43,16 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
 }
 
 fn strip_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 fn seven_bit_needs_label(label: &str) -> bool {
-    matches!(
-        label,
-        "utf-7"
-            | "unicode-1-1-utf-7"
-            | "x-utf-7"
-            | "utf-16"
-            | "utf-16le"
-            | "utf-16be"
-            | "hz-gb-2312"
-    ) || label.starts_with("iso-2022-")
+    matches!(label, "utf-7" | "unicode-1-1-utf-7" | "x-utf-7" | "utf-16" | "utf-16le" | "utf-16be" | "hz-gb-2312")
+        || label.starts_with("iso-2022-")
 }
 
 fn mostly_wrong(decoded: &str) -> bool {
-    let wrong = decoded
-        .chars()
-        .filter(|c| *c == char::REPLACEMENT_CHARACTER)
-        .count();
+    let wrong = decoded.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let foreign = decoded.chars().filter(|c| !c.is_ascii()).count();
     wrong * 4 > foreign
 }
@@ -90,8 +69,9 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
         "koi8r" => "koi8-r",
         "koi8u" => "koi8-u",
         "utf8mb4" | "utf_8" => "utf-8",
-        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "unknown-8bit" | "x-unknown" | "8bit"
-        | "binary" | "default" => return None,
+        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "unknown-8bit" | "x-unknown" | "8bit" | "binary" | "default" => {
+            return None;
+        }
         other => other,
     };
     Encoding::for_label_no_replacement(alias.as_bytes())
@@ -99,22 +79,13 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(
-        bytes.get(..bytes.len().min(64 * 1024)).unwrap_or(bytes),
-        true,
-    );
+    detector.feed(bytes.get(..bytes.len().min(64 * 1024)).unwrap_or(bytes), true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
-    if encoding == UTF_8 && std::str::from_utf8(bytes).is_err() {
-        WINDOWS_1252
-    } else {
-        encoding
-    }
+    if encoding == UTF_8 && std::str::from_utf8(bytes).is_err() { WINDOWS_1252 } else { encoding }
 }
 
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {
-    [&b"\x1b$B"[..], b"\x1b$@", b"\x1b(J", b"\x1b(I"]
-        .iter()
-        .any(|escape| memmem::find(bytes, escape).is_some())
+    [&b"\x1b$B"[..], b"\x1b$@", b"\x1b(J", b"\x1b(I"].iter().any(|escape| memmem::find(bytes, escape).is_some())
 }
 
 /// The charset an HTML part names in its first kilobyte, for parts without a label of their own.
@@ -124,23 +95,15 @@ pub(super) fn html_label(bytes: &[u8]) -> Option<&str> {
 }
 
 fn label_after<'a>(bytes: &'a [u8], key: &[u8]) -> Option<&'a str> {
-    let at = bytes
-        .windows(key.len())
-        .position(|window| window.eq_ignore_ascii_case(key))?;
+    let at = bytes.windows(key.len()).position(|window| window.eq_ignore_ascii_case(key))?;
     let rest = bytes.get(at + key.len()..)?;
-    let start = rest
-        .iter()
-        .position(|byte| !matches!(byte, b'"' | b'\'' | b' '))?;
+    let start = rest.iter().position(|byte| !matches!(byte, b'"' | b'\'' | b' '))?;
     let rest = rest.get(start..)?;
     let end = rest
         .iter()
-        .position(|byte| {
-            !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
-        })
+        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':')))
         .unwrap_or(rest.len());
-    std::str::from_utf8(rest.get(..end)?)
-        .ok()
-        .filter(|label| !label.is_empty() && label.len() < 40)
+    std::str::from_utf8(rest.get(..end)?).ok().filter(|label| !label.is_empty() && label.len() < 40)
 }
 
 /// A header block as text: raw 8-bit fields follow the message's own charset, or a guess.
@@ -196,18 +159,13 @@ fn word(text: &str) -> Option<Word<'_>> {
     }
     let bytes = match kind {
         "B" | "b" => super::transfer::base64(payload.as_bytes()),
-        "Q" | "q" => super::transfer::decode(
-            payload.replace('_', " ").as_bytes(),
-            super::transfer::Encoding::QuotedPrintable,
-        )
-        .into_owned(),
+        "Q" | "q" => {
+            super::transfer::decode(payload.replace('_', " ").as_bytes(), super::transfer::Encoding::QuotedPrintable)
+                .into_owned()
+        }
         _ => return None,
     };
-    Some(Word {
-        charset,
-        bytes,
-        length: 2 + charset.len() + 1 + kind.len() + 1 + end + 2,
-    })
+    Some(Word { charset, bytes, length: 2 + charset.len() + 1 + kind.len() + 1 + end + 2 })
 }
 
 /// Joins neighbouring words where a careless sender cut in the middle of a character.
@@ -215,10 +173,7 @@ fn join_words(text: &str) -> Cow<'_, str> {
     let mut out: Option<String> = None;
     let mut kept = 0;
     let mut from = 0;
-    while let Some(found) = text
-        .get(from..)
-        .and_then(|rest| memmem::find(rest.as_bytes(), b"=?"))
-    {
+    while let Some(found) = text.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), b"=?")) {
         let start = from + found;
         from = start + 2;
         let Some(mut first) = text.get(start..).and_then(word) else {
@@ -229,10 +184,8 @@ fn join_words(text: &str) -> Cow<'_, str> {
         while cut_short(&first) {
             let rest = text.get(end..).unwrap_or_default();
             let gap = rest.len() - rest.trim_start().len();
-            let Some(next) = rest
-                .get(gap..)
-                .and_then(word)
-                .filter(|next| next.charset.eq_ignore_ascii_case(first.charset))
+            let Some(next) =
+                rest.get(gap..).and_then(word).filter(|next| next.charset.eq_ignore_ascii_case(first.charset))
             else {
                 break;
             };
@@ -266,15 +219,9 @@ fn join_words(text: &str) -> Cow<'_, str> {
 }
 
 fn cut_short(word: &Word<'_>) -> bool {
-    let label = word
-        .charset
-        .split('*')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let label = word.charset.split('*').next().unwrap_or_default().to_ascii_lowercase();
     !word.bytes.is_ascii()
         && word.bytes.len() < 64 * 1024
-        && by_label(&label).is_some_and(|encoding| {
-            !encoding.is_single_byte() && encoding.decode_without_bom_handling(&word.bytes).1
-        })
+        && by_label(&label)
+            .is_some_and(|encoding| !encoding.is_single_byte() && encoding.decode_without_bom_handling(&word.bytes).1)
 }

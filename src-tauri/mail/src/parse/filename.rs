@@ -6,24 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 const NAME_MAX_BYTES: usize = 180;
 
 pub(super) fn of(node: &Node<'_>, part_id: u32) -> String {
-    let given = node
-        .filename
-        .as_deref()
-        .map(decode_words)
-        .unwrap_or_default();
+    let given = node.filename.as_deref().map(decode_words).unwrap_or_default();
     if let Some(safe) = safe_name(&given) {
-        return if node.mime == "message/rfc822" && !has_extension(&safe) {
-            format!("{safe}.eml")
-        } else {
-            safe
-        };
+        return if node.mime == "message/rfc822" && !has_extension(&safe) { format!("{safe}.eml") } else { safe };
     }
     if node.mime == "message/rfc822" || node.mime == "message/global" {
         let parsed = super::parse_headers(node.body);
-        return safe_name(&parsed.subject).map_or_else(
-            || format!("message-{part_id}.eml"),
-            |subject| format!("{subject}.eml"),
-        );
+        return safe_name(&parsed.subject)
+            .map_or_else(|| format!("message-{part_id}.eml"), |subject| format!("{subject}.eml"));
     }
     let extension = extension_of(&node.mime);
     let stem = match node.mime.as_str() {
@@ -38,8 +28,7 @@ pub(super) fn of(node: &Node<'_>, part_id: u32) -> String {
 }
 
 fn has_extension(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(stem, extension)| !stem.is_empty() && (1..=5).contains(&extension.len()))
+    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && (1..=5).contains(&extension.len()))
 }
 
 /// Encoded words in a parameter are forbidden (RFC 2047, section 5) and everywhere.
@@ -66,13 +55,7 @@ fn safe_name(name: &str) -> Option<String> {
     let mut clean: String = last
         .nfc()
         .filter(|c| !c.is_control() && !is_invisible(*c))
-        .map(|c| {
-            if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') {
-                '_'
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
         .collect();
     clean = trimmed(&clean).to_owned();
     if clean.starts_with('.') {
@@ -81,22 +64,14 @@ fn safe_name(name: &str) -> Option<String> {
     if clean.is_empty() || clean == "_" {
         return None;
     }
-    let stem = clean
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim_end()
-        .to_ascii_uppercase();
+    let stem = clean.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = |prefix: &str| {
         stem.strip_prefix(prefix).is_some_and(|rest| {
-            matches!(rest.chars().next(), Some('0'..='9' | '¹' | '²' | '³'))
-                && rest.chars().count() == 1
+            matches!(rest.chars().next(), Some('0'..='9' | '¹' | '²' | '³')) && rest.chars().count() == 1
         })
     };
-    if matches!(
-        stem.as_str(),
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$"
-    ) || numbered("COM")
+    if matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$")
+        || numbered("COM")
         || numbered("LPT")
     {
         clean = format!("_{clean}");
@@ -106,8 +81,7 @@ fn safe_name(name: &str) -> Option<String> {
 
 /// Without blanks around it, and without the dots behind it that Windows drops.
 fn trimmed(name: &str) -> &str {
-    name.trim_start()
-        .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+    name.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
 }
 
 fn shorten(name: &str) -> String {
@@ -122,10 +96,7 @@ fn shorten(name: &str) -> String {
     while end > 0 && !stem.is_char_boundary(end) {
         end -= 1;
     }
-    format!(
-        "{}{extension}",
-        trimmed(stem.get(..end).unwrap_or_default())
-    )
+    format!("{}{extension}", trimmed(stem.get(..end).unwrap_or_default()))
 }
 
 /// Direction marks and other characters that make a name look like another.

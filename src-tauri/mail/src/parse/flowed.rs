@@ -19,11 +19,7 @@ pub(super) fn unwrap(text: &str, delsp: bool) -> String {
             }
         }
         let soft = content.ends_with(' ') && !signature;
-        out.push_str(if soft && delsp {
-            content.get(..content.len() - 1).unwrap_or_default()
-        } else {
-            content
-        });
+        out.push_str(if soft && delsp { content.get(..content.len() - 1).unwrap_or_default() } else { content });
         open = soft.then_some(depth);
     }
     out

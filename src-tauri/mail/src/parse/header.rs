@@ -60,17 +60,12 @@ pub(super) fn read(block: &[u8]) -> Parsed {
             (HeaderName::Bcc, value) => extend(&mut parsed.bcc, value),
             (HeaderName::Date, value) if !seen_date => {
                 parsed.date = match value {
-                    HeaderValue::DateTime(date) if date.is_valid() => {
-                        sane(date.to_timestamp().saturating_mul(1000))
-                    }
+                    HeaderValue::DateTime(date) if date.is_valid() => sane(date.to_timestamp().saturating_mul(1000)),
                     _ => None,
                 };
                 let raw = field(&bytes, header.offset_start, header.offset_end);
                 parsed.date = parsed.date.or_else(|| {
-                    raw.trim()
-                        .parse::<jiff::Timestamp>()
-                        .ok()
-                        .and_then(|date| sane(date.as_millisecond()))
+                    raw.trim().parse::<jiff::Timestamp>().ok().and_then(|date| sane(date.as_millisecond()))
                 });
                 seen_date = true;
             }
@@ -91,9 +86,8 @@ pub(super) fn read(block: &[u8]) -> Parsed {
                 parsed.list_unsubscribe = unsubscribe(value.as_text().unwrap_or_default());
             }
             (HeaderName::ListUnsubscribePost, value) => {
-                parsed.unsubscribe_one_click = value
-                    .as_text()
-                    .is_some_and(|text| text.to_ascii_lowercase().contains("one-click"));
+                parsed.unsubscribe_one_click =
+                    value.as_text().is_some_and(|text| text.to_ascii_lowercase().contains("one-click"));
             }
             (HeaderName::AutoSubmitted, value) => {
                 let text = one_line(value.as_text().unwrap_or_default());
@@ -103,11 +97,7 @@ pub(super) fn read(block: &[u8]) -> Parsed {
             }
             (HeaderName::DispositionNotificationTo, _) => parsed.wants_receipt = true,
             (HeaderName::Other(name), value) if parsed.auto_submitted.is_none() => {
-                let text = value
-                    .as_text()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase();
+                let text = value.as_text().unwrap_or_default().trim().to_ascii_lowercase();
                 let automatic = match name.to_ascii_lowercase().as_str() {
                     "precedence" => text == "auto_reply",
                     "x-autoreply" => !text.is_empty() && text != "no",
@@ -126,11 +116,7 @@ pub(super) fn read(block: &[u8]) -> Parsed {
         let cut = parsed.references.len() - REFERENCES_MAX;
         parsed.references.drain(1..=cut);
     }
-    if parsed
-        .sender
-        .as_ref()
-        .is_some_and(|sender| sender.email.eq_ignore_ascii_case(&parsed.from.email))
-    {
+    if parsed.sender.as_ref().is_some_and(|sender| sender.email.eq_ignore_ascii_case(&parsed.from.email)) {
         parsed.sender = None;
     }
     if let [only] = parsed.reply_to.as_slice()
@@ -147,9 +133,7 @@ fn field(bytes: &[u8], start: u32, end: u32) -> Cow<'_, str> {
 
 fn sane(millis: i64) -> Option<Timestamp> {
     // 1982-08-13 (RFC 822) ..= 2100-12-31
-    (398_044_800_000..=4_133_980_799_000)
-        .contains(&millis)
-        .then_some(Timestamp(millis))
+    (398_044_800_000..=4_133_980_799_000).contains(&millis).then_some(Timestamp(millis))
 }
 
 fn extend(list: &mut Vec<Address>, value: &HeaderValue<'_>) {
@@ -176,22 +160,14 @@ fn addresses(value: &HeaderValue<'_>) -> Vec<Address> {
 }
 
 fn clean_email(email: &str) -> String {
-    email
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace() && !is_invisible(*c))
-        .take(320)
-        .collect()
+    email.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !is_invisible(*c)).take(320).collect()
 }
 
 /// One line without control or invisible characters; runs of blanks are one.
 pub(super) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let c = if c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') {
-            ' '
-        } else {
-            c
-        };
+        let c = if c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
         if is_invisible(c) && c != '\u{200d}' && c != '\u{200c}' {
             continue;
         }
@@ -211,12 +187,8 @@ pub(super) fn ids_of(text: &str) -> Vec<String> {
     while let Some(open) = rest.find('<') {
         let after = rest.get(open + 1..).unwrap_or_default();
         let Some(close) = after.find('>') else { break };
-        let id: String = after
-            .get(..close)
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| !c.is_whitespace() && !c.is_control())
-            .collect();
+        let id: String =
+            after.get(..close).unwrap_or_default().chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         if !id.is_empty() && id.len() < 1000 {
             found.push(id);
         }
@@ -238,9 +210,7 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
 }
 
 fn list_id(text: &str) -> Option<String> {
-    let inner = text
-        .rsplit_once('<')
-        .map_or(text, |(_, rest)| rest.split('>').next().unwrap_or(rest));
+    let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.split('>').next().unwrap_or(rest));
     let id = one_line(inner);
     (!id.is_empty() && id.len() < 256).then_some(id)
 }
@@ -251,10 +221,7 @@ fn unsubscribe(text: &str) -> Option<String> {
         let Some((target, _)) = piece.split_once('>') else {
             continue;
         };
-        let target: String = target
-            .chars()
-            .filter(|c| !c.is_whitespace() && !c.is_control())
-            .collect();
+        let target: String = target.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         let lower = target.to_ascii_lowercase();
         if lower.starts_with("https://") {
             return Some(target);

@@ -104,10 +104,7 @@ pub fn parse(raw: &[u8]) -> Parsed {
 /// Reads a header block alone, as header-only fetches give it.
 pub fn parse_headers(raw_header_block: &[u8]) -> Parsed {
     let block = header_block(raw_header_block);
-    catch_unwind(|| header::read(block)).unwrap_or_else(|_| Parsed {
-        unreadable: true,
-        ..Parsed::default()
-    })
+    catch_unwind(|| header::read(block)).unwrap_or_else(|_| Parsed { unreadable: true, ..Parsed::default() })
 }
 
 /// Decodes one part by its number: media type, safe file name, bytes.
@@ -119,11 +116,7 @@ pub fn part(raw: &[u8], part_id: u32) -> Option<(String, String, Vec<u8>)> {
             return None;
         }
         let name = filename::of(node, part_id);
-        Some((
-            node.mime.clone(),
-            name,
-            transfer::decode(node.body, node.encoding).into_owned(),
-        ))
+        Some((node.mime.clone(), name, transfer::decode(node.body, node.encoding).into_owned()))
     })
     .ok()
     .flatten()
@@ -142,10 +135,7 @@ pub fn header_text(raw: &[u8]) -> String {
 fn unreadable(raw: &[u8]) -> Parsed {
     let mut parsed = parse_headers(raw);
     parsed.unreadable = true;
-    let source = charset::decode(
-        raw.get(..raw.len().min(64 * 1024)).unwrap_or_default(),
-        None,
-    );
+    let source = charset::decode(raw.get(..raw.len().min(64 * 1024)).unwrap_or_default(), None);
     parsed.snippet = text::snippet(&source);
     parsed.visible_text.clone_from(&source);
     parsed.text = Some(source);
@@ -200,16 +190,10 @@ struct Bodies {
 
 impl Bodies {
     fn finish(&self, nodes: &[Node<'_>]) -> (Option<String>, Option<String>) {
-        let parts: Vec<(&Node<'_>, bool)> = self
-            .chosen
-            .iter()
-            .filter_map(|(id, alternative)| Some((nodes.get(*id)?, *alternative)))
-            .collect();
+        let parts: Vec<(&Node<'_>, bool)> =
+            self.chosen.iter().filter_map(|(id, alternative)| Some((nodes.get(*id)?, *alternative))).collect();
         let any_html = parts.iter().any(|(node, _)| node.mime == "text/html");
-        let real_text = !any_html
-            || parts
-                .iter()
-                .any(|(node, alternative)| *alternative && node.mime != "text/html");
+        let real_text = !any_html || parts.iter().any(|(node, alternative)| *alternative && node.mime != "text/html");
         let (mut text, mut html): (Option<String>, Option<String>) = (None, None);
         for (node, alternative) in parts {
             let decoded = body_text(node);
@@ -236,25 +220,12 @@ impl Bodies {
 
 fn body_text(node: &Node<'_>) -> String {
     let bytes = transfer::decode(node.body, node.encoding);
-    let bytes = bytes
-        .get(..bytes.len().min(BODY_MAX_BYTES))
-        .unwrap_or_default();
-    let label = node.charset.as_deref().or_else(|| {
-        (node.mime == "text/html")
-            .then(|| charset::html_label(bytes))
-            .flatten()
-    });
+    let bytes = bytes.get(..bytes.len().min(BODY_MAX_BYTES)).unwrap_or_default();
+    let label =
+        node.charset.as_deref().or_else(|| (node.mime == "text/html").then(|| charset::html_label(bytes)).flatten());
     let decoded = charset::decode(bytes, label);
-    let decoded = if decoded.contains('\r') {
-        decoded.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        decoded
-    };
-    if node.flowed {
-        flowed::unwrap(&decoded, node.delsp)
-    } else {
-        decoded
-    }
+    let decoded = if decoded.contains('\r') { decoded.replace("\r\n", "\n").replace('\r', "\n") } else { decoded };
+    if node.flowed { flowed::unwrap(&decoded, node.delsp) } else { decoded }
 }
 
 fn choose(nodes: &[Node<'_>], id: usize, alternative: bool, bodies: &mut Bodies) {
@@ -273,9 +244,7 @@ fn choose(nodes: &[Node<'_>], id: usize, alternative: bool, bodies: &mut Bodies)
                 && node.mime == "text/html"
                 && bodies.chosen.iter().any(|(other, alt)| {
                     *alt && *other != id
-                        && nodes
-                            .get(*other)
-                            .is_some_and(|n| n.mime == "text/html" && n.parent == node.parent)
+                        && nodes.get(*other).is_some_and(|n| n.mime == "text/html" && n.parent == node.parent)
                 });
             if readable && !node.is_attachment && !named && !taken_in_alternative {
                 bodies.chosen.push((id, alternative));
@@ -287,19 +256,15 @@ fn choose(nodes: &[Node<'_>], id: usize, alternative: bool, bodies: &mut Bodies)
 fn attachments(nodes: &[Node<'_>], bodies: &Bodies, html: Option<&str>) -> Vec<Attachment> {
     let mut found = Vec::new();
     for (id, node) in nodes.iter().enumerate() {
-        if matches!(node.content, Content::Multipart(_))
-            || bodies.chosen.iter().any(|(chosen, _)| *chosen == id)
-        {
+        if matches!(node.content, Content::Multipart(_)) || bodies.chosen.iter().any(|(chosen, _)| *chosen == id) {
             continue;
         }
         let blank = node.body.iter().all(u8::is_ascii_whitespace);
         if blank && node.filename.is_none() && node.mime.starts_with("text/") {
             continue;
         }
-        let in_related = node
-            .parent
-            .and_then(|parent| nodes.get(parent))
-            .is_some_and(|parent| parent.mime == "multipart/related");
+        let in_related =
+            node.parent.and_then(|parent| nodes.get(parent)).is_some_and(|parent| parent.mime == "multipart/related");
         let referenced = match (&node.content_id, html) {
             (Some(cid), Some(html)) => mentions_cid(html, cid),
             _ => false,
@@ -322,13 +287,8 @@ fn attachments(nodes: &[Node<'_>], bodies: &Bodies, html: Option<&str>) -> Vec<A
 }
 
 fn mentions_cid(html: &str, cid: &str) -> bool {
-    memchr::memmem::find_iter(html.as_bytes(), cid.as_bytes()).any(|at| {
-        at >= 4
-            && html
-                .as_bytes()
-                .get(at - 4..at)
-                .is_some_and(|before| before.eq_ignore_ascii_case(b"cid:"))
-    })
+    memchr::memmem::find_iter(html.as_bytes(), cid.as_bytes())
+        .any(|at| at >= 4 && html.as_bytes().get(at - 4..at).is_some_and(|before| before.eq_ignore_ascii_case(b"cid:")))
 }
 
 fn encryption(nodes: &[Node<'_>], text: Option<&str>) -> Option<Encryption> {
@@ -343,6 +303,5 @@ fn encryption(nodes: &[Node<'_>], text: Option<&str>) -> Option<Encryption> {
             _ => {}
         }
     }
-    text.is_some_and(|text| text.contains("-----BEGIN PGP MESSAGE-----"))
-        .then_some(Encryption::OpenPgp)
+    text.is_some_and(|text| text.contains("-----BEGIN PGP MESSAGE-----")).then_some(Encryption::OpenPgp)
 }

@@ -38,15 +38,10 @@ impl BouncedRecipient {
 const RECIPIENTS_MAX: usize = 1_000;
 
 pub(super) fn read(nodes: &[Node<'_>], parsed: &Parsed, raw: &[u8]) -> Option<Bounce> {
-    let is_report = nodes
-        .first()
-        .is_some_and(|root| root.report_type.as_deref() == Some("delivery-status"));
-    let status = nodes.iter().find(|node| {
-        matches!(
-            node.mime.as_str(),
-            "message/delivery-status" | "message/global-delivery-status"
-        )
-    });
+    let is_report = nodes.first().is_some_and(|root| root.report_type.as_deref() == Some("delivery-status"));
+    let status = nodes
+        .iter()
+        .find(|node| matches!(node.mime.as_str(), "message/delivery-status" | "message/global-delivery-status"));
     let mut bounce = Bounce::default();
     if let Some(node) = status {
         let decoded = transfer::decode(node.body, node.encoding);
@@ -55,11 +50,7 @@ pub(super) fn read(nodes: &[Node<'_>], parsed: &Parsed, raw: &[u8]) -> Option<Bo
     let root_fields = fields(&String::from_utf8_lossy(cut_header(raw).0));
     if bounce.recipients.is_empty() {
         let failed = value(&root_fields, "x-failed-recipients")
-            .map(|list| {
-                list.split(',')
-                    .map(|email| email.trim().to_owned())
-                    .collect::<Vec<_>>()
-            })
+            .map(|list| list.split(',').map(|email| email.trim().to_owned()).collect::<Vec<_>>())
             .unwrap_or_default();
         let exchange = value(&root_fields, "x-ms-exchange-message-is-ndr").is_some();
         if !is_report && failed.is_empty() && !exchange && !looks_like_daemon(parsed) {
@@ -69,11 +60,7 @@ pub(super) fn read(nodes: &[Node<'_>], parsed: &Parsed, raw: &[u8]) -> Option<Bo
             .into_iter()
             .filter(|email| email.contains('@'))
             .take(RECIPIENTS_MAX)
-            .map(|email| BouncedRecipient {
-                email,
-                action: "failed".into(),
-                ..BouncedRecipient::default()
-            })
+            .map(|email| BouncedRecipient { email, action: "failed".into(), ..BouncedRecipient::default() })
             .collect();
     }
     for node in nodes {
@@ -95,45 +82,30 @@ pub(super) fn read(nodes: &[Node<'_>], parsed: &Parsed, raw: &[u8]) -> Option<Bo
         }
     }
     if bounce.original_message_id.is_none() {
-        bounce.original_message_id = parsed
-            .in_reply_to
-            .first()
-            .or(parsed.references.last())
-            .cloned();
+        bounce.original_message_id = parsed.in_reply_to.first().or(parsed.references.last()).cloned();
     }
-    (status.is_some()
-        || is_report
-        || bounce.original_message_id.is_some()
-        || !bounce.recipients.is_empty())
-    .then_some(bounce)
+    (status.is_some() || is_report || bounce.original_message_id.is_some() || !bounce.recipients.is_empty())
+        .then_some(bounce)
 }
 
 fn looks_like_daemon(parsed: &Parsed) -> bool {
-    let local = parsed
-        .from
-        .email
-        .split('@')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let local = parsed.from.email.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let subject = parsed.subject.to_lowercase();
-    matches!(
-        local.as_str(),
-        "mailer-daemon" | "postmaster" | "mailerdaemon"
-    ) && [
-        "undeliver",
-        "delivery",
-        "failure",
-        "returned mail",
-        "unzustellbar",
-        "non remis",
-        "no entregado",
-        "недоставлен",
-        "не доставлено",
-        "not delivered",
-    ]
-    .iter()
-    .any(|word| subject.contains(word))
+    matches!(local.as_str(), "mailer-daemon" | "postmaster" | "mailerdaemon")
+        && [
+            "undeliver",
+            "delivery",
+            "failure",
+            "returned mail",
+            "unzustellbar",
+            "non remis",
+            "no entregado",
+            "недоставлен",
+            "не доставлено",
+            "not delivered",
+        ]
+        .iter()
+        .any(|word| subject.contains(word))
 }
 
 fn fields(block: &str) -> Vec<(String, String)> {
@@ -152,10 +124,7 @@ fn fields(block: &str) -> Vec<(String, String)> {
 }
 
 fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    fields
-        .iter()
-        .find(|(field, _)| field == name)
-        .map(|(_, value)| value.as_str())
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }
 
 fn recipients(status: &str) -> Vec<BouncedRecipient> {
@@ -173,8 +142,8 @@ fn recipients(status: &str) -> Vec<BouncedRecipient> {
         if found.len() >= RECIPIENTS_MAX {
             break;
         }
-        let diagnostic = value(&fields, "diagnostic-code")
-            .map(|code| one_line(code.split_once(';').map_or(code, |(_, text)| text)));
+        let diagnostic =
+            value(&fields, "diagnostic-code").map(|code| one_line(code.split_once(';').map_or(code, |(_, text)| text)));
         let status_field = value(&fields, "status").unwrap_or_default();
         found.push(BouncedRecipient {
             email,
@@ -184,11 +153,7 @@ fn recipients(status: &str) -> Vec<BouncedRecipient> {
                 .next()
                 .unwrap_or("failed")
                 .to_ascii_lowercase(),
-            status: status_field
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            status: status_field.split_whitespace().next().unwrap_or_default().to_owned(),
             diagnostic: diagnostic.filter(|text| !text.is_empty()),
         });
     }
@@ -196,14 +161,7 @@ fn recipients(status: &str) -> Vec<BouncedRecipient> {
 }
 
 fn typed(field: &str) -> Option<String> {
-    let address = field
-        .split_once(';')
-        .map_or(field, |(_, address)| address)
-        .trim();
-    let address = ids_of(address)
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| address.to_owned());
-    (address.contains('@') && address.len() <= 320)
-        .then(|| address.trim_matches(['<', '>']).to_owned())
+    let address = field.split_once(';').map_or(field, |(_, address)| address).trim();
+    let address = ids_of(address).into_iter().next().unwrap_or_else(|| address.to_owned());
+    (address.contains('@') && address.len() <= 320).then(|| address.trim_matches(['<', '>']).to_owned())
 }

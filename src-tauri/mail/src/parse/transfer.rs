@@ -37,12 +37,7 @@ pub(super) fn decoded_size(body: &[u8], encoding: Encoding) -> u64 {
         Encoding::Base64 => {
             let line_ends = memchr::memchr_iter(b'\n', body).count();
             let returns = memchr::memchr_iter(b'\r', body).count();
-            let padding = body
-                .iter()
-                .rev()
-                .take(8)
-                .filter(|byte| **byte == b'=')
-                .count();
+            let padding = body.iter().rev().take(8).filter(|byte| **byte == b'=').count();
             let symbols = body.len() - line_ends - returns - padding;
             (symbols * 3 / 4) as u64
         }
@@ -146,10 +141,7 @@ fn soft<'a>(after: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
         out.push(high << 4 | low);
         return rest;
     }
-    let blanks = after
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count();
+    let blanks = after.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     match after.get(blanks..) {
         Some([b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..]) => rest,
         Some([]) | None => &[],
@@ -177,8 +169,7 @@ fn uuencode(body: &[u8]) -> Vec<u8> {
         let length = usize::from(length.wrapping_sub(32) & 63);
         let start = out.len();
         for group in data.chunks(4) {
-            let value =
-                |at: usize| u32::from(group.get(at).copied().unwrap_or(32).wrapping_sub(32) & 63);
+            let value = |at: usize| u32::from(group.get(at).copied().unwrap_or(32).wrapping_sub(32) & 63);
             let bits = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
             out.extend_from_slice(&[(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
         }

@@ -35,10 +35,7 @@ pub(super) struct Node<'a> {
 }
 
 static PART_HEADERS: LazyLock<MessageParser> = LazyLock::new(|| {
-    MessageParser::new()
-        .with_mime_headers()
-        .header_raw(HeaderName::ContentId)
-        .default_header_ignore()
+    MessageParser::new().with_mime_headers().header_raw(HeaderName::ContentId).default_header_ignore()
 });
 
 /// Header block (with its last line end) and body (after the blank line).
@@ -54,16 +51,10 @@ pub(super) fn cut_header(raw: &[u8]) -> (&[u8], &[u8]) {
         let next = from + at + 1;
         match raw.get(next..) {
             Some([b'\r', b'\n', ..]) => {
-                return (
-                    raw.get(..next).unwrap_or_default(),
-                    raw.get(next + 2..).unwrap_or_default(),
-                );
+                return (raw.get(..next).unwrap_or_default(), raw.get(next + 2..).unwrap_or_default());
             }
             Some([b'\n', ..]) => {
-                return (
-                    raw.get(..next).unwrap_or_default(),
-                    raw.get(next + 1..).unwrap_or_default(),
-                );
+                return (raw.get(..next).unwrap_or_default(), raw.get(next + 1..).unwrap_or_default());
             }
             _ => from = next,
         }
@@ -78,32 +69,19 @@ pub(super) fn split(raw: &[u8]) -> Vec<Node<'_>> {
     nodes
 }
 
-fn add<'a>(
-    raw: &'a [u8],
-    parent: Option<usize>,
-    default_mime: &str,
-    depth: usize,
-    nodes: &mut Vec<Node<'a>>,
-) -> usize {
+fn add<'a>(raw: &'a [u8], parent: Option<usize>, default_mime: &str, depth: usize, nodes: &mut Vec<Node<'a>>) -> usize {
     let (head, body) = cut_header(raw);
     let (mut node, boundary) = describe(head, body, parent, default_mime);
     let id = nodes.len();
     let multipart = node.mime.starts_with("multipart/");
-    let child_mime = if node.mime == "multipart/digest" {
-        "message/rfc822"
-    } else {
-        "text/plain"
-    };
+    let child_mime = if node.mime == "multipart/digest" { "message/rfc822" } else { "text/plain" };
     let pieces = match (&boundary, multipart && depth < DEPTH_MAX) {
         (Some(boundary), true) if !boundary.is_empty() => cut_multipart(body, boundary.as_bytes()),
         _ => Vec::new(),
     };
     if multipart && pieces.is_empty() {
         // A multipart without its boundary: its text is still worth reading.
-        node.mime = if memmem::find(body, b"<html")
-            .or_else(|| memmem::find(body, b"<HTML"))
-            .is_some()
-        {
+        node.mime = if memmem::find(body, b"<html").or_else(|| memmem::find(body, b"<HTML")).is_some() {
             "text/html"
         } else {
             "text/plain"
@@ -148,15 +126,9 @@ fn cut_multipart<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
         }
         if let Some(start) = open.take() {
             let mut end = at;
-            if body
-                .get(..end)
-                .is_some_and(|before| before.ends_with(b"\n"))
-            {
+            if body.get(..end).is_some_and(|before| before.ends_with(b"\n")) {
                 end -= 1;
-                if body
-                    .get(..end)
-                    .is_some_and(|before| before.ends_with(b"\r"))
-                {
+                if body.get(..end).is_some_and(|before| before.ends_with(b"\r")) {
                     end -= 1;
                 }
             }
@@ -168,8 +140,7 @@ fn cut_multipart<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
         if closes {
             return pieces;
         }
-        let line_end =
-            memchr::memchr(b'\n', rest).map_or(body.len(), |newline| after + newline + 1);
+        let line_end = memchr::memchr(b'\n', rest).map_or(body.len(), |newline| after + newline + 1);
         open = Some(line_end);
         from = line_end;
     }
@@ -179,12 +150,7 @@ fn cut_multipart<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
     pieces
 }
 
-fn describe<'a>(
-    head: &[u8],
-    body: &'a [u8],
-    parent: Option<usize>,
-    default_mime: &str,
-) -> (Node<'a>, Option<String>) {
+fn describe<'a>(head: &[u8], body: &'a [u8], parent: Option<usize>, default_mime: &str) -> (Node<'a>, Option<String>) {
     let mut node = Node {
         parent,
         content: Content::Leaf,
@@ -211,30 +177,20 @@ fn describe<'a>(
                 let main = content_type.ctype().trim();
                 if !main.is_empty() && main.len() < 64 {
                     node.mime = match content_type.subtype() {
-                        Some(sub) if !sub.trim().is_empty() => {
-                            clean_mime(&format!("{main}/{}", sub.trim()))
-                        }
+                        Some(sub) if !sub.trim().is_empty() => clean_mime(&format!("{main}/{}", sub.trim())),
                         _ if main.eq_ignore_ascii_case("html") => "text/html".into(),
                         _ if main.eq_ignore_ascii_case("text") => "text/plain".into(),
                         _ => "application/octet-stream".into(),
                     };
                 }
                 node.charset = content_type.attribute("charset").map(str::to_owned);
-                boundary = content_type
-                    .attribute("boundary")
-                    .map(|boundary| boundary.trim_end().to_owned());
-                node.flowed = content_type
-                    .attribute("format")
-                    .is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
-                node.delsp = content_type
-                    .attribute("delsp")
-                    .is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
-                node.signed_data = content_type
-                    .attribute("smime-type")
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case("signed-data"));
-                node.report_type = content_type
-                    .attribute("report-type")
-                    .map(str::to_ascii_lowercase);
+                boundary = content_type.attribute("boundary").map(|boundary| boundary.trim_end().to_owned());
+                node.flowed =
+                    content_type.attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+                node.delsp = content_type.attribute("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
+                node.signed_data =
+                    content_type.attribute("smime-type").is_some_and(|kind| kind.eq_ignore_ascii_case("signed-data"));
+                node.report_type = content_type.attribute("report-type").map(str::to_ascii_lowercase);
                 if node.filename.is_none() {
                     node.filename = content_type.attribute("name").map(str::to_owned);
                 }
@@ -251,16 +207,8 @@ fn describe<'a>(
             (HeaderName::ContentId, value) => {
                 node.content_id = value
                     .as_text()
-                    .map(|id| {
-                        id.trim()
-                            .trim_start_matches('<')
-                            .trim_end_matches('>')
-                            .trim()
-                            .to_owned()
-                    })
-                    .filter(|id| {
-                        !id.is_empty() && id.len() < 512 && !id.chars().any(char::is_control)
-                    });
+                    .map(|id| id.trim().trim_start_matches('<').trim_end_matches('>').trim().to_owned())
+                    .filter(|id| !id.is_empty() && id.len() < 512 && !id.chars().any(char::is_control));
             }
             _ => {}
         }
@@ -275,9 +223,5 @@ fn clean_mime(mime: &str) -> String {
         .take(127)
         .collect::<String>()
         .to_ascii_lowercase();
-    if mime.split('/').filter(|half| !half.is_empty()).count() == 2 {
-        mime
-    } else {
-        "application/octet-stream".into()
-    }
+    if mime.split('/').filter(|half| !half.is_empty()).count() == 2 { mime } else { "application/octet-stream".into() }
 }

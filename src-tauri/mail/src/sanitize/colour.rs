@@ -7,11 +7,7 @@ pub(super) type Rgb = (u8, u8, u8);
 
 /// The colour's counterpart in the dark: white becomes the dark paper, black the light ink.
 pub(super) fn turned((red, green, blue): Rgb) -> Rgb {
-    let (r, g, b) = (
-        f32::from(red) / 255.0,
-        f32::from(green) / 255.0,
-        f32::from(blue) / 255.0,
-    );
+    let (r, g, b) = (f32::from(red) / 255.0, f32::from(green) / 255.0, f32::from(blue) / 255.0);
     let (high, low) = (r.max(g).max(b), r.min(g).min(b));
     let lightness = f32::midpoint(high, low);
     let chroma = high - low;
@@ -23,9 +19,7 @@ pub(super) fn turned((red, green, blue): Rgb) -> Rgb {
     } else {
         0.0
     };
-    let place = |value: f32| {
-        ((mirrored + (value - lightness) * scale).clamp(0.0, 1.0) * 255.0).round() as u8
-    };
+    let place = |value: f32| ((mirrored + (value - lightness) * scale).clamp(0.0, 1.0) * 255.0).round() as u8;
     (place(r), place(g), place(b))
 }
 
@@ -49,10 +43,7 @@ pub(super) fn hex(digits: &str) -> Option<(Rgb, String)> {
         _ => return None,
     };
     let byte = |at: usize| u8::from_str_radix(wide.get(at..at + 2)?, 16).ok();
-    Some((
-        (byte(0)?, byte(2)?, byte(4)?),
-        wide.get(6..).unwrap_or_default().to_owned(),
-    ))
+    Some(((byte(0)?, byte(2)?, byte(4)?), wide.get(6..).unwrap_or_default().to_owned()))
 }
 
 /// A colour attribute as browsers read it: `#rrggbb`, `rrggbb` or a name.
@@ -72,9 +63,6 @@ mod tests {
         let light = turned((0, 0, 0));
         assert!(light.0 > 215, "{light:?}");
         let (r, g, b) = turned((20, 20, 120));
-        assert!(
-            b > r && r.abs_diff(g) < 3 && u32::from(b) > 120,
-            "{r} {g} {b}"
-        );
+        assert!(b > r && r.abs_diff(g) < 3 && u32::from(b) > 120, "{r} {g} {b}");
     }
 }

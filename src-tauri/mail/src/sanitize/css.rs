@@ -2,9 +2,8 @@
 
 use super::{Context, colour, list};
 use cssparser::{
-    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState,
-    QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, StyleSheetParser, ToCss, Token,
-    serialize_identifier, serialize_string,
+    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser,
+    RuleBodyItemParser, RuleBodyParser, StyleSheetParser, ToCss, Token, serialize_identifier, serialize_string,
 };
 use std::fmt::Write;
 
@@ -22,13 +21,8 @@ pub(super) fn declarations(style: &str, context: &Context<'_>) -> String {
 
 /// A style sheet.
 pub(super) fn sheet(css: &str, context: &Context<'_>) -> String {
-    let css = css
-        .trim()
-        .trim_start_matches("<!--")
-        .trim_end_matches("-->");
-    let css = css
-        .get(..css.len().min(SHEET_MAX_BYTES))
-        .unwrap_or_default();
+    let css = css.trim().trim_start_matches("<!--").trim_end_matches("-->");
+    let css = css.get(..css.len().min(SHEET_MAX_BYTES)).unwrap_or_default();
     let mut parser = Parser::new(css);
     let mut rules = Rules { context, depth: 0 };
     let mut out = String::new();
@@ -36,11 +30,7 @@ pub(super) fn sheet(css: &str, context: &Context<'_>) -> String {
         out.push_str(&rule);
     }
     // No text of a letter may end the style element.
-    if out.contains('<') {
-        out.replace('<', "\\3c ")
-    } else {
-        out
-    }
+    if out.contains('<') { out.replace('<', "\\3c ") } else { out }
 }
 
 fn body(parser: &mut Parser<'_>, context: &Context<'_>) -> String {
@@ -78,12 +68,7 @@ impl<'i> DeclarationParser<'i> for Declarations<'_> {
             return refuse();
         }
         let mut value = String::new();
-        Value {
-            property: &property,
-            context: self.context,
-            colour: None,
-        }
-        .write(input, &mut value, 0)?;
+        Value { property: &property, context: self.context, colour: None }.write(input, &mut value, 0)?;
         let value = value.trim();
         if value.is_empty() || !allowed_value(&property, value) {
             return refuse();
@@ -115,23 +100,10 @@ impl RuleBodyItemParser<'_, String, ()> for Declarations<'_> {
 }
 
 fn allowed_value(property: &str, value: &str) -> bool {
-    let word = value
-        .split('!')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let word = value.split('!').next().unwrap_or_default().trim().to_ascii_lowercase();
     match property {
-        "position" => matches!(
-            word.as_str(),
-            "static" | "relative" | "absolute" | "initial" | "inherit"
-        ),
-        "z-index" => {
-            word == "auto"
-                || word
-                    .parse::<i32>()
-                    .is_ok_and(|level| (-10..=100).contains(&level))
-        }
+        "position" => matches!(word.as_str(), "static" | "relative" | "absolute" | "initial" | "inherit"),
+        "z-index" => word == "auto" || word.parse::<i32>().is_ok_and(|level| (-10..=100).contains(&level)),
         "display" => !word.contains("run-in"),
         _ => true,
     }
@@ -149,12 +121,7 @@ impl Value<'_> {
         self.context.turn_colours && self.colour.is_none() && list::takes_colour(self.property)
     }
 
-    fn write(
-        &mut self,
-        input: &mut Parser<'_>,
-        out: &mut String,
-        depth: usize,
-    ) -> Result<(), ParseError<()>> {
+    fn write(&mut self, input: &mut Parser<'_>, out: &mut String, depth: usize) -> Result<(), ParseError<()>> {
         if depth > BLOCKS_MAX {
             return refuse();
         }
@@ -200,11 +167,9 @@ impl Value<'_> {
                 Token::Function(name) => {
                     let name = name.to_ascii_lowercase();
                     if name == "url" {
-                        let address = input.parse_nested_block(
-                            |block| -> Result<String, ParseError<()>> {
-                                Ok(block.expect_string()?.to_string())
-                            },
-                        )?;
+                        let address = input.parse_nested_block(|block| -> Result<String, ParseError<()>> {
+                            Ok(block.expect_string()?.to_string())
+                        })?;
                         self.image(&address, out)?;
                         continue;
                     }
@@ -265,14 +230,8 @@ impl Value<'_> {
 /// `rgb(1, 2, 3)` written at `start` becomes its counterpart, with its alpha.
 fn turn_function(out: &mut String, start: usize) {
     let written = out.get(start..).unwrap_or_default();
-    let inner = written
-        .split_once('(')
-        .map(|(_, inner)| inner.trim_end_matches(')'))
-        .unwrap_or_default();
-    let parts: Vec<&str> = inner
-        .split([',', ' ', '/'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let inner = written.split_once('(').map(|(_, inner)| inner.trim_end_matches(')')).unwrap_or_default();
+    let parts: Vec<&str> = inner.split([',', ' ', '/']).filter(|part| !part.is_empty()).collect();
     let channel = |part: Option<&&str>| -> Option<u8> {
         let part = part?;
         let value = match part.strip_suffix('%') {
@@ -281,11 +240,7 @@ fn turn_function(out: &mut String, start: usize) {
         };
         Some(value.clamp(0.0, 255.0).round() as u8)
     };
-    let (Some(r), Some(g), Some(b)) = (
-        channel(parts.first()),
-        channel(parts.get(1)),
-        channel(parts.get(2)),
-    ) else {
+    let (Some(r), Some(g), Some(b)) = (channel(parts.first()), channel(parts.get(1)), channel(parts.get(2))) else {
         return;
     };
     let (r, g, b) = colour::turned((r, g, b));
@@ -293,14 +248,7 @@ fn turn_function(out: &mut String, start: usize) {
         .get(3)
         .filter(|alpha| alpha.trim_end_matches('%').parse::<f32>().is_ok())
         .map_or(String::new(), |alpha| format!(",{alpha}"));
-    let turned = format!(
-        "rgba({r},{g},{b}{})",
-        if alpha.is_empty() {
-            ",1".to_owned()
-        } else {
-            alpha
-        }
-    );
+    let turned = format!("rgba({r},{g},{b}{})", if alpha.is_empty() { ",1".to_owned() } else { alpha });
     out.truncate(start);
     out.push_str(&turned);
 }
@@ -318,11 +266,7 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
     fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
         let mut selector = String::new();
         prelude(input, &mut selector, 0)?;
-        if selector.contains("tabella-") {
-            refuse()
-        } else {
-            Ok(selector.trim().to_owned())
-        }
+        if selector.contains("tabella-") { refuse() } else { Ok(selector.trim().to_owned()) }
     }
 
     fn parse_block(
@@ -332,11 +276,7 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_> {
         input: &mut Parser<'i>,
     ) -> Result<String, ParseError<()>> {
         let body = body(input, self.context);
-        Ok(if body.is_empty() || selector.is_empty() {
-            String::new()
-        } else {
-            format!("{selector}{{{body}}}\n")
-        })
+        Ok(if body.is_empty() || selector.is_empty() { String::new() } else { format!("{selector}{{{body}}}\n") })
     }
 }
 
@@ -345,21 +285,14 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
     type AtRule = String;
     type Error = ();
 
-    fn parse_prelude(
-        &mut self,
-        name: CowRcStr<'i>,
-        input: &mut Parser<'i>,
-    ) -> Result<String, ParseError<()>> {
+    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<String, ParseError<()>> {
         let name = name.to_ascii_lowercase();
         if self.depth > 4 || !matches!(name.as_str(), "media" | "supports") {
             return refuse();
         }
         let mut condition = String::new();
         prelude(input, &mut condition, 0)?;
-        Ok(format!(
-            "@{name} {}",
-            scheme(condition.trim(), self.context.dark)
-        ))
+        Ok(format!("@{name} {}", scheme(condition.trim(), self.context.dark)))
     }
 
     fn parse_block(
@@ -368,19 +301,12 @@ impl<'i> AtRuleParser<'i> for Rules<'_> {
         _start: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<String, ParseError<()>> {
-        let mut inner = Rules {
-            context: self.context,
-            depth: self.depth + 1,
-        };
+        let mut inner = Rules { context: self.context, depth: self.depth + 1 };
         let mut out = String::new();
         for rule in RuleBodyParser::new(input, &mut inner).flatten() {
             out.push_str(&rule);
         }
-        Ok(if out.is_empty() {
-            String::new()
-        } else {
-            format!("{head}{{\n{out}}}\n")
-        })
+        Ok(if out.is_empty() { String::new() } else { format!("{head}{{\n{out}}}\n") })
     }
 }
 

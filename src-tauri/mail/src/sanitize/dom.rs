@@ -2,9 +2,7 @@
 
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{
-    Attribute, ExpandedName, LocalName, ParseOpts, QualName, local_name, ns, parse_document,
-};
+use html5ever::{Attribute, ExpandedName, LocalName, ParseOpts, QualName, local_name, ns, parse_document};
 use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
 use std::panic::{catch_unwind, resume_unwind};
@@ -16,10 +14,7 @@ const DEPTH_MAX: u32 = 2_000;
 
 pub(super) enum Kind {
     Document,
-    Element {
-        name: QualName,
-        attributes: Vec<Attribute>,
-    },
+    Element { name: QualName, attributes: Vec<Attribute> },
     Text(StrTendril),
     Other,
 }
@@ -43,12 +38,7 @@ impl Dom {
         }
         catch_unwind(|| {
             let sink = Sink {
-                nodes: RefCell::new(vec![Node {
-                    kind: Kind::Document,
-                    parent: None,
-                    children: Vec::new(),
-                    depth: 0,
-                }]),
+                nodes: RefCell::new(vec![Node { kind: Kind::Document, parent: None, children: Vec::new(), depth: 0 }]),
             };
             let mut options = ParseOpts::default();
             options.tree_builder.scripting_enabled = true;
@@ -70,16 +60,11 @@ impl Dom {
 
     pub(super) fn attribute(&self, id: usize, wanted: &str) -> Option<&str> {
         let (_, attributes) = self.element(id)?;
-        attributes
-            .iter()
-            .find(|attribute| &*attribute.name.local == wanted)
-            .map(|attribute| &*attribute.value)
+        attributes.iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| &*attribute.value)
     }
 
     pub(super) fn children(&self, id: usize) -> &[usize] {
-        self.nodes
-            .get(id)
-            .map_or(&[], |node| node.children.as_slice())
+        self.nodes.get(id).map_or(&[], |node| node.children.as_slice())
     }
 
     pub(super) fn parent(&self, id: usize) -> Option<usize> {
@@ -119,23 +104,14 @@ const ATTRIBUTES_MAX: usize = 300;
 fn tags_are_sane(html: &str) -> bool {
     let bytes = html.as_bytes();
     let mut from = 0;
-    while let Some(found) = bytes
-        .get(from..)
-        .and_then(|rest| memchr::memchr(b'<', rest))
-    {
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr::memchr(b'<', rest)) {
         let open = from + found;
         from = open + 1;
-        if !bytes
-            .get(from)
-            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/')
-        {
+        if !bytes.get(from).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/') {
             continue;
         }
         let rest = bytes.get(from..).unwrap_or_default();
-        let name = rest
-            .iter()
-            .position(|byte| is_separator(*byte) || *byte == b'>')
-            .unwrap_or(rest.len());
+        let name = rest.iter().position(|byte| is_separator(*byte) || *byte == b'>').unwrap_or(rest.len());
         from += name;
         let (mut count, mut quote, mut previous) = (0, None, b' ');
         for byte in bytes.get(from..).unwrap_or_default() {
@@ -144,9 +120,7 @@ fn tags_are_sane(html: &str) -> bool {
                 Some(_) => continue,
                 None if *byte == b'>' => break,
                 None if matches!(byte, b'"' | b'\'') && previous == b'=' => quote = Some(*byte),
-                None if is_separator(previous) && !is_separator(*byte)
-                    || matches!(previous, b'"' | b'\'') =>
-                {
+                None if is_separator(previous) && !is_separator(*byte) || matches!(previous, b'"' | b'\'') => {
                     count += 1;
                     if count > ATTRIBUTES_MAX {
                         return false;
@@ -174,12 +148,7 @@ struct Sink {
 impl Sink {
     fn add(&self, kind: Kind) -> usize {
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Node {
-            kind,
-            parent: None,
-            children: Vec::new(),
-            depth: 0,
-        });
+        nodes.push(Node { kind, parent: None, children: Vec::new(), depth: 0 });
         if nodes.len() > NODES_MAX {
             // The parser has no way to be stopped; this one calls no panic hook.
             resume_unwind(Box::new("too many nodes"));
@@ -200,20 +169,12 @@ impl Sink {
                     None => node.children.last(),
                 });
                 if let Some(before) = before.copied()
-                    && let Some(Node {
-                        kind: Kind::Text(existing),
-                        ..
-                    }) = nodes.get_mut(before)
+                    && let Some(Node { kind: Kind::Text(existing), .. }) = nodes.get_mut(before)
                 {
                     existing.push_tendril(&text);
                     return;
                 }
-                nodes.push(Node {
-                    kind: Kind::Text(text),
-                    parent: None,
-                    children: Vec::new(),
-                    depth: 0,
-                });
+                nodes.push(Node { kind: Kind::Text(text), parent: None, children: Vec::new(), depth: 0 });
                 nodes.len() - 1
             }
         };
@@ -270,9 +231,7 @@ impl TreeSink for Sink {
     type ElemName<'a> = Name<'a>;
 
     fn finish(self) -> Dom {
-        Dom {
-            nodes: self.nodes.into_inner(),
-        }
+        Dom { nodes: self.nodes.into_inner() }
     }
 
     fn parse_error(&self, _message: Cow<'static, str>) {}
@@ -282,23 +241,13 @@ impl TreeSink for Sink {
     }
 
     fn elem_name<'a>(&'a self, target: &'a usize) -> Name<'a> {
-        Name(Ref::map(self.nodes.borrow(), |nodes| {
-            match nodes.get(*target) {
-                Some(Node {
-                    kind: Kind::Element { name, .. },
-                    ..
-                }) => name,
-                _ => &NO_NAME,
-            }
+        Name(Ref::map(self.nodes.borrow(), |nodes| match nodes.get(*target) {
+            Some(Node { kind: Kind::Element { name, .. }, .. }) => name,
+            _ => &NO_NAME,
         }))
     }
 
-    fn create_element(
-        &self,
-        name: QualName,
-        attributes: Vec<Attribute>,
-        _flags: ElementFlags,
-    ) -> usize {
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _flags: ElementFlags) -> usize {
         self.add(Kind::Element { name, attributes })
     }
 
@@ -314,17 +263,8 @@ impl TreeSink for Sink {
         self.insert(*parent, None, child);
     }
 
-    fn append_based_on_parent_node(
-        &self,
-        element: &usize,
-        previous: &usize,
-        child: NodeOrText<usize>,
-    ) {
-        let has_parent = self
-            .nodes
-            .borrow()
-            .get(*element)
-            .is_some_and(|node| node.parent.is_some());
+    fn append_based_on_parent_node(&self, element: &usize, previous: &usize, child: NodeOrText<usize>) {
+        let has_parent = self.nodes.borrow().get(*element).is_some_and(|node| node.parent.is_some());
         if has_parent {
             self.append_before_sibling(element, child);
         } else {
@@ -332,13 +272,7 @@ impl TreeSink for Sink {
         }
     }
 
-    fn append_doctype_to_document(
-        &self,
-        _name: StrTendril,
-        _public_id: StrTendril,
-        _system_id: StrTendril,
-    ) {
-    }
+    fn append_doctype_to_document(&self, _name: StrTendril, _public_id: StrTendril, _system_id: StrTendril) {}
 
     /// Contents of a template stay in the template, which is dropped as a whole.
     fn get_template_contents(&self, target: &usize) -> usize {
@@ -357,19 +291,9 @@ impl TreeSink for Sink {
         }
         let place = {
             let nodes = self.nodes.borrow();
-            nodes
-                .get(*sibling)
-                .and_then(|node| node.parent)
-                .and_then(|parent| {
-                    Some((
-                        parent,
-                        nodes
-                            .get(parent)?
-                            .children
-                            .iter()
-                            .rposition(|child| child == sibling)?,
-                    ))
-                })
+            nodes.get(*sibling).and_then(|node| node.parent).and_then(|parent| {
+                Some((parent, nodes.get(parent)?.children.iter().rposition(|child| child == sibling)?))
+            })
         };
         if let Some((parent, at)) = place {
             self.insert(parent, Some(at), new_node);
@@ -377,19 +301,11 @@ impl TreeSink for Sink {
     }
 
     fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
-        if let Some(Node {
-            kind:
-                Kind::Element {
-                    attributes: existing,
-                    ..
-                },
-            ..
-        }) = self.nodes.borrow_mut().get_mut(*target)
+        if let Some(Node { kind: Kind::Element { attributes: existing, .. }, .. }) =
+            self.nodes.borrow_mut().get_mut(*target)
         {
             for attribute in attributes {
-                if !existing.iter().any(|known| {
-                    ExpandedName::eq(&known.name.expanded(), &attribute.name.expanded())
-                }) {
+                if !existing.iter().any(|known| ExpandedName::eq(&known.name.expanded(), &attribute.name.expanded())) {
                     existing.push(attribute);
                 }
             }
@@ -401,12 +317,8 @@ impl TreeSink for Sink {
     }
 
     fn reparent_children(&self, node: &usize, new_parent: &usize) {
-        let children = self
-            .nodes
-            .borrow_mut()
-            .get_mut(*node)
-            .map(|node| std::mem::take(&mut node.children))
-            .unwrap_or_default();
+        let children =
+            self.nodes.borrow_mut().get_mut(*node).map(|node| std::mem::take(&mut node.children)).unwrap_or_default();
         let mut nodes = self.nodes.borrow_mut();
         for child in &children {
             if let Some(child) = nodes.get_mut(*child) {

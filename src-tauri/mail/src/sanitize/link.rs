@@ -17,10 +17,7 @@ pub(super) fn href(value: &str) -> Option<String> {
     }
     let whole = if value.starts_with("//") {
         format!("https:{value}")
-    } else if value
-        .get(..4)
-        .is_some_and(|head| head.eq_ignore_ascii_case("www."))
-    {
+    } else if value.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www.")) {
         format!("https://{value}")
     } else {
         value
@@ -42,15 +39,8 @@ fn without_files(url: &Url) -> String {
     let kept: Vec<&str> = query
         .split('&')
         .filter(|pair| {
-            let name = pair
-                .split('=')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            matches!(
-                name.as_str(),
-                "to" | "cc" | "bcc" | "subject" | "body" | "in-reply-to"
-            )
+            let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+            matches!(name.as_str(), "to" | "cc" | "bcc" | "subject" | "body" | "in-reply-to")
         })
         .collect();
     let mut clean = url.clone();
@@ -67,10 +57,7 @@ pub(super) fn deceptive(text: &str, href: &str) -> Option<DeceptiveLink> {
         _ => return None,
     };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown = text
-        .split(' ')
-        .take(40)
-        .find_map(|word| host_in(word, url.scheme() == "mailto"))?;
+    let shown = text.split(' ').take(40).find_map(|word| host_in(word, url.scheme() == "mailto"))?;
     if related(&shown, &target) {
         return None;
     }
@@ -82,30 +69,10 @@ pub(super) fn deceptive(text: &str, href: &str) -> Option<DeceptiveLink> {
 /// The host that a word of the text names, in ASCII.
 fn host_in(word: &str, mail: bool) -> Option<String> {
     let word = word.trim_matches(|c: char| {
-        matches!(
-            c,
-            '(' | ')'
-                | '['
-                | ']'
-                | '<'
-                | '>'
-                | '"'
-                | '\''
-                | ','
-                | ';'
-                | '!'
-                | '?'
-                | '«'
-                | '»'
-                | '“'
-                | '”'
-        )
+        matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | '!' | '?' | '«' | '»' | '“' | '”')
     });
     let lower = word.to_lowercase();
-    let (rest, certain) = if let Some(rest) = lower
-        .strip_prefix("https://")
-        .or_else(|| lower.strip_prefix("http://"))
-    {
+    let (rest, certain) = if let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")) {
         (rest, true)
     } else if lower.starts_with("www.") {
         (lower.as_str(), true)
@@ -118,26 +85,17 @@ fn host_in(word: &str, mail: bool) -> Option<String> {
         Some(_) => return None,
         None => authority,
     };
-    let host = host
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.');
+    let host = host.split(':').next().unwrap_or_default().trim_end_matches('.');
     let (_, tld) = host.rsplit_once('.')?;
     let ascii = idna::domain_to_ascii(host).ok()?;
-    let plausible = host.len() >= 4
-        && ascii.split('.').all(|label| !label.is_empty())
-        && (certain || is_tld(tld));
+    let plausible = host.len() >= 4 && ascii.split('.').all(|label| !label.is_empty()) && (certain || is_tld(tld));
     plausible.then_some(ascii)
 }
 
 /// Endings that make a bare word a host rather than a file or an abbreviation.
 fn is_tld(tld: &str) -> bool {
     if !tld.is_ascii() {
-        return matches!(
-            tld,
-            "рф" | "укр" | "бел" | "срб" | "қаз" | "中国" | "香港" | "网络" | "公司" | "한국"
-        );
+        return matches!(tld, "рф" | "укр" | "бел" | "срб" | "қаз" | "中国" | "香港" | "网络" | "公司" | "한국");
     }
     if tld.len() == 2 {
         return tld.bytes().all(|byte| byte.is_ascii_lowercase())
@@ -227,23 +185,10 @@ fn related(shown: &str, target: &str) -> bool {
             && labels.get(count - 2).is_some_and(|label| {
                 matches!(
                     *label,
-                    "co" | "com"
-                        | "org"
-                        | "net"
-                        | "gov"
-                        | "edu"
-                        | "ac"
-                        | "or"
-                        | "ne"
-                        | "gob"
-                        | "gouv"
-                        | "in"
+                    "co" | "com" | "org" | "net" | "gov" | "edu" | "ac" | "or" | "ne" | "gob" | "gouv" | "in"
                 )
             });
-        labels
-            .get(count.saturating_sub(if short { 3 } else { 2 })..)
-            .unwrap_or_default()
-            .join(".")
+        labels.get(count.saturating_sub(if short { 3 } else { 2 })..).unwrap_or_default().join(".")
     };
     shown == target || owner(shown) == owner(target)
 }

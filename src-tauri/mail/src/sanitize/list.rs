@@ -87,11 +87,10 @@ pub(super) const ELEMENTS: &[&str] = &[
 
 /// Elements that go with their content.
 pub(super) const DROPPED: &[&str] = &[
-    "applet", "audio", "base", "basefont", "bgsound", "canvas", "command", "datalist", "dialog",
-    "embed", "frame", "frameset", "iframe", "input", "isindex", "keygen", "link", "math", "meta",
-    "meter", "nextid", "noembed", "noframes", "noscript", "object", "optgroup", "option", "output",
-    "param", "portal", "progress", "script", "select", "slot", "source", "style", "svg",
-    "template", "textarea", "title", "track", "video", "xml",
+    "applet", "audio", "base", "basefont", "bgsound", "canvas", "command", "datalist", "dialog", "embed", "frame",
+    "frameset", "iframe", "input", "isindex", "keygen", "link", "math", "meta", "meter", "nextid", "noembed",
+    "noframes", "noscript", "object", "optgroup", "option", "output", "param", "portal", "progress", "script",
+    "select", "slot", "source", "style", "svg", "template", "textarea", "title", "track", "video", "xml",
 ];
 
 pub(super) const VOID: &[&str] = &["area", "br", "col", "hr", "img", "wbr"];
@@ -121,27 +120,10 @@ pub(super) fn attribute(element: &str, name: &str) -> bool {
     }
     let own: &[&str] = match element {
         "img" => &["alt", "border", "hspace", "vspace", "usemap"],
-        "table" => &[
-            "border",
-            "bordercolor",
-            "cellpadding",
-            "cellspacing",
-            "frame",
-            "rules",
-            "summary",
-        ],
-        "td" | "th" => &[
-            "abbr",
-            "axis",
-            "bordercolor",
-            "char",
-            "charoff",
-            "colspan",
-            "headers",
-            "nowrap",
-            "rowspan",
-            "scope",
-        ],
+        "table" => &["border", "bordercolor", "cellpadding", "cellspacing", "frame", "rules", "summary"],
+        "td" | "th" => {
+            &["abbr", "axis", "bordercolor", "char", "charoff", "colspan", "headers", "nowrap", "rowspan", "scope"]
+        }
         "tr" | "tbody" | "thead" | "tfoot" => &["bordercolor", "char", "charoff"],
         "col" | "colgroup" => &["span"],
         "font" => &["color", "face", "size"],
@@ -156,31 +138,14 @@ pub(super) fn attribute(element: &str, name: &str) -> bool {
         "del" | "ins" | "time" => &["datetime"],
         "details" => &["open"],
         "data" => &["value"],
-        "body" => &[
-            "text",
-            "link",
-            "vlink",
-            "alink",
-            "leftmargin",
-            "topmargin",
-            "marginwidth",
-            "marginheight",
-        ],
+        "body" => &["text", "link", "vlink", "alink", "leftmargin", "topmargin", "marginwidth", "marginheight"],
         _ => &[],
     };
     own.contains(&name)
 }
 
 /// Attributes that hold a colour.
-pub(super) const COLOURS: &[&str] = &[
-    "bgcolor",
-    "bordercolor",
-    "color",
-    "text",
-    "link",
-    "vlink",
-    "alink",
-];
+pub(super) const COLOURS: &[&str] = &["bgcolor", "bordercolor", "color", "text", "link", "vlink", "alink"];
 
 /// CSS properties that stay: whole names.
 const PROPERTIES: &[&str] = &[
@@ -280,36 +245,20 @@ const PROPERTIES: &[&str] = &[
 ];
 
 /// CSS properties that stay: families.
-const FAMILIES: &[&str] = &[
-    "background",
-    "border",
-    "flex",
-    "font",
-    "grid",
-    "list-style",
-    "margin",
-    "outline",
-    "padding",
-    "text",
-];
+const FAMILIES: &[&str] =
+    &["background", "border", "flex", "font", "grid", "list-style", "margin", "outline", "padding", "text"];
 
 pub(super) fn property(name: &str) -> bool {
     PROPERTIES.contains(&name)
-        || FAMILIES.iter().any(|family| {
-            name.strip_prefix(family)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        }) && !matches!(
-            name,
-            "border-image" | "border-image-source" | "font-palette" | "text-size-adjust"
-        )
+        || FAMILIES
+            .iter()
+            .any(|family| name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
+            && !matches!(name, "border-image" | "border-image-source" | "font-palette" | "text-size-adjust")
 }
 
 /// Properties in which an image may stand.
 pub(super) fn takes_image(property: &str) -> bool {
-    matches!(
-        property,
-        "background" | "background-image" | "list-style" | "list-style-image"
-    )
+    matches!(property, "background" | "background-image" | "list-style" | "list-style-image")
 }
 
 /// Properties in which a colour may stand.
@@ -318,15 +267,9 @@ pub(super) fn takes_colour(property: &str) -> bool {
         || property == "column-rule"
         || property == "-webkit-text-fill-color"
         || property == "box-shadow"
-        || [
-            "background",
-            "border",
-            "outline",
-            "text-decoration",
-            "text-emphasis",
-        ]
-        .iter()
-        .any(|family| property.starts_with(family))
+        || ["background", "border", "outline", "text-decoration", "text-emphasis"]
+            .iter()
+            .any(|family| property.starts_with(family))
 }
 
 /// CSS functions that stay.

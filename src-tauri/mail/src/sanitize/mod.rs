@@ -66,17 +66,11 @@ impl Sanitized {
     /// history stands unfolded.
     pub fn as_fragment(&self) -> String {
         let html = if self.has_history {
-            self.html
-                .replacen(FOLD_BEGIN, "<div>", 1)
-                .replacen(FOLD_END, "</div>", 1)
+            self.html.replacen(FOLD_BEGIN, "<div>", 1).replacen(FOLD_END, "</div>", 1)
         } else {
             self.html.clone()
         };
-        let style = if self.css.is_empty() {
-            String::new()
-        } else {
-            format!("<style>{}</style>", self.css)
-        };
+        let style = if self.css.is_empty() { String::new() } else { format!("<style>{}</style>", self.css) };
         format!("{style}<div{}>{html}</div>", self.body_attributes)
     }
 }
@@ -142,24 +136,16 @@ impl Context<'_> {
             .chars()
             .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
             .collect();
-        if source
-            .get(..4)
-            .is_some_and(|head| head.eq_ignore_ascii_case("cid:"))
-        {
+        if source.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("cid:")) {
             let id = source.get(4..)?;
             let decoded = percent_decoded(id);
             return (self.options.cid_url)(&decoded);
         }
-        if source
-            .get(..5)
-            .is_some_and(|head| head.eq_ignore_ascii_case("data:"))
-        {
+        if source.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("data:")) {
             return data_image(source.get(5..)?);
         }
         let url = self.count_remote(&source)?;
-        self.options
-            .allow_remote
-            .then(|| (self.options.remote_url)(&url))
+        self.options.allow_remote.then(|| (self.options.remote_url)(&url))
     }
 
     /// Notes a remote image; its address in canonical form.
@@ -183,15 +169,9 @@ fn is_remote(source: &str) -> bool {
 
 fn remote(source: &str) -> Option<String> {
     let source = source.trim();
-    let whole = if source.starts_with("//") {
-        format!("https:{source}")
-    } else {
-        source.to_owned()
-    };
+    let whole = if source.starts_with("//") { format!("https:{source}") } else { source.to_owned() };
     let url = Url::parse(&whole).ok()?;
-    (matches!(url.scheme(), "http" | "https")
-        && url.host_str().is_some()
-        && url.as_str().len() < 8_000)
+    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some() && url.as_str().len() < 8_000)
         .then(|| url.to_string())
 }
 
@@ -215,17 +195,12 @@ fn data_image(data: &str) -> Option<String> {
     let (kind, content) = data.split_once(',')?;
     let kind = kind.to_ascii_lowercase();
     let mime = kind.strip_suffix(";base64")?.split(';').next()?.trim();
-    if !matches!(
-        mime,
-        "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/bmp"
-    ) || content.len() > DATA_MAX_BYTES
+    if !matches!(mime, "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/bmp")
+        || content.len() > DATA_MAX_BYTES
     {
         return None;
     }
-    let symbols: String = percent_decoded(content)
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let symbols: String = percent_decoded(content).chars().filter(|c| !c.is_whitespace()).collect();
     let bytes = STANDARD.decode(symbols.as_bytes()).ok()?;
     Some(format!("data:{mime};base64,{}", STANDARD.encode(bytes)))
 }

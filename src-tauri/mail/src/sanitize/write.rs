@@ -22,13 +22,9 @@ pub(super) fn write(dom: &Dom, context: &Context<'_>) -> Sanitized {
     let mut result = Sanitized::default();
     for id in 0..dom.nodes.len() {
         if dom.local(id).is_some_and(|name| &**name == "style")
-            && dom
-                .element(id)
-                .is_some_and(|(name, _)| name.ns == ns!(html))
+            && dom.element(id).is_some_and(|(name, _)| name.ns == ns!(html))
         {
-            result
-                .css
-                .push_str(&css::sheet(&dom.text(id, 1024 * 1024), context));
+            result.css.push_str(&css::sheet(&dom.text(id, 1024 * 1024), context));
         }
     }
     if let Some((_, attributes)) = dom.element(body) {
@@ -53,15 +49,7 @@ pub(super) fn write(dom: &Dom, context: &Context<'_>) -> Sanitized {
         match step {
             Step::Mark(mark) => result.html.push_str(mark),
             Step::Leave(name) => close(&name, &mut result.html),
-            Step::Enter(id, depth) => enter(
-                dom,
-                id,
-                depth,
-                context,
-                folded.as_ref(),
-                &mut stack,
-                &mut result,
-            ),
+            Step::Enter(id, depth) => enter(dom, id, depth, context, folded.as_ref(), &mut stack, &mut result),
         }
     }
     result.remote_images = context.remote_images();
@@ -74,13 +62,7 @@ fn close(name: &str, out: &mut String) {
     out.push('>');
 }
 
-fn push_children(
-    dom: &Dom,
-    id: usize,
-    depth: usize,
-    folded: Option<&History>,
-    stack: &mut Vec<Step>,
-) {
+fn push_children(dom: &Dom, id: usize, depth: usize, folded: Option<&History>, stack: &mut Vec<Step>) {
     let children = dom.children(id);
     let fold = folded.filter(|history| history.parent == id);
     for (at, child) in children.iter().enumerate().rev() {
@@ -128,9 +110,7 @@ fn enter(
         result.html.push_str(&escape_html(&href));
         result.html.push('"');
         if !href.starts_with('#') {
-            result
-                .html
-                .push_str(" target=\"_blank\" rel=\"noopener noreferrer\"");
+            result.html.push_str(" target=\"_blank\" rel=\"noopener noreferrer\"");
             if result.deceptive_links.len() < DECEPTIVE_MAX
                 && let Some(found) = link::deceptive(&dom.text(id, 2_000), &href)
             {
@@ -150,19 +130,11 @@ fn enter(
 }
 
 fn attribute<'a>(attributes: &'a [Attribute], wanted: &str) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|attribute| &*attribute.name.local == wanted)
-        .map(|attribute| &*attribute.value)
+    attributes.iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| &*attribute.value)
 }
 
 /// Attributes that are allowed on this element, each with a blank in front.
-fn write_attributes(
-    element: &str,
-    attributes: &[Attribute],
-    context: &Context<'_>,
-    out: &mut String,
-) {
+fn write_attributes(element: &str, attributes: &[Attribute], context: &Context<'_>, out: &mut String) {
     let mut put = |name: &str, value: &str| {
         out.push(' ');
         out.push_str(name);
@@ -224,13 +196,8 @@ fn write_attributes(
 fn image(attributes: &[Attribute], context: &Context<'_>, out: &mut String) {
     let source = attribute(attributes, "src").unwrap_or_default();
     let tiny = |name: &str| {
-        attribute(attributes, name).is_some_and(|value| {
-            value
-                .trim()
-                .trim_end_matches("px")
-                .parse::<f32>()
-                .is_ok_and(|pixels| pixels <= 2.0)
-        })
+        attribute(attributes, name)
+            .is_some_and(|value| value.trim().trim_end_matches("px").parse::<f32>().is_ok_and(|pixels| pixels <= 2.0))
     };
     let pixel = tiny("width") && tiny("height");
     let served = if pixel && super::is_remote(source) {

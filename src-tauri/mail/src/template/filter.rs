@@ -48,50 +48,26 @@ pub(super) fn cell(value: Option<&Quoted>, html: bool) -> Value {
     if value.items.is_empty() {
         return shown;
     }
-    let items = value
-        .items
-        .iter()
-        .map(|item| Value::from(item.as_str()))
-        .collect();
-    Value::from_object(Cell {
-        shown,
-        items,
-        empty: value.empty,
-    })
+    let items = value.items.iter().map(|item| Value::from(item.as_str())).collect();
+    Value::from_object(Cell { shown, items, empty: value.empty })
 }
 
 pub(super) fn register(environment: &mut Environment<'static>) {
     environment.add_filter("url", |value: String| -> String {
-        url::form_urlencoded::byte_serialize(value.as_bytes())
-            .collect::<String>()
-            .replace('+', "%20")
+        url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
     });
     environment.add_filter("initials", |value: String| -> String {
-        value
-            .split_whitespace()
-            .filter_map(|word| word.chars().next())
-            .flat_map(char::to_uppercase)
-            .collect()
+        value.split_whitespace().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
     });
     environment.add_filter("first_word", |value: String| -> String {
-        value
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+        value.split_whitespace().next().unwrap_or_default().to_owned()
     });
     environment.add_filter("plural", plural);
     // An empty cell is a value, so the fallback counts for it too.
     environment.add_filter("default", |value: Value, fallback: Value| -> Value {
-        if value.is_undefined() || value.is_none() || value.to_string().trim().is_empty() {
-            fallback
-        } else {
-            value
-        }
+        if value.is_undefined() || value.is_none() || value.to_string().trim().is_empty() { fallback } else { value }
     });
-    environment.add_filter("number", |value: Value| -> Result<f64, Error> {
-        number(&value)
-    });
+    environment.add_filter("number", |value: Value| -> Result<f64, Error> { number(&value) });
     environment.remove_filter("safe");
     environment.remove_filter("debug");
     environment.remove_filter("pprint");
@@ -99,11 +75,8 @@ pub(super) fn register(environment: &mut Environment<'static>) {
 }
 
 fn number(value: &Value) -> Result<f64, Error> {
-    let text: String = value
-        .to_string()
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
-        .collect();
+    let text: String =
+        value.to_string().chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')).collect();
     // The last separator is the decimal one.
     let normal = match text.rfind([',', '.']) {
         Some(at) => {
@@ -113,12 +86,7 @@ fn number(value: &Value) -> Result<f64, Error> {
         }
         None => text,
     };
-    normal.parse().map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("\"{value}\" is no number"),
-        )
-    })
+    normal.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("\"{value}\" is no number")))
 }
 
 /// `n|plural("letter", "letters")`, with a third form for Slavic languages.
@@ -126,11 +94,7 @@ fn plural(value: Value, one: String, few: String, many: Option<String>) -> Resul
     let count = number(&value)?.abs();
     let whole = count.fract() == 0.0;
     let Some(many) = many else {
-        return Ok(if (count - 1.0).abs() < f64::EPSILON {
-            one
-        } else {
-            few
-        });
+        return Ok(if (count - 1.0).abs() < f64::EPSILON { one } else { few });
     };
     let count = count as u64;
     Ok(match (count % 10, count % 100) {

@@ -106,19 +106,11 @@ impl Template {
         environment.set_fuel(Some(FUEL));
         environment.set_recursion_limit(32);
         environment.set_auto_escape_callback(|name| {
-            if name == Place::Html.name() {
-                AutoEscape::Html
-            } else {
-                AutoEscape::None
-            }
+            if name == Place::Html.name() { AutoEscape::Html } else { AutoEscape::None }
         });
         filter::register(&mut environment);
         let mut used = BTreeSet::new();
-        for (place, source) in [
-            (Place::Subject, Some(subject)),
-            (Place::Html, html),
-            (Place::Text, Some(text)),
-        ] {
+        for (place, source) in [(Place::Subject, Some(subject)), (Place::Html, html), (Place::Text, Some(text))] {
             let Some(source) = source else { continue };
             if source.len() > SOURCE_MAX_BYTES {
                 return Err(TemplateError {
@@ -134,12 +126,7 @@ impl Template {
                 .add_template_owned(place.name(), compiled.source.clone())
                 .map_err(|error| compiled.error(&error, place))?;
         }
-        Ok(Self {
-            environment,
-            has_html: html.is_some(),
-            columns: columns.to_vec(),
-            used,
-        })
+        Ok(Self { environment, has_html: html.is_some(), columns: columns.to_vec(), used })
     }
 
     /// Columns that the template quotes, in any form.
@@ -151,34 +138,19 @@ impl Template {
     /// A value that looks like a template stays as it is.
     pub fn render(&self, values: &BTreeMap<ColumnName, Quoted>) -> Result<Rendered, TemplateError> {
         let one = |place: Place| -> Result<String, TemplateError> {
-            let template = self
-                .environment
-                .get_template(place.name())
-                .map_err(|error| failed(&error, place))?;
+            let template = self.environment.get_template(place.name()).map_err(|error| failed(&error, place))?;
             let row: BTreeMap<String, Value> = self
                 .columns
                 .iter()
-                .map(|name| {
-                    (
-                        name.clone(),
-                        filter::cell(values.get(name), place == Place::Html),
-                    )
-                })
+                .map(|name| (name.clone(), filter::cell(values.get(name), place == Place::Html)))
                 .collect();
-            let context: BTreeMap<String, Value> =
-                BTreeMap::from([("row".to_owned(), Value::from(row))]);
-            template
-                .render(Value::from(context))
-                .map_err(|error| failed(&error, place))
+            let context: BTreeMap<String, Value> = BTreeMap::from([("row".to_owned(), Value::from(row))]);
+            template.render(Value::from(context)).map_err(|error| failed(&error, place))
         };
         let empty = |name: &&ColumnName| values.get(*name).is_none_or(|value| value.empty);
         Ok(Rendered {
             subject: clean_line(&one(Place::Subject)?),
-            html: if self.has_html {
-                Some(one(Place::Html)?)
-            } else {
-                None
-            },
+            html: if self.has_html { Some(one(Place::Html)?) } else { None },
             text: one(Place::Text)?,
             empty_columns: self.used.iter().filter(empty).cloned().collect(),
         })
@@ -186,11 +158,5 @@ impl Template {
 }
 
 fn failed(error: &minijinja::Error, place: Place) -> TemplateError {
-    TemplateError {
-        message: sugar::words(error),
-        place,
-        position: None,
-        name: None,
-        nearest: None,
-    }
+    TemplateError { message: sugar::words(error), place, position: None, name: None, nearest: None }
 }

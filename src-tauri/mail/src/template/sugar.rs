@@ -22,13 +22,7 @@ impl Expanded {
             let known = self.map.iter().rev().find(|(ours, _)| *ours <= range.start);
             known.map_or(range.start, |(ours, typed)| typed + (range.start - ours))
         });
-        TemplateError {
-            message: words(error),
-            place,
-            position,
-            name: None,
-            nearest: None,
-        }
+        TemplateError { message: words(error), place, position, name: None, nearest: None }
     }
 }
 
@@ -37,18 +31,13 @@ pub(super) fn words(error: &minijinja::Error) -> String {
     match error.kind() {
         ErrorKind::OutOfFuel => "The template takes too long: a loop in it is too large.".into(),
         ErrorKind::UndefinedError => "The template uses a name that does not exist.".into(),
-        ErrorKind::UnknownFilter => format!(
-            "The template uses an unknown filter ({}).",
-            error.detail().unwrap_or_default()
-        ),
-        ErrorKind::SyntaxError => format!(
-            "The template is not complete: {}.",
-            error.detail().unwrap_or("a tag is malformed")
-        ),
-        _ => format!(
-            "The template can't be filled in: {}.",
-            error.detail().unwrap_or("a value does not fit")
-        ),
+        ErrorKind::UnknownFilter => {
+            format!("The template uses an unknown filter ({}).", error.detail().unwrap_or_default())
+        }
+        ErrorKind::SyntaxError => {
+            format!("The template is not complete: {}.", error.detail().unwrap_or("a tag is malformed"))
+        }
+        _ => format!("The template can't be filled in: {}.", error.detail().unwrap_or("a value does not fit")),
     }
 }
 
@@ -59,24 +48,15 @@ pub(super) fn expand(
     columns: &[ColumnName],
     used: &mut BTreeSet<ColumnName>,
 ) -> Result<Expanded, TemplateError> {
-    let mut out = Expanded {
-        source: String::with_capacity(typed.len() + 64),
-        map: vec![(0, 0)],
-    };
+    let mut out = Expanded { source: String::with_capacity(typed.len() + 64), map: vec![(0, 0)] };
     let html = place == Place::Html;
     let mut skip_until = style_ranges(typed, html);
     let mut at = 0;
-    while let Some(open) = typed
-        .get(at..)
-        .and_then(|rest| rest.find('{'))
-        .map(|found| at + found)
-    {
+    while let Some(open) = typed.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
         out.source.push_str(typed.get(at..open).unwrap_or_default());
         let rest = typed.get(open..).unwrap_or_default();
         skip_until.retain(|(_, end)| *end > open);
-        let in_style = skip_until
-            .iter()
-            .any(|(start, end)| (*start..*end).contains(&open));
+        let in_style = skip_until.iter().any(|(start, end)| (*start..*end).contains(&open));
         // The engine's own tags pass, with their column names noted.
         if let Some(close) = ["{{", "{%", "{#"]
             .iter()
@@ -84,16 +64,10 @@ pub(super) fn expand(
             .find(|(tag, _)| rest.starts_with(**tag))
             .map(|(_, close)| close)
         {
-            let end = rest
-                .find(close)
-                .map_or(rest.len(), |found| found + close.len());
+            let end = rest.find(close).map_or(rest.len(), |found| found + close.len());
             let tag = rest.get(..end).unwrap_or_default();
             note_expression(tag, open, place, columns, used)?;
-            let plain = if html {
-                unescape_quotes(tag)
-            } else {
-                tag.to_owned()
-            };
+            let plain = if html { unescape_quotes(tag) } else { tag.to_owned() };
             copy(&plain, open, &mut out);
             at = open + end;
             resume(at, &mut out);
@@ -109,34 +83,19 @@ pub(super) fn expand(
         if let Some(column) = columns
             .iter()
             .find(|column| column.trim() == name)
-            .or_else(|| {
-                columns
-                    .iter()
-                    .find(|column| fold(column.trim()) == fold(&name))
-            })
+            .or_else(|| columns.iter().find(|column| fold(column.trim()) == fold(&name)))
         {
             used.insert(column.clone());
-            let filters = if html {
-                unescape_quotes(filters)
-            } else {
-                filters.to_owned()
-            };
+            let filters = if html { unescape_quotes(filters) } else { filters.to_owned() };
             out.map.push((out.source.len(), open));
-            let _ = write!(
-                out.source,
-                "{{{{ row[{}]{filters} }}}}",
-                string_literal(column)
-            );
+            let _ = write!(out.source, "{{{{ row[{}]{filters} }}}}", string_literal(column));
             at = open + inner.len() + 2;
             resume(at, &mut out);
             continue;
         }
         if !in_style && looks_like_name(&name) {
             let nearest = nearest(&name, columns);
-            let hint = nearest
-                .as_ref()
-                .map(|near| format!(" Did you mean {{{near}}}?"))
-                .unwrap_or_default();
+            let hint = nearest.as_ref().map(|near| format!(" Did you mean {{{near}}}?")).unwrap_or_default();
             return Err(TemplateError {
                 message: format!("There is no column named {{{name}}}.{hint}"),
                 place,
@@ -163,10 +122,7 @@ fn resume(typed_at: usize, out: &mut Expanded) {
 
 fn literal(brace: &str, out: &mut Expanded, rest: &str) {
     // A lone brace before another one must not become a tag of the engine.
-    if rest
-        .get(1..)
-        .is_some_and(|next| next.starts_with(['{', '%', '#']))
-    {
+    if rest.get(1..).is_some_and(|next| next.starts_with(['{', '%', '#'])) {
         out.source.push_str("{{ '{' }}");
     } else {
         out.source.push_str(brace);
@@ -177,19 +133,12 @@ fn literal(brace: &str, out: &mut Expanded, rest: &str) {
 fn enclosed(rest: &str) -> Option<&str> {
     let inner = rest.get(1..)?;
     let end = inner.find(['{', '}', '\n'])?;
-    inner
-        .get(end..)?
-        .starts_with('}')
-        .then(|| inner.get(..end))
-        .flatten()
+    inner.get(end..)?.starts_with('}').then(|| inner.get(..end)).flatten()
 }
 
 /// `Sum|number` into the name and `|number`.
 fn split_filters(inner: &str) -> (&str, &str) {
-    inner
-        .find('|')
-        .and_then(|bar| inner.split_at_checked(bar))
-        .unwrap_or((inner, ""))
+    inner.find('|').and_then(|bar| inner.split_at_checked(bar)).unwrap_or((inner, ""))
 }
 
 /// A name as typed in a rich editor: references and tags inside it are the editor's.
@@ -217,11 +166,7 @@ fn looks_like_name(name: &str) -> bool {
     letters
         && name.chars().count() <= 64
         && name.chars().all(|c| {
-            c.is_alphanumeric()
-                || matches!(
-                    c,
-                    ' ' | '_' | '-' | '\'' | '’' | '.' | '/' | '(' | ')' | '#' | '№'
-                )
+            c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '\'' | '’' | '.' | '/' | '(' | ')' | '#' | '№')
         })
 }
 
@@ -233,15 +178,8 @@ fn style_ranges(typed: &str, html: bool) -> Vec<(usize, usize)> {
     }
     let lower = typed.to_ascii_lowercase();
     let mut from = 0;
-    while let Some(start) = lower
-        .get(from..)
-        .and_then(|rest| rest.find("<style"))
-        .map(|found| from + found)
-    {
-        let end = lower
-            .get(start..)
-            .and_then(|rest| rest.find("</style"))
-            .map_or(lower.len(), |found| start + found);
+    while let Some(start) = lower.get(from..).and_then(|rest| rest.find("<style")).map(|found| from + found) {
+        let end = lower.get(start..).and_then(|rest| rest.find("</style")).map_or(lower.len(), |found| start + found);
         ranges.push((start, end));
         from = end.max(start + 1);
     }
@@ -287,14 +225,9 @@ fn note_expression(
             let Some(quote) = index.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
                 continue;
             };
-            index
-                .get(1..)
-                .and_then(|inner| inner.split(quote).next())
-                .map(str::to_owned)
+            index.get(1..).and_then(|inner| inner.split(quote).next()).map(str::to_owned)
         } else if let Some(attribute) = after.strip_prefix('.') {
-            let end = attribute
-                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(attribute.len());
+            let end = attribute.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(attribute.len());
             attribute.get(..end).map(str::to_owned)
         } else {
             None
@@ -304,10 +237,7 @@ fn note_expression(
             used.insert(name);
         } else {
             let nearest = nearest(&name, columns);
-            let hint = nearest
-                .as_ref()
-                .map(|near| format!(" Did you mean {{{near}}}?"))
-                .unwrap_or_default();
+            let hint = nearest.as_ref().map(|near| format!(" Did you mean {{{near}}}?")).unwrap_or_default();
             return Err(TemplateError {
                 message: format!("There is no column named {{{name}}}.{hint}"),
                 place,
@@ -325,16 +255,9 @@ fn nearest(name: &str, columns: &[ColumnName]) -> Option<ColumnName> {
     let wanted: Vec<char> = fold(name).chars().collect();
     columns
         .iter()
-        .map(|column| {
-            (
-                distance(&wanted, &fold(column).chars().collect::<Vec<_>>()),
-                column,
-            )
-        })
+        .map(|column| (distance(&wanted, &fold(column).chars().collect::<Vec<_>>()), column))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, column)| {
-            *distance <= (wanted.len().max(column.chars().count()) / 2).max(2)
-        })
+        .filter(|(distance, column)| *distance <= (wanted.len().max(column.chars().count()) / 2).max(2))
         .map(|(_, column)| column.clone())
 }
 

@@ -33,46 +33,24 @@ fn reference(text: &str) -> Option<(usize, [Option<char>; 2])> {
             Some(hex) => (hex, 16, 3),
             None => (number, 10, 2),
         };
-        let length = digits
-            .chars()
-            .take(8)
-            .take_while(|c| c.is_digit(radix))
-            .count();
+        let length = digits.chars().take(8).take_while(|c| c.is_digit(radix)).count();
         if length == 0 {
             return None;
         }
         let value = u32::from_str_radix(digits.get(..length)?, radix).ok()?;
         let ended = usize::from(digits.as_bytes().get(length) == Some(&b';'));
         let c = match value {
-            0x80..=0x9f => C1_REPLACEMENTS
-                .get(value as usize - 0x80)
-                .copied()
-                .flatten()
-                .or_else(|| char::from_u32(value)),
+            0x80..=0x9f => {
+                C1_REPLACEMENTS.get(value as usize - 0x80).copied().flatten().or_else(|| char::from_u32(value))
+            }
             0 => Some(char::REPLACEMENT_CHARACTER),
             _ => char::from_u32(value),
         };
-        return Some((
-            skip + length + ended,
-            [c.or(Some(char::REPLACEMENT_CHARACTER)), None],
-        ));
+        return Some((skip + length + ended, [c.or(Some(char::REPLACEMENT_CHARACTER)), None]));
     }
-    let length = body
-        .bytes()
-        .take(32)
-        .take_while(u8::is_ascii_alphanumeric)
-        .count();
+    let length = body.bytes().take(32).take_while(u8::is_ascii_alphanumeric).count();
     let end = length + usize::from(body.as_bytes().get(length) == Some(&b';'));
     let name = body.get(..end)?;
-    let (first, second) = NAMED_ENTITIES
-        .get(name)
-        .copied()
-        .filter(|(first, _)| *first != 0)?;
-    Some((
-        1 + end,
-        [
-            char::from_u32(first),
-            (second != 0).then(|| char::from_u32(second)).flatten(),
-        ],
-    ))
+    let (first, second) = NAMED_ENTITIES.get(name).copied().filter(|(first, _)| *first != 0)?;
+    Some((1 + end, [char::from_u32(first), (second != 0).then(|| char::from_u32(second)).flatten()]))
 }

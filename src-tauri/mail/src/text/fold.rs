@@ -36,11 +36,7 @@ pub fn fold(text: &str) -> String {
             'ħ' => out.push('h'),
             'ı' => out.push('i'),
             c if is_combining_mark(c) && !is_vowel_sign(c) => {}
-            c => out.extend(
-                std::iter::once(c)
-                    .nfd()
-                    .filter(|part| !is_combining_mark(*part) || is_vowel_sign(*part)),
-            ),
+            c => out.extend(std::iter::once(c).nfd().filter(|part| !is_combining_mark(*part) || is_vowel_sign(*part))),
         }
     }
     out

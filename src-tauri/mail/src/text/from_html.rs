@@ -9,12 +9,7 @@ const QUOTE_DEPTH_MAX: usize = 16;
 
 /// HTML as readable plain text: paragraphs, lists, `> ` quotes, `text <url>` for links.
 pub fn html_to_text(html: &str) -> String {
-    Writer {
-        links: true,
-        history: true,
-        ..Writer::default()
-    }
-    .run(html)
+    Writer { links: true, history: true, ..Writer::default() }.run(html)
 }
 
 /// What a reader sees: no hidden preheader, no quoted history, no link targets.
@@ -22,19 +17,11 @@ pub fn visible_text_of_html(html: &str) -> String {
     let visible = Writer::default().run(html);
     if visible.trim().is_empty() {
         // A forward without a word of its own: its history is the message.
-        return Writer {
-            history: true,
-            ..Writer::default()
-        }
-        .run(html);
+        return Writer { history: true, ..Writer::default() }.run(html);
     }
     // Text quotes inside HTML come from clients that write <br>&gt;.
     let split = super::split_quoted(&visible);
-    if split.visible.trim().is_empty() {
-        visible
-    } else {
-        split.visible
-    }
+    if split.visible.trim().is_empty() { visible } else { split.visible }
 }
 
 #[derive(Default)]
@@ -65,10 +52,7 @@ impl<'a> Writer<'a> {
                 Event::Text(_) => {}
                 Event::Open { name, attributes } => {
                     if let Some((skipped, depth)) = &mut self.skip {
-                        if skipped.eq_ignore_ascii_case(name)
-                            && !is_void(name)
-                            && !attributes.ends_with('/')
-                        {
+                        if skipped.eq_ignore_ascii_case(name) && !is_void(name) && !attributes.ends_with('/') {
                             *depth += 1;
                         }
                         continue;
@@ -101,8 +85,8 @@ impl<'a> Writer<'a> {
 
     fn is_hidden(&self, name: &str, attributes: &str) -> bool {
         if [
-            "script", "style", "head", "title", "template", "noscript", "textarea", "select",
-            "svg", "math", "object", "audio", "video", "iframe", "xml", "o:p",
+            "script", "style", "head", "title", "template", "noscript", "textarea", "select", "svg", "math", "object",
+            "audio", "video", "iframe", "xml", "o:p",
         ]
         .iter()
         .any(|hidden| name.eq_ignore_ascii_case(hidden))
@@ -114,17 +98,10 @@ impl<'a> Writer<'a> {
         }
         let cite = name.eq_ignore_ascii_case("blockquote");
         Attributes { rest: attributes }.any(|(attribute, value)| match attribute.len() {
-            2 if attribute.eq_ignore_ascii_case("id") => {
-                !self.history && HISTORY_IDS.contains(&value)
-            }
-            4 if cite && attribute.eq_ignore_ascii_case("type") => {
-                !self.history && value.eq_ignore_ascii_case("cite")
-            }
+            2 if attribute.eq_ignore_ascii_case("id") => !self.history && HISTORY_IDS.contains(&value),
+            4 if cite && attribute.eq_ignore_ascii_case("type") => !self.history && value.eq_ignore_ascii_case("cite"),
             5 if attribute.eq_ignore_ascii_case("class") => {
-                !self.history
-                    && value
-                        .split_ascii_whitespace()
-                        .any(|class| HISTORY_CLASSES.contains(&class))
+                !self.history && value.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class))
             }
             5 if attribute.eq_ignore_ascii_case("style") => hides(value),
             6 => attribute.eq_ignore_ascii_case("hidden"),
@@ -155,9 +132,8 @@ impl<'a> Writer<'a> {
                 self.put(&marker);
                 self.space = false;
             }
-            "div" | "tr" | "section" | "article" | "header" | "footer" | "center" | "address"
-            | "dt" | "dd" | "form" | "fieldset" | "tbody" | "body" | "main" | "nav" | "figure"
-            | "figcaption" => {
+            "div" | "tr" | "section" | "article" | "header" | "footer" | "center" | "address" | "dt" | "dd"
+            | "form" | "fieldset" | "tbody" | "body" | "main" | "nav" | "figure" | "figcaption" => {
                 self.block(1);
                 self.cell = false;
             }
@@ -183,8 +159,7 @@ impl<'a> Writer<'a> {
                 }
             }
             "img" if self.links => {
-                if let Some(alt) = attribute(attributes, "alt")
-                    .filter(|alt| !alt.trim().is_empty() && alt.len() < 300)
+                if let Some(alt) = attribute(attributes, "alt").filter(|alt| !alt.trim().is_empty() && alt.len() < 300)
                 {
                     self.text_plain(&alt);
                 }
@@ -220,25 +195,12 @@ impl<'a> Writer<'a> {
                 let shown = self.out.get(start..).unwrap_or_default().trim();
                 let bare = href.trim_start_matches("mailto:").trim_end_matches('/');
                 let same = shown.trim_end_matches('/') == bare
-                    || shown.trim_end_matches('/')
-                        == bare
-                            .trim_start_matches("https://")
-                            .trim_start_matches("http://");
+                    || shown.trim_end_matches('/') == bare.trim_start_matches("https://").trim_start_matches("http://");
                 let useful = ["http://", "https://", "mailto:", "tel:"]
                     .iter()
-                    .any(|scheme| {
-                        href.get(..scheme.len())
-                            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-                    });
+                    .any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
                 if useful && !same && !shown.is_empty() && href.len() < 2000 {
-                    let target = format!(
-                        " <{}>",
-                        if href.starts_with("mailto:") {
-                            bare
-                        } else {
-                            &href
-                        }
-                    );
+                    let target = format!(" <{}>", if href.starts_with("mailto:") { bare } else { &href });
                     self.put(&target);
                 }
             }
@@ -272,10 +234,7 @@ impl<'a> Writer<'a> {
                 // A zero-width non-joiner is text between letters only.
                 if c == '\u{200c}'
                     && word_start.is_some()
-                    && text
-                        .get(at + 3..)
-                        .and_then(|rest| rest.chars().next())
-                        .is_some_and(char::is_alphabetic)
+                    && text.get(at + 3..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic)
                 {
                     continue;
                 }
@@ -339,19 +298,13 @@ fn lower(name: &str) -> Cow<'_, str> {
 
 fn hides(style: &str) -> bool {
     if !style.split(';').any(|declaration| {
-        declaration
-            .trim_ascii_start()
-            .starts_with(['d', 'D', 'v', 'V', 'm', 'M', 'f', 'F', 'o', 'O', 'l', 'L'])
+        declaration.trim_ascii_start().starts_with(['d', 'D', 'v', 'V', 'm', 'M', 'f', 'F', 'o', 'O', 'l', 'L'])
             && declaration.len() < 40
             && declaration.contains(['0', 'n', 'N', 'h', 'H'])
     }) {
         return false;
     }
-    let compact: String = style
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let compact: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     compact.split(';').any(|declaration| {
         let declaration = declaration.trim_end_matches("!important");
         matches!(

@@ -26,11 +26,7 @@ const SNIPPET_MAX_CHARS: usize = 200;
 /// out where there are other words.
 pub fn snippet(text: &str) -> String {
     let short = words(text, &|word| !is_noise(word));
-    if short.is_empty() {
-        words(text, &|_| true)
-    } else {
-        short
-    }
+    if short.is_empty() { words(text, &|_| true) } else { short }
 }
 
 fn words(text: &str, wanted: &dyn Fn(&str) -> bool) -> String {
@@ -62,12 +58,7 @@ fn is_noise(word: &str) -> bool {
     let inner = word.trim_matches(['(', ')', '[', ']', '<', '>', ',', '.']);
     let address = inner.starts_with("http://") || inner.starts_with("https://");
     let drawn = word.len() >= 3
-        && word.chars().all(|c| {
-            matches!(
-                c,
-                '-' | '=' | '_' | '*' | '#' | '~' | '.' | '—' | '─' | '━' | '+' | '|'
-            )
-        });
+        && word.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '#' | '~' | '.' | '—' | '─' | '━' | '+' | '|'));
     address && inner.len() > 40 || drawn
 }
 
@@ -112,18 +103,10 @@ pub fn attachment_word(text: &str) -> Option<String> {
         .iter()
         .filter_map(|word| {
             let (at, _) = visible.match_indices(word).find(|(at, _)| {
-                !visible
-                    .get(..*at)
-                    .unwrap_or_default()
-                    .ends_with(char::is_alphabetic)
-                    || *word == "附件"
+                !visible.get(..*at).unwrap_or_default().ends_with(char::is_alphabetic) || *word == "附件"
             })?;
             let rest = visible.get(at + word.len()..).unwrap_or_default();
-            let tail: String = rest
-                .chars()
-                .take_while(|c| c.is_alphabetic() && c.is_lowercase())
-                .take(20)
-                .collect();
+            let tail: String = rest.chars().take_while(|c| c.is_alphabetic() && c.is_lowercase()).take(20).collect();
             Some((at, format!("{word}{tail}")))
         })
         .min_by_key(|(at, _)| *at)

@@ -47,9 +47,7 @@ pub(crate) const HISTORY_IDS: &[&str] = &[
 /// `visible` and `history` is `None`.
 pub fn split_quoted(text: &str) -> QuotedText {
     let lines: Vec<&str> = text.lines().collect();
-    if let Some(cut) =
-        separator(&lines).filter(|cut| lines.iter().take(*cut).any(|line| !line.trim().is_empty()))
-    {
+    if let Some(cut) = separator(&lines).filter(|cut| lines.iter().take(*cut).any(|line| !line.trim().is_empty())) {
         return cut_at(&lines, cut);
     }
     let mut begin = lines.len();
@@ -70,11 +68,7 @@ pub fn split_quoted(text: &str) -> QuotedText {
     }
     let attribution = attribution_above(&lines, begin);
     let cut = attribution.unwrap_or(begin);
-    if !lines
-        .iter()
-        .take(cut)
-        .any(|line| !line.trim().is_empty() && !line.starts_with('>'))
-    {
+    if !lines.iter().take(cut).any(|line| !line.trim().is_empty() && !line.starts_with('>')) {
         return interleaved(&lines, text);
     }
     let mut split = cut_at(&lines, cut);
@@ -91,9 +85,7 @@ fn below_is_footer(lines: &[&str], at: usize) -> bool {
         if line.starts_with('>') {
             return false;
         }
-        if line.trim_end() == "--"
-            || line.len() >= 20 && line.bytes().all(|byte| matches!(byte, b'_' | b'-'))
-        {
+        if line.trim_end() == "--" || line.len() >= 20 && line.bytes().all(|byte| matches!(byte, b'_' | b'-')) {
             return true;
         }
     }
@@ -101,49 +93,29 @@ fn below_is_footer(lines: &[&str], at: usize) -> bool {
 }
 
 fn cut_at(lines: &[&str], cut: usize) -> QuotedText {
-    let visible = lines
-        .get(..cut)
-        .unwrap_or_default()
-        .join("\n")
-        .trim_end()
-        .to_owned();
+    let visible = lines.get(..cut).unwrap_or_default().join("\n").trim_end().to_owned();
     let history = lines.get(cut..).unwrap_or_default().join("\n");
-    QuotedText {
-        visible,
-        history: (!history.trim().is_empty()).then_some(history),
-    }
+    QuotedText { visible, history: (!history.trim().is_empty()).then_some(history) }
 }
 
 fn interleaved(lines: &[&str], text: &str) -> QuotedText {
     if !lines.iter().any(|line| line.starts_with('>')) {
-        return QuotedText {
-            visible: text.trim_end().to_owned(),
-            history: None,
-        };
+        return QuotedText { visible: text.trim_end().to_owned(), history: None };
     }
     let own = without_quotes(lines);
     if own.trim().is_empty() {
-        return QuotedText {
-            visible: text.trim_end().to_owned(),
-            history: None,
-        };
+        return QuotedText { visible: text.trim_end().to_owned(), history: None };
     }
-    QuotedText {
-        visible: own,
-        history: None,
-    }
+    QuotedText { visible: own, history: None }
 }
 
 fn without_quotes(lines: &[&str]) -> String {
     let mut out: Vec<&str> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
         if line.starts_with('>') {
-            if let Some(begin) = (at > 0
-                && !lines
-                    .get(at - 1)
-                    .is_some_and(|above| above.starts_with('>')))
-            .then(|| attribution_above(lines, at))
-            .flatten()
+            if let Some(begin) = (at > 0 && !lines.get(at - 1).is_some_and(|above| above.starts_with('>')))
+                .then(|| attribution_above(lines, at))
+                .flatten()
             {
                 out.truncate(out.len().saturating_sub(at - begin));
             }
@@ -157,11 +129,7 @@ fn without_quotes(lines: &[&str]) -> String {
 /// The first line of the attribution right above `begin` (it may be wrapped over three lines).
 fn attribution_above(lines: &[&str], begin: usize) -> Option<usize> {
     let mut end = begin;
-    while end > 0
-        && lines
-            .get(end - 1)
-            .is_some_and(|line| line.trim().is_empty())
-    {
+    while end > 0 && lines.get(end - 1).is_some_and(|line| line.trim().is_empty()) {
         end -= 1;
     }
     for length in 1..=3 {
@@ -259,25 +227,12 @@ fn separator(lines: &[&str]) -> Option<usize> {
             }
         }
         let rule = trimmed.len() >= 20 && trimmed.bytes().all(|byte| byte == b'_');
-        let next = |skip: usize| {
-            lines
-                .iter()
-                .skip(at + skip)
-                .map(|line| line.trim())
-                .filter(|line| !line.is_empty())
-        };
-        if rule
-            && next(1)
-                .next()
-                .is_some_and(|line| is_header_line(line, true))
-        {
+        let next = |skip: usize| lines.iter().skip(at + skip).map(|line| line.trim()).filter(|line| !line.is_empty());
+        if rule && next(1).next().is_some_and(|line| is_header_line(line, true)) {
             return Some(at);
         }
         if is_header_line(trimmed, true) {
-            let count = next(1)
-                .take(3)
-                .filter(|line| is_header_line(line, false))
-                .count();
+            let count = next(1).take(3).filter(|line| is_header_line(line, false)).count();
             if count >= 2 {
                 return Some(at);
             }
@@ -350,12 +305,9 @@ pub fn split_quoted_html(html: &str) -> (String, Option<String>) {
         }
         let cite = name.eq_ignore_ascii_case("blockquote")
             && attribute(attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite"));
-        let marked = attribute(attributes, "class").is_some_and(|classes| {
-            classes
-                .split_ascii_whitespace()
-                .any(|class| HISTORY_CLASSES.contains(&class))
-        }) || attribute(attributes, "id")
-            .is_some_and(|id| HISTORY_IDS.contains(&id.as_str()));
+        let marked = attribute(attributes, "class")
+            .is_some_and(|classes| classes.split_ascii_whitespace().any(|class| HISTORY_CLASSES.contains(&class)))
+            || attribute(attributes, "id").is_some_and(|id| HISTORY_IDS.contains(&id.as_str()));
         if !(cite || marked) {
             continue;
         }

@@ -16,10 +16,7 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Self {
-            rest: html,
-            raw: None,
-        }
+        Self { rest: html, raw: None }
     }
 
     fn advance(&mut self, bytes: usize) -> &'a str {
@@ -55,8 +52,7 @@ impl<'a> Iterator for Scan<'a> {
                     let end = if inner.starts_with('>') || inner.starts_with("->") {
                         4 + inner.find('>').map_or(0, |at| at + 1)
                     } else {
-                        memchr::memmem::find(inner.as_bytes(), b"-->")
-                            .map_or(self.rest.len(), |at| at + 7)
+                        memchr::memmem::find(inner.as_bytes(), b"-->").map_or(self.rest.len(), |at| at + 7)
                     };
                     self.advance(end);
                 }
@@ -67,9 +63,7 @@ impl<'a> Iterator for Scan<'a> {
                 Some(b'/') if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => {
                     let end = memchr::memchr(b'>', bytes).map_or(self.rest.len(), |at| at + 1);
                     let tag = self.advance(end);
-                    return Some(Event::Close {
-                        name: name_of(tag.get(2..).unwrap_or_default()),
-                    });
+                    return Some(Event::Close { name: name_of(tag.get(2..).unwrap_or_default()) });
                 }
                 Some(first) if first.is_ascii_alphabetic() => {
                     let end = tag_end(bytes);
@@ -77,16 +71,11 @@ impl<'a> Iterator for Scan<'a> {
                     let inner = tag.get(1..).unwrap_or_default();
                     let inner = inner.strip_suffix('>').unwrap_or(inner);
                     let name = name_of(inner);
-                    if ["script", "style", "title", "textarea", "xmp"]
-                        .iter()
-                        .any(|raw| name.eq_ignore_ascii_case(raw))
+                    if ["script", "style", "title", "textarea", "xmp"].iter().any(|raw| name.eq_ignore_ascii_case(raw))
                     {
                         self.raw = Some(name);
                     }
-                    return Some(Event::Open {
-                        name,
-                        attributes: inner.get(name.len()..).unwrap_or_default(),
-                    });
+                    return Some(Event::Open { name, attributes: inner.get(name.len()..).unwrap_or_default() });
                 }
                 _ => return Some(Event::Text(self.advance(1))),
             }
@@ -95,9 +84,7 @@ impl<'a> Iterator for Scan<'a> {
 }
 
 fn name_of(tag: &str) -> &str {
-    let end = tag
-        .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
-        .unwrap_or(tag.len());
+    let end = tag.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(tag.len());
     tag.get(..end).unwrap_or_default()
 }
 
@@ -124,9 +111,7 @@ fn raw_end(rest: &str, name: &str) -> usize {
     let mut from = 0;
     while let Some(at) = memchr::memmem::find(bytes.get(from..).unwrap_or_default(), b"</") {
         let start = from + at;
-        if bytes
-            .get(start + 2..start + 2 + name.len())
-            .is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes()))
+        if bytes.get(start + 2..start + 2 + name.len()).is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes()))
         {
             return start;
         }
@@ -151,9 +136,7 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<(&'a str, &'a str)> {
-        let rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         if rest.is_empty() {
             return None;
         }
@@ -172,17 +155,9 @@ impl<'a> Iterator for Attributes<'a> {
             Some(quote @ (b'"' | b'\'')) => {
                 let inner = value.get(1..).unwrap_or_default();
                 let close = memchr::memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
-                (
-                    inner.get(..close).unwrap_or_default(),
-                    inner.get(close + 1..).unwrap_or_default(),
-                )
+                (inner.get(..close).unwrap_or_default(), inner.get(close + 1..).unwrap_or_default())
             }
-            _ => value.split_at(
-                value
-                    .bytes()
-                    .position(|byte| byte.is_ascii_whitespace())
-                    .unwrap_or(value.len()),
-            ),
+            _ => value.split_at(value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len())),
         };
         self.rest = tail;
         Some((name, value))
@@ -190,10 +165,7 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 pub(super) fn is_void(name: &str) -> bool {
-    [
-        "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source",
-        "track", "wbr", "param",
-    ]
-    .iter()
-    .any(|void| name.eq_ignore_ascii_case(void))
+    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"]
+        .iter()
+        .any(|void| name.eq_ignore_ascii_case(void))
 }

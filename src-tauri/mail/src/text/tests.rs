@@ -12,22 +12,10 @@ fn html_becomes_readable_text() {
 #[test]
 fn text_becomes_safe_html_with_links_and_levels() {
     assert_eq!(
-        text_to_html(
-            "a <b> \"c\"\nsee https://x.org/a?b=1&c=2. or (www.y.org)\n> q\n>> qq\nmail a.b@x.org!"
-        ),
+        text_to_html("a <b> \"c\"\nsee https://x.org/a?b=1&c=2. or (www.y.org)\n> q\n>> qq\nmail a.b@x.org!"),
         "a &lt;b&gt; &quot;c&quot;<br>\nsee <a href=\"https://x.org/a?b=1&amp;c=2\">https://x.org/a?b=1&amp;c=2</a>. or (<a href=\"https://www.y.org\">www.y.org</a>)<blockquote>q<blockquote>qq</blockquote></blockquote>mail <a href=\"mailto:a.b@x.org\">a.b@x.org</a>!"
     );
-    for harmless in [
-        "javascript:x",
-        "file:///etc",
-        "http://",
-        "@",
-        "a@b",
-        "www.",
-        "x@@y.org",
-        "https:",
-        "12:30",
-    ] {
+    for harmless in ["javascript:x", "file:///etc", "http://", "@", "a@b", "www.", "x@@y.org", "https:", "12:30"] {
         assert!(!text_to_html(harmless).contains("<a "), "{harmless}");
     }
     assert!(!text_to_html("https://x.org/\"onclick=x").contains("\"onclick"));
@@ -52,11 +40,7 @@ fn history_is_split_off_in_five_languages() {
     ] {
         let split = split_quoted(&format!("Thanks!\nBob\n\n{history}\n"));
         assert!(split.history.is_some(), "{history}");
-        assert!(
-            split.visible.starts_with("Thanks!\nBob"),
-            "{history}: {}",
-            split.visible
-        );
+        assert!(split.visible.starts_with("Thanks!\nBob"), "{history}: {}", split.visible);
         assert!(
             !split.visible.contains("Hello") && !split.visible.contains('>')
                 || split.visible.contains("Аня <a@x.org>:"),
@@ -77,20 +61,14 @@ fn a_text_without_history_is_whole() {
         "From: the team\nwith love",
     ] {
         let split = split_quoted(text);
-        assert_eq!(
-            (split.visible.as_str(), split.history),
-            (text.trim_end(), None)
-        );
+        assert_eq!((split.visible.as_str(), split.history), (text.trim_end(), None));
     }
 }
 
 #[test]
 fn answers_between_quotes_are_visible_and_the_quotes_are_not() {
     let split = split_quoted("Ann wrote:\n> one?\nyes\n> two?\nno\n\n-- \nBob");
-    assert_eq!(
-        (split.visible.as_str(), split.history),
-        ("yes\nno\n\n-- \nBob", None)
-    );
+    assert_eq!((split.visible.as_str(), split.history), ("yes\nno\n\n-- \nBob", None));
 }
 
 #[test]
@@ -126,15 +104,10 @@ fn folding_joins_what_people_mean_as_one() {
 fn a_snippet_is_one_line_without_padding() {
     assert_eq!(snippet("  a\n\n b\t\u{34f}\u{200b} c"), "a b c");
     assert_eq!(
-        snippet(
-            "News\n======\n( https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa )\nToday"
-        ),
+        snippet("News\n======\n( https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa )\nToday"),
         "News ( ) Today"
     );
-    assert!(
-        snippet("https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
-            .starts_with("https://click")
-    );
+    assert!(snippet("https://click.x.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").starts_with("https://click"));
     let long = snippet(&"слово ".repeat(100));
     assert!(long.chars().count() <= 200 && long.starts_with("слово слово"));
 }
@@ -164,19 +137,12 @@ fn broken_html_is_read_to_its_end() {
 
 #[test]
 fn html_is_split_at_the_container_of_its_history() {
-    let (above, below) =
-        split_quoted_html("<p>Thanks</p><div class=\"gmail_quote\">Ann wrote: x</div>");
+    let (above, below) = split_quoted_html("<p>Thanks</p><div class=\"gmail_quote\">Ann wrote: x</div>");
     assert_eq!(
         (above.as_str(), below.as_deref()),
-        (
-            "<p>Thanks</p>",
-            Some("<div class=\"gmail_quote\">Ann wrote: x</div>")
-        )
+        ("<p>Thanks</p>", Some("<div class=\"gmail_quote\">Ann wrote: x</div>"))
     );
-    assert_eq!(
-        split_quoted_html("<div class=\"gmail_quote\">x</div>").1,
-        None
-    );
+    assert_eq!(split_quoted_html("<div class=\"gmail_quote\">x</div>").1, None);
 }
 
 #[test]
@@ -189,11 +155,7 @@ fn a_letter_that_announces_a_file_is_noticed() {
     ] {
         assert_eq!(attachment_word(text).as_deref(), Some(word));
     }
-    for text in [
-        "I am unattached",
-        "Thanks!\n\nAnn wrote:\n> see attached",
-        "",
-    ] {
+    for text in ["I am unattached", "Thanks!\n\nAnn wrote:\n> see attached", ""] {
         assert_eq!(attachment_word(text), None, "{text}");
     }
 }

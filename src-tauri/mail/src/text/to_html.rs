@@ -66,11 +66,7 @@ pub(super) fn quote_level(line: &str) -> (usize, &str) {
             _ => after,
         };
     }
-    if level > 0 {
-        (level, rest.strip_prefix(' ').unwrap_or(rest))
-    } else {
-        (0, line)
-    }
+    if level > 0 { (level, rest.strip_prefix(' ').unwrap_or(rest)) } else { (0, line) }
 }
 
 /// One line, escaped, with `http(s)://`, `www.` and mail addresses as links.
@@ -126,18 +122,13 @@ fn next_link(text: &str) -> Option<(usize, usize, &'static str)> {
 fn url_length(rest: &str) -> usize {
     let end = rest
         .find(|c: char| {
-            c.is_whitespace()
-                || c.is_control()
-                || matches!(c, '<' | '>' | '"' | '\u{201c}' | '\u{201d}' | '«' | '»')
+            c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\u{201c}' | '\u{201d}' | '«' | '»')
         })
         .unwrap_or(rest.len());
     let mut url = rest.get(..end).unwrap_or_default();
     loop {
-        let trimmed =
-            url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '}']);
-        let trimmed = if trimmed.ends_with(')')
-            && trimmed.matches('(').count() < trimmed.matches(')').count()
-        {
+        let trimmed = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '}']);
+        let trimmed = if trimmed.ends_with(')') && trimmed.matches('(').count() < trimmed.matches(')').count() {
             &trimmed[..trimmed.len() - 1]
         } else {
             trimmed
@@ -154,28 +145,17 @@ fn scheme_at(text: &str, colon: usize) -> Option<(usize, usize, &'static str)> {
         let Some(start) = colon.checked_sub(scheme.len()) else {
             continue;
         };
-        if !text
-            .get(start..colon)
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-        {
+        if !text.get(start..colon).is_some_and(|head| head.eq_ignore_ascii_case(scheme)) {
             continue;
         }
-        if text
-            .get(..start)?
-            .chars()
-            .next_back()
-            .is_some_and(char::is_alphanumeric)
-        {
+        if text.get(..start)?.chars().next_back().is_some_and(char::is_alphanumeric) {
             continue;
         }
         let rest = text.get(start..)?;
         let length = url_length(rest);
         let least = scheme.len() + if scheme.starts_with("http") { 3 } else { 1 };
         if length > least
-            && (!scheme.starts_with("http")
-                || rest
-                    .get(scheme.len()..)
-                    .is_some_and(|after| after.starts_with("://")))
+            && (!scheme.starts_with("http") || rest.get(scheme.len()..).is_some_and(|after| after.starts_with("://")))
         {
             return Some((start, length, ""));
         }
@@ -185,34 +165,21 @@ fn scheme_at(text: &str, colon: usize) -> Option<(usize, usize, &'static str)> {
 
 fn www_at(text: &str, dot: usize) -> Option<(usize, usize, &'static str)> {
     let start = dot.checked_sub(3)?;
-    if !text
-        .get(start..dot)
-        .is_some_and(|head| head.eq_ignore_ascii_case("www"))
-        || text
-            .get(..start)?
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || c == '@' || c == '/')
+    if !text.get(start..dot).is_some_and(|head| head.eq_ignore_ascii_case("www"))
+        || text.get(..start)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '@' || c == '/')
     {
         return None;
     }
     let length = url_length(text.get(start..)?);
-    (length > 6 && text.get(start + 4..start + length)?.contains('.'))
-        .then_some((start, length, "https://"))
+    (length > 6 && text.get(start + 4..start + length)?.contains('.')).then_some((start, length, "https://"))
 }
 
 fn mail_at(text: &str, at: usize) -> Option<(usize, usize, &'static str)> {
     let before = text.get(..at)?;
-    let local = before
-        .chars()
-        .rev()
-        .take_while(|c| c.is_ascii_alphanumeric() || "._%+-=~".contains(*c))
-        .count();
+    let local = before.chars().rev().take_while(|c| c.is_ascii_alphanumeric() || "._%+-=~".contains(*c)).count();
     let start = at - local;
     let after = text.get(at + 1..)?;
-    let domain_end = after
-        .find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-'))
-        .unwrap_or(after.len());
+    let domain_end = after.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-')).unwrap_or(after.len());
     let domain = after.get(..domain_end)?.trim_end_matches(['.', '-']);
     let whole = domain.contains('.')
         && domain

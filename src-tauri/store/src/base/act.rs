@@ -77,10 +77,20 @@ impl Write<'_> {
     }
 
     /// Notes a step of an act.
-    pub(super) fn step(&self, act: i64, kind: &str, table: TableId, object: i64, before: Option<Map<String, Json>>, after: Option<Map<String, Json>>) -> Result<()> {
+    pub(super) fn step(
+        &self,
+        act: i64,
+        kind: &str,
+        table: TableId,
+        object: i64,
+        before: Option<Map<String, Json>>,
+        after: Option<Map<String, Json>>,
+    ) -> Result<()> {
         let text = |map: Option<Map<String, Json>>| map.map(|m| Json::Object(m).to_string());
         self.tx
-            .prepare_cached("INSERT INTO step (act_id, kind, table_id, object_id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .prepare_cached(
+                "INSERT INTO step (act_id, kind, table_id, object_id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )
             .and_then(|mut s| s.execute((act, kind, table.0, object, text(before), text(after))))
             .map_err(sql)?;
         Ok(())
@@ -96,7 +106,14 @@ impl Write<'_> {
     }
 
     /// Sets fields of a table, column or view, and notes it. Fields that stay as they are are not noted.
-    pub(super) fn set(&mut self, act: i64, object: Object, table: TableId, id: i64, fields: &[(&str, Value)]) -> Result<()> {
+    pub(super) fn set(
+        &mut self,
+        act: i64,
+        object: Object,
+        table: TableId,
+        id: i64,
+        fields: &[(&str, Value)],
+    ) -> Result<()> {
         let current = self.fields(object, id)?.ok_or_else(|| Error::not_found("That is no longer there."))?;
         let mut before = Map::new();
         let mut after = Map::new();
@@ -122,7 +139,8 @@ impl Write<'_> {
     }
 
     fn put(&mut self, object: Object, id: i64, fields: &Map<String, Json>) -> rusqlite::Result<()> {
-        let known: Vec<(&String, &Json)> = fields.iter().filter(|(f, _)| object.fields().contains(&f.as_str())).collect();
+        let known: Vec<(&String, &Json)> =
+            fields.iter().filter(|(f, _)| object.fields().contains(&f.as_str())).collect();
         let mut sets: Vec<String> = known.iter().enumerate().map(|(at, (f, _))| format!("{f} = ?{}", at + 2)).collect();
         if object == Object::Column {
             sets.push("version = version + 1".into());
@@ -198,15 +216,28 @@ impl Write<'_> {
             physical.push(p);
         }
         if !sets.is_empty() {
-            let text = format!("UPDATE t{} SET {}, version = version + 1, modified_at = ?2 WHERE id = ?1", step.table, sets.join(", "));
-            self.tx.prepare_cached(&text).and_then(|mut s| s.execute(rusqlite::params_from_iter(params))).map_err(sql)?;
+            let text = format!(
+                "UPDATE t{} SET {}, version = version + 1, modified_at = ?2 WHERE id = ?1",
+                step.table,
+                sets.join(", ")
+            );
+            self.tx
+                .prepare_cached(&text)
+                .and_then(|mut s| s.execute(rusqlite::params_from_iter(params)))
+                .map_err(sql)?;
             self.cells_changed(physical);
             self.record_changed(Some(step.object));
         }
         Ok(conflicts)
     }
 
-    fn apply_fields(&mut self, object: Object, step: &Step, from: &Map<String, Json>, to: &Map<String, Json>) -> Result<u32> {
+    fn apply_fields(
+        &mut self,
+        object: Object,
+        step: &Step,
+        from: &Map<String, Json>,
+        to: &Map<String, Json>,
+    ) -> Result<u32> {
         let Some(current) = self.fields(object, step.object)? else { return Ok(1) };
         let mut conflicts = 0;
         let mut put = Map::new();
@@ -245,8 +276,13 @@ impl Write<'_> {
     }
 
     fn insert_row(&mut self, table: TableId, row: &Map<String, Json>) -> Result<()> {
-        let columns: Vec<&String> =
-            row.keys().filter(|k| physical_of(k).is_some() || matches!(k.as_str(), "id" | "uid" | "pos" | "version" | "created_at" | "modified_at")).collect();
+        let columns: Vec<&String> = row
+            .keys()
+            .filter(|k| {
+                physical_of(k).is_some()
+                    || matches!(k.as_str(), "id" | "uid" | "pos" | "version" | "created_at" | "modified_at")
+            })
+            .collect();
         let names: Vec<&str> = columns.iter().map(|c| c.as_str()).collect();
         let marks = vec!["?"; names.len()].join(",");
         let params = columns.iter().map(|c| row.get(*c).map_or(Value::Null, read_back));
@@ -289,9 +325,10 @@ impl BaseFile {
                 Way::Back => ("done", "DESC", "undone"),
                 Way::Forth => ("undone", "ASC", "done"),
             };
-            let found: Option<(i64, String)> = w
-                .tx
-                .prepare_cached(&format!("SELECT id, what FROM act WHERE session = ?1 AND state = ?2 ORDER BY id {order} LIMIT 1"))
+            let found: Option<(i64, String)> =
+                w.tx.prepare_cached(&format!(
+                    "SELECT id, what FROM act WHERE session = ?1 AND state = ?2 ORDER BY id {order} LIMIT 1"
+                ))
                 .and_then(|mut s| s.query_row((&w.session, state), |r| Ok((r.get(0)?, r.get(1)?))).optional())
                 .map_err(sql)?;
             let Some((act, what)) = found else { return Ok(BaseUndone { what: None, conflicts: 0 }) };
@@ -300,7 +337,9 @@ impl BaseFile {
             for step in &steps {
                 conflicts += w.apply(step, way)?;
             }
-            w.tx.prepare_cached("UPDATE act SET state = ?2 WHERE id = ?1").and_then(|mut s| s.execute((act, then))).map_err(sql)?;
+            w.tx.prepare_cached("UPDATE act SET state = ?2 WHERE id = ?1")
+                .and_then(|mut s| s.execute((act, then)))
+                .map_err(sql)?;
             Ok(BaseUndone { what: Some(what), conflicts })
         })
     }
@@ -308,12 +347,14 @@ impl BaseFile {
 
 fn steps(w: &Write<'_>, act: i64, order: &str) -> Result<Vec<Step>> {
     let map = |text: Option<String>| -> Result<Map<String, Json>> {
-        text.map_or(Ok(Map::new()), |t| serde_json::from_str(&t))
-            .map_err(|e| Error::new(ErrorCode::Damaged, "The log of this base is damaged; this act can't be taken back.").detail(e))
+        text.map_or(Ok(Map::new()), |t| serde_json::from_str(&t)).map_err(|e| {
+            Error::new(ErrorCode::Damaged, "The log of this base is damaged; this act can't be taken back.").detail(e)
+        })
     };
-    let mut statement = w
-        .tx
-        .prepare_cached(&format!("SELECT id, kind, table_id, object_id, before, after FROM step WHERE act_id = ?1 ORDER BY id {order}"))
+    let mut statement =
+        w.tx.prepare_cached(&format!(
+            "SELECT id, kind, table_id, object_id, before, after FROM step WHERE act_id = ?1 ORDER BY id {order}"
+        ))
         .map_err(sql)?;
     let mut rows = statement.query([act]).map_err(sql)?;
     let mut steps = Vec::new();

@@ -74,7 +74,9 @@ pub(super) fn read_back(value: &Json) -> Value {
             (Some("r"), n) => n.parse().map_or(Value::Null, Value::Real),
             (Some("t"), t) => Value::Text(t.to_owned()),
             (Some("b"), hex) => Value::Blob(
-                (0..hex.len() / 2).filter_map(|at| hex.get(at * 2..at * 2 + 2).and_then(|h| u8::from_str_radix(h, 16).ok())).collect(),
+                (0..hex.len() / 2)
+                    .filter_map(|at| hex.get(at * 2..at * 2 + 2).and_then(|h| u8::from_str_radix(h, 16).ok()))
+                    .collect(),
             ),
             _ => Value::Null,
         },

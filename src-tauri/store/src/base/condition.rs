@@ -173,7 +173,11 @@ impl Sql {
                         continue;
                     }
                     self.push(" OR ");
-                    let one_of = if storage == Storage::List { Test::HasAny(ids, Sense::Positive) } else { Test::OneOf(ids, Sense::Positive) };
+                    let one_of = if storage == Storage::List {
+                        Test::HasAny(ids, Sense::Positive)
+                    } else {
+                        Test::OneOf(ids, Sense::Positive)
+                    };
                     self.test(&one_of, column);
                 }
                 (Family::Moment | Family::Flag | Family::Presence, _) => {}

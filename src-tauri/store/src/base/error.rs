@@ -9,7 +9,9 @@ pub(super) fn sql(error: rusqlite::Error) -> Error {
         rusqlite::Error::QueryReturnedNoRows => Error::not_found("That is no longer there."),
         rusqlite::Error::SqliteFailure(e, _) => match e.code {
             Sqlite::DatabaseBusy | Sqlite::DatabaseLocked => {
-                Error::new(ErrorCode::Busy, "Another program is writing to this base.").remedy("Try again in a moment.").detail(&error)
+                Error::new(ErrorCode::Busy, "Another program is writing to this base.")
+                    .remedy("Try again in a moment.")
+                    .detail(&error)
             }
             Sqlite::DiskFull => Error::new(ErrorCode::Disk, "The disk is full; the step was taken back.")
                 .remedy("Free some space and try again.")

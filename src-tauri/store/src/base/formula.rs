@@ -62,7 +62,8 @@ pub(super) fn call(key: i64, arguments: &[ValueRef<'_>], tells: bool) -> Value {
     if let Some(ValueRef::Blob(failed)) = arguments.iter().find(|a| matches!(a, ValueRef::Blob(_))) {
         return words(String::from_utf8_lossy(failed).into_owned());
     }
-    let given: Vec<Cell> = ready.inputs.iter().zip(arguments).map(|((_, storage), value)| cells::load(*value, *storage)).collect();
+    let given: Vec<Cell> =
+        ready.inputs.iter().zip(arguments).map(|((_, storage), value)| cells::load(*value, *storage)).collect();
     let fields: Vec<&dyn Behaviour> = ready.inputs.iter().map(|(b, _)| &**b).collect();
     match ready.program.evaluate(&Record { fields: &fields, cells: &given, context: &ready.context }) {
         base::formula::Value::Error(why) => words(why),
@@ -94,7 +95,9 @@ pub(super) fn resolve(columns: &mut [Col], models: &[Column], context: &Context)
     while !open.is_empty() {
         let waits_for = |at: &usize| {
             let wanted = quoted(text_of(models, *at));
-            open.iter().any(|other| models.get(*other).is_some_and(|m| wanted.iter().any(|w| w.to_lowercase() == m.name.to_lowercase())))
+            open.iter().any(|other| {
+                models.get(*other).is_some_and(|m| wanted.iter().any(|w| w.to_lowercase() == m.name.to_lowercase()))
+            })
         };
         let (later, now): (Vec<usize>, Vec<usize>) = open.iter().copied().partition(waits_for);
         if now.is_empty() {
@@ -150,7 +153,13 @@ fn ready(columns: &[Col], models: &[Column], at: usize, context: &Context) -> mo
         let means = meaning(column, model, context);
         arguments.push_str(", ");
         arguments.push_str(&column.cell_expression());
-        let _ = write!(identity, "\u{0}{:?}\u{0}{}\u{0}{:?}", model.kind, model.settings, column.formula.as_ref().map(|f| f.key));
+        let _ = write!(
+            identity,
+            "\u{0}{:?}\u{0}{}\u{0}{:?}",
+            model.kind,
+            model.settings,
+            column.formula.as_ref().map(|f| f.key)
+        );
         inputs.push((column.storage(), means));
         depends.push(*id);
         depends.extend(column.formula.iter().flat_map(|f| f.depends.clone()));

@@ -65,7 +65,12 @@ pub struct Look {
 
 impl BaseFile {
     /// Imports a file as new tables of this base.
-    pub fn import_file(&self, file: Source<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+    pub fn import_file(
+        &self,
+        file: Source<'_>,
+        options: &ImportOptions,
+        progress: &mut Progress<'_>,
+    ) -> Result<ImportReport> {
         let opened = opened(file, &options.dialect, progress)?;
         self.write(|w| w.import(opened, options, progress))
     }
@@ -161,7 +166,12 @@ struct Filling {
 }
 
 impl Write<'_> {
-    fn import(&mut self, opened: Opened<'_>, options: &ImportOptions, progress: &mut Progress<'_>) -> Result<ImportReport> {
+    fn import(
+        &mut self,
+        opened: Opened<'_>,
+        options: &ImportOptions,
+        progress: &mut Progress<'_>,
+    ) -> Result<ImportReport> {
         let act = self.begin("base.import_file")?;
         let mut report = ImportReport::default();
         match opened {
@@ -238,7 +248,10 @@ impl Write<'_> {
         for column in columns {
             if column.field.behaviour.options().is_some() {
                 self.tx
-                    .execute("UPDATE data_column SET settings = ?2 WHERE id = ?1", (column.id.0, column.model.settings.to_string()))
+                    .execute(
+                        "UPDATE data_column SET settings = ?2 WHERE id = ?1",
+                        (column.id.0, column.model.settings.to_string()),
+                    )
                     .map_err(sql)?;
             }
             if !column.misfits.is_empty() {
@@ -250,7 +263,13 @@ impl Write<'_> {
     }
 
     /// Makes the columns of a plan; gives those that take values, and the ids of all.
-    fn import_columns(&mut self, act: i64, table: TableId, plan: &TablePlan, types: Option<&[ColumnType]>) -> Result<(Vec<Filling>, Vec<ColumnId>)> {
+    fn import_columns(
+        &mut self,
+        act: i64,
+        table: TableId,
+        plan: &TablePlan,
+        types: Option<&[ColumnType]>,
+    ) -> Result<(Vec<Filling>, Vec<ColumnId>)> {
         let (mut columns, mut ids) = (Vec::new(), Vec::new());
         for (place, planned) in plan.columns.iter().enumerate() {
             let chosen = types.and_then(|t| t.get(place)).copied().filter(|k| *k != planned.kind);
@@ -259,14 +278,31 @@ impl Write<'_> {
             let (id, physical) = self.make_column(act, table, &planned.name, kind, settings.clone())?;
             self.tx.execute("UPDATE data_column SET width = ?2 WHERE id = ?1", (id.0, planned.width)).map_err(sql)?;
             ids.push(id);
-            let model = Column { id, name: planned.name.clone(), kind, settings, description: String::new(), width: planned.width };
+            let model = Column {
+                id,
+                name: planned.name.clone(),
+                kind,
+                settings,
+                description: String::new(),
+                width: planned.width,
+            };
             let field = Field::new(&model, &self.context);
             let filled = !field.behaviour.editable();
             if filled && chosen.is_some() {
-                return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name)).remedy("Choose another type for it."));
+                return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name))
+                    .remedy("Choose another type for it."));
             }
             if let Some(physical) = physical {
-                columns.push(Filling { id, physical, place, plain: kind == ColumnType::Text, filled, model, field, misfits: Vec::new() });
+                columns.push(Filling {
+                    id,
+                    physical,
+                    place,
+                    plain: kind == ColumnType::Text,
+                    filled,
+                    model,
+                    field,
+                    misfits: Vec::new(),
+                });
             }
         }
         Ok((columns, ids))
@@ -284,7 +320,8 @@ impl Write<'_> {
         self.tx.execute("DELETE FROM data_view WHERE table_id = ?1", [table.0]).map_err(sql)?;
         for (at, planned) in views.iter().enumerate() {
             let mut view = planned.clone();
-            let sorts = |list: &[Sort]| list.iter().filter_map(|s| Some(Sort { column: real(s.column)?, ..*s })).collect();
+            let sorts =
+                |list: &[Sort]| list.iter().filter_map(|s| Some(Sort { column: real(s.column)?, ..*s })).collect();
             (view.sorts, view.groups) = (sorts(&planned.sorts), sorts(&planned.groups));
             view.hidden = planned.hidden.iter().filter_map(|c| real(*c)).collect();
             view.filter = planned.filter.clone().and_then(|f| usable(f, &real, &fields, &self.context));
@@ -325,15 +362,19 @@ impl Write<'_> {
     fn keep_misfits(&mut self, act: i64, table: TableId, column: &Filling) -> Result<()> {
         let name: String = column.model.name.chars().take(200).collect();
         let mut text_name = format!("{name} (text)");
-        let taken: Vec<String> = super::meta::table(&self.tx, table)?.columns.into_iter().map(|c| c.name.to_lowercase()).collect();
+        let taken: Vec<String> =
+            super::meta::table(&self.tx, table)?.columns.into_iter().map(|c| c.name.to_lowercase()).collect();
         for n in 2.. {
             if !taken.contains(&text_name.to_lowercase()) {
                 break;
             }
             text_name = format!("{name} (text {n})");
         }
-        let (_, Some(physical)) = self.make_column(act, table, &text_name, ColumnType::LongText, json!({}))? else { return Ok(()) };
-        let mut update = self.tx.prepare(&format!("UPDATE t{table} SET c{physical} = ?2 WHERE id = ?1")).map_err(sql)?;
+        let (_, Some(physical)) = self.make_column(act, table, &text_name, ColumnType::LongText, json!({}))? else {
+            return Ok(());
+        };
+        let mut update =
+            self.tx.prepare(&format!("UPDATE t{table} SET c{physical} = ?2 WHERE id = ?1")).map_err(sql)?;
         for (id, text) in &column.misfits {
             update.execute((id, text)).map_err(sql)?;
         }
@@ -342,7 +383,12 @@ impl Write<'_> {
 }
 
 /// A planned filter with real columns, without rules that mean nothing here.
-fn usable(node: FilterNode, real: &dyn Fn(ColumnId) -> Option<ColumnId>, fields: &[&Field], context: &Context) -> Option<FilterNode> {
+fn usable(
+    node: FilterNode,
+    real: &dyn Fn(ColumnId) -> Option<ColumnId>,
+    fields: &[&Field],
+    context: &Context,
+) -> Option<FilterNode> {
     match node {
         FilterNode::Rule { column, predicate, value, modifier } => {
             let rule = FilterNode::Rule { column: real(column)?, predicate, value, modifier };
@@ -359,7 +405,14 @@ fn usable(node: FilterNode, real: &dyn Fn(ColumnId) -> Option<ColumnId>, fields:
 const FIRST: usize = 3;
 
 /// Binds one value of a record.
-fn bind(insert: &mut Statement<'_>, at: usize, column: &mut Filling, given: Given<'_>, record: i64, context: &Context) -> Result<()> {
+fn bind(
+    insert: &mut Statement<'_>,
+    at: usize,
+    column: &mut Filling,
+    given: Given<'_>,
+    record: i64,
+    context: &Context,
+) -> Result<()> {
     if let Given::Text(value) = given
         && column.plain
         && !value.contains(['\n', '\r'])
@@ -375,7 +428,9 @@ fn bind(insert: &mut Statement<'_>, at: usize, column: &mut Filling, given: Give
         return insert.raw_bind_parameter(at, text.filter(|t| !t.is_empty())).map_err(sql);
     }
     let cell = match read(&column.field, given) {
-        Err(Misfit::UnknownOptions(names)) if count(&column.model.settings) + names.len() <= super::structure::OPTIONS_MAX => {
+        Err(Misfit::UnknownOptions(names))
+            if count(&column.model.settings) + names.len() <= super::structure::OPTIONS_MAX =>
+        {
             column.model.settings = options::with_added(&column.model.settings, &names);
             column.field = Field::new(&column.model, context);
             read(&column.field, given)

@@ -61,7 +61,9 @@ impl Lists {
     fn put(&mut self, key: Key, stamp: Stamp, ids: Arc<Vec<i64>>) {
         self.kept.retain(|(k, _, _)| *k != key);
         self.kept.push((key, stamp, ids));
-        while self.kept.len() > LISTS_KEPT || (self.kept.len() > 1 && self.kept.iter().map(|(_, _, v)| v.len()).sum::<usize>() > IDS_KEPT) {
+        while self.kept.len() > LISTS_KEPT
+            || (self.kept.len() > 1 && self.kept.iter().map(|(_, _, v)| v.len()).sum::<usize>() > IDS_KEPT)
+        {
             self.kept.remove(0);
         }
     }
@@ -97,7 +99,11 @@ impl BaseFile {
         self.read_snapshot(|c| {
             let def = meta::def(c, table, &context)?;
             let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-            Ok(RecordPage { total: def.records, columns: def.columns.iter().map(|col| col.field.id).collect(), rows: rows(c, &def, &ids)? })
+            Ok(RecordPage {
+                total: def.records,
+                columns: def.columns.iter().map(|col| col.field.id).collect(),
+                rows: rows(c, &def, &ids)?,
+            })
         })
     }
 
@@ -106,8 +112,17 @@ impl BaseFile {
         let context = self.context();
         self.read_snapshot(|c| {
             let def = meta::def(c, table, &context)?;
-            let cells = load_cells(c, &def, &[record.0])?.pop().ok_or_else(|| Error::not_found("This record does not exist any more."))?;
-            Ok(def.table.columns.iter().zip(&def.columns).zip(cells.1).map(|((m, col), cell)| (m.clone(), col.field.behaviour.show(&cell))).collect())
+            let cells = load_cells(c, &def, &[record.0])?
+                .pop()
+                .ok_or_else(|| Error::not_found("This record does not exist any more."))?;
+            Ok(def
+                .table
+                .columns
+                .iter()
+                .zip(&def.columns)
+                .zip(cells.1)
+                .map(|((m, col), cell)| (m.clone(), col.field.behaviour.show(&cell)))
+                .collect())
         })
     }
 
@@ -127,13 +142,23 @@ impl BaseFile {
             Ok(load_cells(c, &def, &ids)?
                 .into_iter()
                 .map(|(id, cells)| {
-                    (RecordId(id), def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.show(&cell)).collect())
+                    (
+                        RecordId(id),
+                        def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.show(&cell)).collect(),
+                    )
                 })
                 .collect())
         })
     }
 
-    fn page_ids(&self, c: &Connection, def: &Def, args: &RecordListArgs, limit: u32, context: &Context) -> Result<(u32, Vec<i64>)> {
+    fn page_ids(
+        &self,
+        c: &Connection,
+        def: &Def,
+        args: &RecordListArgs,
+        limit: u32,
+        context: &Context,
+    ) -> Result<(u32, Vec<i64>)> {
         let (key, stamp) = key(def, args, context)?;
         let plain = key.filter.is_none() && key.search.is_none() && key.sorts.is_empty();
         if plain && let Some(ids) = plain_page(c, def, args.offset, limit)? {
@@ -150,7 +175,8 @@ impl BaseFile {
             return Ok(ids);
         }
         let statement = statement(def, &key)?;
-        let mut ids: Vec<i64> = Vec::with_capacity(def.records as usize / if key.filter.is_some() || key.search.is_some() { 8 } else { 1 });
+        let mut ids: Vec<i64> =
+            Vec::with_capacity(def.records as usize / if key.filter.is_some() || key.search.is_some() { 8 } else { 1 });
         let mut query = c.prepare_cached(&statement.text).map_err(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(statement.params)).map_err(sql)?;
         while let Some(row) = rows.next().map_err(sql)? {
@@ -170,7 +196,9 @@ fn plain_page(c: &Connection, def: &Def, offset: u32, limit: u32) -> Result<Opti
     }
     let t = def.table.id;
     let (first, last): (i64, i64) = c
-        .prepare_cached(&format!("SELECT coalesce((SELECT min(id) FROM t{t}),1), coalesce((SELECT max(id) FROM t{t}),0)"))
+        .prepare_cached(&format!(
+            "SELECT coalesce((SELECT min(id) FROM t{t}),1), coalesce((SELECT max(id) FROM t{t}),0)"
+        ))
         .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(sql)?;
     if last - first + 1 == i64::from(def.records) {
@@ -194,11 +222,15 @@ fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stam
         None
     } else {
         let fields: Vec<&base::Field> = def.columns.iter().map(|c| &c.field).collect();
-        Some(filter::compile(&FilterNode::Group { all: true, items: nodes }, &fields, context)?).filter(|c| !c.is_trivial())
+        Some(filter::compile(&FilterNode::Group { all: true, items: nodes }, &fields, context)?)
+            .filter(|c| !c.is_trivial())
     };
     let hidden = view.map(|v| v.hidden.as_slice()).unwrap_or_default();
     let search = args.search.as_deref().map(str::trim).filter(|s| !s.is_empty()).map(|s| {
-        (s.to_owned(), def.columns.iter().map(|c| c.field.id).filter(|id| !hidden.contains(id)).map(|id| id.0).collect::<Vec<_>>())
+        (
+            s.to_owned(),
+            def.columns.iter().map(|c| c.field.id).filter(|id| !hidden.contains(id)).map(|id| id.0).collect::<Vec<_>>(),
+        )
     });
     let sorts = match (&args.sorts, view) {
         (Some(sorts), _) => sorts.clone(),
@@ -257,7 +289,8 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
             Order::Options(ids) => {
                 let list = column.field.behaviour.storage() == Storage::List;
                 let first = if list { format!("json_extract({c},'$[0]')") } else { c.clone() };
-                let cases: Vec<String> = ids.iter().enumerate().map(|(at, id)| format!("WHEN {id} THEN {at}")).collect();
+                let cases: Vec<String> =
+                    ids.iter().enumerate().map(|(at, id)| format!("WHEN {id} THEN {at}")).collect();
                 format!("CASE {first} {} ELSE {} END", cases.join(" "), ids.len())
             }
         };
@@ -270,7 +303,9 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
 /// The rows of ids as they cross the door, in the order of the ids.
 fn rows(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<RecordRow>> {
     let loaded = load_cells(c, def, ids)?;
-    let json = |cells: Vec<Cell>| def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.to_json(&cell)).collect();
+    let json = |cells: Vec<Cell>| {
+        def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.to_json(&cell)).collect()
+    };
     Ok(loaded.into_iter().map(|(id, cells)| RecordRow { id: RecordId(id), cells: json(cells) }).collect())
 }
 

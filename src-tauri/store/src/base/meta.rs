@@ -57,7 +57,8 @@ impl Def {
     /// A column by id.
     pub(super) fn column(&self, id: ColumnId) -> Result<&Col> {
         self.columns.iter().find(|c| c.field.id == id).ok_or_else(|| {
-            Error::not_found(format!("The table “{}” has no column {id}.", self.table.name)).remedy("It may have been removed; reload the table.")
+            Error::not_found(format!("The table “{}” has no column {id}.", self.table.name))
+                .remedy("It may have been removed; reload the table.")
         })
     }
 
@@ -68,7 +69,11 @@ impl Def {
 
     /// A view by id.
     pub(super) fn view(&self, id: ViewId) -> Result<&View> {
-        self.table.views.iter().find(|v| v.id == id).ok_or_else(|| Error::not_found("This view does not exist any more."))
+        self.table
+            .views
+            .iter()
+            .find(|v| v.id == id)
+            .ok_or_else(|| Error::not_found("This view does not exist any more."))
     }
 }
 
@@ -103,7 +108,9 @@ pub(super) fn table(connection: &Connection, id: TableId) -> Result<Table> {
 
 fn missing_table(e: rusqlite::Error) -> Error {
     match e {
-        rusqlite::Error::QueryReturnedNoRows => Error::not_found("This table does not exist any more.").remedy("Choose another table."),
+        rusqlite::Error::QueryReturnedNoRows => {
+            Error::not_found("This table does not exist any more.").remedy("Choose another table.")
+        }
         other => sql(other),
     }
 }
@@ -139,7 +146,9 @@ pub(super) fn views(connection: &Connection, table: TableId) -> Result<Vec<View>
         .prepare_cached("SELECT id, name, kind, body FROM data_view WHERE table_id = ?1 AND removed_at IS NULL ORDER BY position, id")
         .map_err(sql)?;
     let rows = statement
-        .query_map([table.0], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?)))
+        .query_map([table.0], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
+        })
         .map_err(sql)?;
     let mut views = Vec::new();
     for row in rows {
@@ -189,8 +198,14 @@ pub(super) fn view_body(view: &View) -> Result<String> {
 /// The working form of a table.
 pub(super) fn def(connection: &Connection, id: TableId, context: &Context) -> Result<Def> {
     let (name, description, records, rows_version) = connection
-        .prepare_cached("SELECT name, description, records, rows_version FROM data_table WHERE id = ?1 AND removed_at IS NULL")
-        .and_then(|mut s| s.query_row([id.0], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, u32>(2)?, r.get::<_, i64>(3)?))))
+        .prepare_cached(
+            "SELECT name, description, records, rows_version FROM data_table WHERE id = ?1 AND removed_at IS NULL",
+        )
+        .and_then(|mut s| {
+            s.query_row([id.0], |r| {
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, u32>(2)?, r.get::<_, i64>(3)?))
+            })
+        })
         .map_err(missing_table)?;
     let mut columns = Vec::new();
     let mut models = Vec::new();

@@ -133,19 +133,28 @@ impl BaseFile {
     /// yet and that is thrown away if anything goes wrong.
     fn make(path: &Path, id: &BaseId, language: &str, clock: &Arc<dyn Clock>, safe: bool) -> Result<Connection> {
         std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::new(ErrorCode::Conflict, "There is already a file of this name."),
+            std::io::ErrorKind::AlreadyExists => {
+                Error::new(ErrorCode::Conflict, "There is already a file of this name.")
+            }
             _ => crate::error::io(path, &e),
         })?;
         let mut connection = Connection::open(path).map_err(sql)?;
         connection.execute_batch("PRAGMA page_size=8192;").map_err(sql)?;
         if !safe {
-            connection.execute_batch("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;").map_err(sql)?;
+            connection
+                .execute_batch("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;")
+                .map_err(sql)?;
         }
         prepare(&connection, safe)?;
         migrate(&mut connection)?;
         let mut insert = connection.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)").map_err(sql)?;
         let created_at = clock.now().0.to_string();
-        for (key, value) in [("id", id.0.as_str()), ("language", language), ("created_at", &created_at), ("order", ::base::text::ORDER_VERSION)] {
+        for (key, value) in [
+            ("id", id.0.as_str()),
+            ("language", language),
+            ("created_at", &created_at),
+            ("order", ::base::text::ORDER_VERSION),
+        ] {
             insert.execute((key, value)).map_err(sql)?;
         }
         drop(insert);
@@ -169,7 +178,9 @@ impl BaseFile {
             migrate(&mut writer)?;
         }
         let meta = |key: &str| {
-            writer.query_row("SELECT value FROM meta WHERE key = ?1", [key], |r| r.get::<_, String>(0)).map_err(|_| damaged())
+            writer
+                .query_row("SELECT value FROM meta WHERE key = ?1", [key], |r| r.get::<_, String>(0))
+                .map_err(|_| damaged())
         };
         let (id, language) = (meta("id")?, meta("language").unwrap_or_default());
         functions::register(&writer, &language)?;
@@ -223,7 +234,8 @@ impl BaseFile {
             functions::register(&copy, &self.language)?;
             structure::purge(&copy)?;
             copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;
-            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; DELETE FROM writeback; VACUUM;").map_err(sql)
+            copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; DELETE FROM writeback; VACUUM;")
+                .map_err(sql)
         })();
         if done.is_err() {
             remove_file(target);
@@ -236,10 +248,14 @@ impl BaseFile {
         let mut watch = lock(&self.watch);
         watch.data_version = data_version(&watch.connection)?;
         let (seq, changes) = {
-            let mut statement =
-                watch.connection.prepare_cached("SELECT seq, noun, id FROM change WHERE seq > ?1 ORDER BY seq").map_err(sql)?;
+            let mut statement = watch
+                .connection
+                .prepare_cached("SELECT seq, noun, id FROM change WHERE seq > ?1 ORDER BY seq")
+                .map_err(sql)?;
             let rows = statement
-                .query_map([watch.seq], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?)))
+                .query_map([watch.seq], |r| {
+                    Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, Option<String>>(2)?))
+                })
                 .map_err(sql)?;
             let mut changes = Vec::new();
             let mut last = watch.seq;
@@ -303,7 +319,12 @@ impl BaseFile {
 }
 
 /// Runs `work` in one transaction of `connection` and notes what it changed.
-fn transact<T>(connection: &mut Connection, now: Timestamp, session: &str, work: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+fn transact<T>(
+    connection: &mut Connection,
+    now: Timestamp,
+    session: &str,
+    work: impl FnOnce(&mut Write<'_>) -> Result<T>,
+) -> Result<T> {
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
     let mut write = Write {
         tx,
@@ -317,9 +338,11 @@ fn transact<T>(connection: &mut Connection, now: Timestamp, session: &str, work:
     let value = work(&mut write)?;
     let Write { tx, changes, rows, cells, .. } = write;
     for (table, by) in rows {
-        tx.prepare_cached("UPDATE data_table SET records = records + ?2, rows_version = rows_version + 1 WHERE id = ?1")
-            .and_then(|mut s| s.execute((table.0, by)))
-            .map_err(sql)?;
+        tx.prepare_cached(
+            "UPDATE data_table SET records = records + ?2, rows_version = rows_version + 1 WHERE id = ?1",
+        )
+        .and_then(|mut s| s.execute((table.0, by)))
+        .map_err(sql)?;
     }
     for physical in cells {
         tx.prepare_cached("UPDATE data_column SET version = version + 1 WHERE physical = ?1")
@@ -347,7 +370,9 @@ fn prepare(connection: &Connection, wal: bool) -> Result<()> {
         connection.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;").map_err(sql)?;
     }
     connection
-        .execute_batch("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA trusted_schema=OFF;")
+        .execute_batch(
+            "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA trusted_schema=OFF;",
+        )
         .map_err(sql)
 }
 
@@ -432,7 +457,8 @@ fn migrate(connection: &mut Connection) -> Result<()> {
             continue;
         }
         tx.execute_batch(migration).map_err(sql)?;
-        tx.execute_batch(&format!("PRAGMA user_version={}; PRAGMA application_id={APPLICATION_ID};", index + 1)).map_err(sql)?;
+        tx.execute_batch(&format!("PRAGMA user_version={}; PRAGMA application_id={APPLICATION_ID};", index + 1))
+            .map_err(sql)?;
         tx.commit().map_err(sql)?;
     }
     Ok(())

@@ -32,7 +32,11 @@ impl BaseFile {
                 let mut values = w.stored(act, &mut def, cells)?;
                 w.fill_in(&def, &mut values)?;
                 let id = w.insert(&def, &values)?;
-                let after = values.iter().filter(|(_, v)| **v != Value::Null).map(|(p, v)| (format!("c{p}"), write_down(v.into()))).collect();
+                let after = values
+                    .iter()
+                    .filter(|(_, v)| **v != Value::Null)
+                    .map(|(p, v)| (format!("c{p}"), write_down(v.into())))
+                    .collect();
                 w.step(act, "add", table, id, None, Some(after))?;
                 w.record_changed(Some(id));
                 if ids.len() < NAMED_MAX {
@@ -85,14 +89,21 @@ impl BaseFile {
 
 fn bounded(records: usize) -> Result<()> {
     if records > RECORDS_MAX {
-        return Err(Error::invalid(format!("At most {RECORDS_MAX} records can be written at once.")).remedy("Import them from a file instead."));
+        return Err(Error::invalid(format!("At most {RECORDS_MAX} records can be written at once."))
+            .remedy("Import them from a file instead."));
     }
     Ok(())
 }
 
 impl Write<'_> {
     /// Writes cells of one record; tells whether anything changed.
-    pub(super) fn write_cells(&mut self, act: i64, def: &mut Def, table: TableId, record: &RecordValues) -> Result<bool> {
+    pub(super) fn write_cells(
+        &mut self,
+        act: i64,
+        def: &mut Def,
+        table: TableId,
+        record: &RecordValues,
+    ) -> Result<bool> {
         let values = self.stored(act, def, &record.cells)?;
         self.update(act, table, record.id, &values)
     }
@@ -103,7 +114,10 @@ impl Write<'_> {
         for (id, value) in cells {
             let column = def.column(*id)?;
             let (true, Some(physical)) = (column.field.behaviour.editable(), column.physical) else {
-                return Err(Error::invalid(format!("The column “{}” can't be written: Tabella fills it.", column.field.name)));
+                return Err(Error::invalid(format!(
+                    "The column “{}” can't be written: Tabella fills it.",
+                    column.field.name
+                )));
             };
             let cell = match column.field.behaviour.read_json(value) {
                 Ok(cell) => cell,
@@ -198,7 +212,8 @@ fn read(column: &Col, value: &Json) -> Result<Cell> {
 }
 
 fn unfit(column: &Col, misfit: &Misfit) -> Error {
-    Error::invalid(format!("The column “{}” can't take this: {misfit}", column.field.name)).remedy("Nothing was written; correct the value.")
+    Error::invalid(format!("The column “{}” can't take this: {misfit}", column.field.name))
+        .remedy("Nothing was written; correct the value.")
 }
 
 /// What new records get in a column.

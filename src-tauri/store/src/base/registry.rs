@@ -29,7 +29,13 @@ impl Entry {
 }
 
 fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
-    Ok(Entry { id: BaseId(row.get(0)?), name: row.get(1)?, color: row.get(2)?, path: row.get(3)?, updated_at: Timestamp(row.get(4)?) })
+    Ok(Entry {
+        id: BaseId(row.get(0)?),
+        name: row.get(1)?,
+        color: row.get(2)?,
+        path: row.get(3)?,
+        updated_at: Timestamp(row.get(4)?),
+    })
 }
 
 /// All bases, in the user's order.
@@ -54,10 +60,15 @@ pub fn check_name(read: &impl Read, name: &str, own: Option<&BaseId>) -> Result<
     let name = base::column::check_name(name, "base")?;
     let taken: i64 = read
         .sql()
-        .query_row("SELECT count(*) FROM base WHERE name = ?1 COLLATE NOCASE AND id <> ?2", (&name, own.map_or("", |o| &o.0)), |r| r.get(0))
+        .query_row(
+            "SELECT count(*) FROM base WHERE name = ?1 COLLATE NOCASE AND id <> ?2",
+            (&name, own.map_or("", |o| &o.0)),
+            |r| r.get(0),
+        )
         .map_err(sql)?;
     if taken > 0 {
-        return Err(Error::new(ErrorCode::Conflict, format!("There is already a base “{name}”.")).remedy("Choose another name."));
+        return Err(Error::new(ErrorCode::Conflict, format!("There is already a base “{name}”."))
+            .remedy("Choose another name."));
     }
     Ok(name)
 }

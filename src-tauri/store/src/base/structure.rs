@@ -17,8 +17,8 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Columns a table may have.
 pub(super) const COLUMNS_MAX: usize = 500;
@@ -132,7 +132,10 @@ impl BaseFile {
                 Some(kind) => w.change_kind(act, &def, id, kind, change.settings.clone())?,
                 None => {
                     if let Some(settings) = change.settings.clone() {
-                        fields.push(("settings", Value::Text(check_settings(old.field.kind, Some(settings))?.to_string())));
+                        fields.push((
+                            "settings",
+                            Value::Text(check_settings(old.field.kind, Some(settings))?.to_string()),
+                        ));
                         w.record_changed(None);
                     }
                 }
@@ -192,22 +195,40 @@ impl BaseFile {
             view.hidden.retain(known);
             view.order.retain(known);
             let act = w.begin("view.update")?;
-            let kind = serde_json::to_value(view.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-            w.set(act, Object::View, table, view.id.0, &[("name", Value::Text(view.name.clone())), ("kind", Value::Text(kind)), ("body", Value::Text(meta::view_body(&view)?))])?;
+            let kind =
+                serde_json::to_value(view.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+            w.set(
+                act,
+                Object::View,
+                table,
+                view.id.0,
+                &[
+                    ("name", Value::Text(view.name.clone())),
+                    ("kind", Value::Text(kind)),
+                    ("body", Value::Text(meta::view_body(&view)?)),
+                ],
+            )?;
             Ok(view)
         })
     }
 }
 
 fn column(connection: &Connection, table: TableId, id: ColumnId) -> Result<Column> {
-    meta::table(connection, table)?.columns.into_iter().find(|c| c.id == id).ok_or_else(|| Error::internal("a new column is missing"))
+    meta::table(connection, table)?
+        .columns
+        .into_iter()
+        .find(|c| c.id == id)
+        .ok_or_else(|| Error::internal("a new column is missing"))
 }
 
 impl Write<'_> {
     /// Refuses a name that another living object has.
     fn free(&self, store: &str, among: &str, of: i64, own: i64, what: &str, name: &str) -> Result<()> {
-        let text = format!("SELECT count(*) FROM {store} WHERE {among} AND id <> ?2 AND removed_at IS NULL AND name = ?3 COLLATE NOCASE");
-        let others: i64 = self.tx.prepare_cached(&text).and_then(|mut s| s.query_row((of, own, name), |r| r.get(0))).map_err(sql)?;
+        let text = format!(
+            "SELECT count(*) FROM {store} WHERE {among} AND id <> ?2 AND removed_at IS NULL AND name = ?3 COLLATE NOCASE"
+        );
+        let others: i64 =
+            self.tx.prepare_cached(&text).and_then(|mut s| s.query_row((of, own, name), |r| r.get(0))).map_err(sql)?;
         if others > 0 { Err(taken(what, name)) } else { Ok(()) }
     }
 
@@ -237,7 +258,14 @@ impl Write<'_> {
     }
 
     /// Makes a column; gives its id and its physical column.
-    pub(super) fn make_column(&mut self, act: i64, table: TableId, name: &str, kind: ColumnType, settings: Json) -> Result<(ColumnId, Option<i64>)> {
+    pub(super) fn make_column(
+        &mut self,
+        act: i64,
+        table: TableId,
+        name: &str,
+        kind: ColumnType,
+        settings: Json,
+    ) -> Result<(ColumnId, Option<i64>)> {
         let name = check_name(name, "column")?;
         let count: i64 = self
             .tx
@@ -245,7 +273,8 @@ impl Write<'_> {
             .and_then(|mut s| s.query_row([table.0], |r| r.get(0)))
             .map_err(sql)?;
         if count as usize >= COLUMNS_MAX {
-            return Err(Error::invalid(format!("A table has at most {COLUMNS_MAX} columns.")).remedy("Put the rest into a second table."));
+            return Err(Error::invalid(format!("A table has at most {COLUMNS_MAX} columns."))
+                .remedy("Put the rest into a second table."));
         }
         let physical = self.make_physical(table, kind, &settings)?;
         let id = self
@@ -263,7 +292,11 @@ impl Write<'_> {
     fn make_physical(&mut self, table: TableId, kind: ColumnType, settings: &Json) -> Result<Option<i64>> {
         let storage = base::column::behaviour(kind, settings, &self.context).storage();
         let Some(sql_type) = sql_type(storage) else { return Ok(None) };
-        let id = self.tx.prepare_cached("INSERT INTO physical (table_id) VALUES (?1)").and_then(|mut s| s.insert([table.0])).map_err(sql)?;
+        let id = self
+            .tx
+            .prepare_cached("INSERT INTO physical (table_id) VALUES (?1)")
+            .and_then(|mut s| s.insert([table.0]))
+            .map_err(sql)?;
         self.tx.execute_batch(&format!("ALTER TABLE t{table} ADD COLUMN c{id} {sql_type}")).map_err(sql)?;
         Ok(Some(id))
     }
@@ -287,7 +320,13 @@ impl Write<'_> {
                 if let Json::Object(map) = &mut settings {
                     map.insert("formula".into(), Json::String(renamed));
                 }
-                self.set(act, Object::Column, def.table.id, other.id.0, &[("settings", Value::Text(settings.to_string()))])?;
+                self.set(
+                    act,
+                    Object::Column,
+                    def.table.id,
+                    other.id.0,
+                    &[("settings", Value::Text(settings.to_string()))],
+                )?;
             }
         }
         Ok(())
@@ -327,14 +366,23 @@ impl Write<'_> {
     }
 
     /// Gives a column another type: a new physical column is filled, then the column points to it.
-    fn change_kind(&mut self, act: i64, def: &Def, id: ColumnId, kind: ColumnType, settings: Option<Json>) -> Result<()> {
+    fn change_kind(
+        &mut self,
+        act: i64,
+        def: &Def,
+        id: ColumnId,
+        kind: ColumnType,
+        settings: Option<Json>,
+    ) -> Result<()> {
         let old = def.column(id)?;
         let table = def.table.id;
         let model = def.model(id).ok_or_else(|| Error::not_found("This column does not exist any more."))?;
         let mut settings = match settings {
             Some(settings) => check_settings(kind, Some(settings))?,
             // The options of one select column serve the other kind too.
-            None => check_settings(kind, Some(model.settings.clone()).filter(|_| old.field.behaviour.options().is_some()))?,
+            None => {
+                check_settings(kind, Some(model.settings.clone()).filter(|_| old.field.behaviour.options().is_some()))?
+            }
         };
         let source = old.expression();
         if matches!(kind, ColumnType::SingleSelect | ColumnType::MultipleSelect) {
@@ -350,7 +398,12 @@ impl Write<'_> {
                     let cell = cells::load(ctx.get_raw(0), storage);
                     Ok(cells::store(&convert(&*from, &cell, &*to).unwrap_or(Cell::Empty), into))
                 })
-                .and_then(|()| self.tx.execute(&format!("UPDATE t{table} SET c{p} = convert_cell({source}) WHERE {source} IS NOT NULL"), []))
+                .and_then(|()| {
+                    self.tx.execute(
+                        &format!("UPDATE t{table} SET c{p} = convert_cell({source}) WHERE {source} IS NOT NULL"),
+                        [],
+                    )
+                })
                 .and_then(|_| self.tx.remove_function("convert_cell", 1))
                 .map_err(sql)?;
         }
@@ -382,8 +435,13 @@ impl Write<'_> {
         }
         let storage = old.field.behaviour.storage();
         let mut wanted: Vec<String> = Vec::new();
-        let mut statement =
-            self.tx.prepare(&format!("SELECT {source} FROM t{} WHERE {source} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1", def.table.id)).map_err(sql)?;
+        let mut statement = self
+            .tx
+            .prepare(&format!(
+                "SELECT {source} FROM t{} WHERE {source} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
+                def.table.id
+            ))
+            .map_err(sql)?;
         let mut rows = statement.query([]).map_err(sql)?;
         let mut behaviour = base::column::behaviour(kind, &settings, &self.context);
         while let Some(row) = rows.next().map_err(sql)? {
@@ -391,8 +449,11 @@ impl Write<'_> {
             if let Err(Misfit::UnknownOptions(names)) = convert(&*old.field.behaviour, &cell, &*behaviour) {
                 wanted.extend(names);
                 if wanted.len() > OPTIONS_MAX {
-                    return Err(Error::invalid(format!("“{}” holds more than {OPTIONS_MAX} different values: too many for options.", old.field.name))
-                        .remedy("Keep it as text."));
+                    return Err(Error::invalid(format!(
+                        "“{}” holds more than {OPTIONS_MAX} different values: too many for options.",
+                        old.field.name
+                    ))
+                    .remedy("Keep it as text."));
                 }
                 settings = options::with_added(&settings, &wanted);
                 behaviour = base::column::behaviour(kind, &settings, &self.context);
@@ -425,14 +486,19 @@ fn without(node: FilterNode, id: ColumnId) -> Option<FilterNode> {
     match node {
         FilterNode::Rule { column, .. } if column == id => None,
         rule @ FilterNode::Rule { .. } => Some(rule),
-        FilterNode::Group { all, items } => Some(FilterNode::Group { all, items: items.into_iter().filter_map(|n| without(n, id)).collect() }),
+        FilterNode::Group { all, items } => {
+            Some(FilterNode::Group { all, items: items.into_iter().filter_map(|n| without(n, id)).collect() })
+        }
     }
 }
 
 /// Takes removed tables and columns, and former types, out of a file for good.
 pub(super) fn purge(connection: &Connection) -> Result<()> {
     let list = |text: &str| -> Result<Vec<(i64, i64)>> {
-        connection.prepare(text).and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()).map_err(sql)
+        connection
+            .prepare(text)
+            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+            .map_err(sql)
     };
     let run = |text: &str| connection.execute_batch(text).map_err(sql);
     for (table, _) in list("SELECT id, 0 FROM data_table WHERE removed_at IS NOT NULL")? {
@@ -442,7 +508,9 @@ pub(super) fn purge(connection: &Connection) -> Result<()> {
         ))?;
     }
     run("DELETE FROM data_column WHERE removed_at IS NOT NULL; DELETE FROM data_view WHERE removed_at IS NOT NULL;")?;
-    for (physical, table) in list("SELECT id, table_id FROM physical WHERE id NOT IN (SELECT physical FROM data_column WHERE physical IS NOT NULL)")? {
+    for (physical, table) in list(
+        "SELECT id, table_id FROM physical WHERE id NOT IN (SELECT physical FROM data_column WHERE physical IS NOT NULL)",
+    )? {
         run(&format!("ALTER TABLE t{table} DROP COLUMN c{physical}; DELETE FROM physical WHERE id = {physical};"))?;
     }
     Ok(())

@@ -30,7 +30,16 @@ pub(super) fn fixture() -> Fixture {
 }
 
 pub(super) fn list(table: TableId) -> RecordListArgs {
-    RecordListArgs { base: BaseId(String::new()), table, view: None, filter: None, search: None, sorts: None, offset: 0, limit: 1000 }
+    RecordListArgs {
+        base: BaseId(String::new()),
+        table,
+        view: None,
+        filter: None,
+        search: None,
+        sorts: None,
+        offset: 0,
+        limit: 1000,
+    }
 }
 
 pub(super) fn rule(column: ColumnId, predicate: &str, value: Json) -> FilterNode {
@@ -90,7 +99,10 @@ fn cells_come_back_as_they_were_typed_or_given() {
     }
     f.put(id, columns[1].0, json!(null));
     assert_eq!(f.cell(id, 2), Json::Null);
-    let error = f.base.update_records(f.table, &[RecordValues { id, cells: BTreeMap::from([(columns[1].0, json!("many"))]) }]).unwrap_err();
+    let error = f
+        .base
+        .update_records(f.table, &[RecordValues { id, cells: BTreeMap::from([(columns[1].0, json!("many"))]) }])
+        .unwrap_err();
     assert_eq!(error.message, "The column “Column 1” can't take this: “many” is not a number.");
 }
 
@@ -125,7 +137,11 @@ fn records_are_sorted_in_the_language_of_the_base_with_empty_ones_last() {
 #[test]
 fn options_sort_by_their_place_and_not_by_their_name() {
     let f = fixture();
-    let stage = f.base.add_column(f.table, "Stage", ColumnType::SingleSelect, Some(json!({"options": ["Zero", "Alpha"]}))).unwrap().id;
+    let stage = f
+        .base
+        .add_column(f.table, "Stage", ColumnType::SingleSelect, Some(json!({"options": ["Zero", "Alpha"]})))
+        .unwrap()
+        .id;
     for (name, option) in [("b", json!("Alpha")), ("a", json!("Zero")), ("c", json!(null))] {
         f.add(&[(f.first(), json!(name)), (stage, option)]);
     }
@@ -174,12 +190,29 @@ fn every_page_is_right_with_and_without_gaps() {
 fn search_finds_what_people_see() {
     let f = fixture();
     let name = f.first();
-    let stage = f.base.add_column(f.table, "Stage", ColumnType::SingleSelect, Some(json!({"options": ["Відкрито", "Closed"]}))).unwrap().id;
+    let stage = f
+        .base
+        .add_column(f.table, "Stage", ColumnType::SingleSelect, Some(json!({"options": ["Відкрито", "Closed"]})))
+        .unwrap()
+        .id;
     let (amount, due) = (f.column("Amount", ColumnType::Number), f.column("Due", ColumnType::Date));
-    f.add(&[(name, json!("Тарас ШЕВЧЕНКО")), (stage, json!("Closed")), (amount, json!(12.5)), (due, json!("2026-11-30"))]);
+    f.add(&[
+        (name, json!("Тарас ШЕВЧЕНКО")),
+        (stage, json!("Closed")),
+        (amount, json!(12.5)),
+        (due, json!("2026-11-30")),
+    ]);
     f.add(&[(name, json!("Łódź")), (stage, json!("Відкрито")), (amount, json!(7))]);
     let search = |text: &str| f.names(&RecordListArgs { search: Some(text.into()), ..list(f.table) });
-    for (text, expected) in [("шевч", "Тарас ШЕВЧЕНКО"), ("lodz", "Łódź"), ("відкр", "Łódź"), ("12.5", "Тарас ШЕВЧЕНКО"), ("12,5", "Тарас ШЕВЧЕНКО"), ("30.11.2026", "Тарас ШЕВЧЕНКО"), ("2026-11", "Тарас ШЕВЧЕНКО")] {
+    for (text, expected) in [
+        ("шевч", "Тарас ШЕВЧЕНКО"),
+        ("lodz", "Łódź"),
+        ("відкр", "Łódź"),
+        ("12.5", "Тарас ШЕВЧЕНКО"),
+        ("12,5", "Тарас ШЕВЧЕНКО"),
+        ("30.11.2026", "Тарас ШЕВЧЕНКО"),
+        ("2026-11", "Тарас ШЕВЧЕНКО"),
+    ] {
         assert_eq!(search(text), [expected], "{text}");
     }
     assert!(search("nothing like it").is_empty());
@@ -211,7 +244,13 @@ fn names_are_unique_and_columns_can_be_moved_and_removed() {
     assert_eq!(f.base.add_column(f.table, "b", ColumnType::Text, None).unwrap_err().code, ErrorCode::Conflict);
     assert_eq!(f.base.add_column(f.table, "{x}", ColumnType::Text, None).unwrap_err().code, ErrorCode::Invalid);
     assert_eq!(f.base.create_table("CLIENTS").unwrap_err().code, ErrorCode::Conflict);
-    f.base.update_column(f.table, c, &ColumnChange { position: Some(0), name: Some("Cost".into()), ..ColumnChange::default() }).unwrap();
+    f.base
+        .update_column(
+            f.table,
+            c,
+            &ColumnChange { position: Some(0), name: Some("Cost".into()), ..ColumnChange::default() },
+        )
+        .unwrap();
     let names = |f: &Fixture| f.base.table(f.table).unwrap().columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&f), ["Cost", "Name", "B"]);
     let mut view = f.base.table(f.table).unwrap().views[0].clone();

@@ -51,7 +51,14 @@ impl BaseFile {
     ///
     /// # Errors
     /// `Conflict` where a column of such a name is of a type that can't hold it.
-    pub fn write_outcomes(&self, run: &str, table: TableId, columns: OutcomeColumns<'_>, outcomes: &[Outcome], until: Timestamp) -> Result<()> {
+    pub fn write_outcomes(
+        &self,
+        run: &str,
+        table: TableId,
+        columns: OutcomeColumns<'_>,
+        outcomes: &[Outcome],
+        until: Timestamp,
+    ) -> Result<()> {
         self.write(|w| {
             w.session = "outbox".into();
             let act = w.begin("run.write_back")?;
@@ -64,10 +71,17 @@ impl BaseFile {
             for (slot, (name, kind, settings)) in ids.iter_mut().zip(wanted) {
                 let have = meta::table(&w.tx, table)?.columns.into_iter().find(|c| c.name.eq_ignore_ascii_case(name));
                 *slot = match have {
-                    Some(column) if column.kind == kind || matches!(column.kind, ColumnType::Text | ColumnType::LongText) => column.id,
+                    Some(column)
+                        if column.kind == kind || matches!(column.kind, ColumnType::Text | ColumnType::LongText) =>
+                    {
+                        column.id
+                    }
                     Some(column) => {
-                        return Err(Error::new(ErrorCode::Conflict, format!("The column “{}” can't hold the outcome of letters.", column.name))
-                            .remedy("Rename that column, or make it a text column."));
+                        return Err(Error::new(
+                            ErrorCode::Conflict,
+                            format!("The column “{}” can't hold the outcome of letters.", column.name),
+                        )
+                        .remedy("Rename that column, or make it a text column."));
                     }
                     None => w.make_column(act, table, name, kind, super::structure::settings(kind, settings)?)?.0,
                 };

@@ -22,7 +22,13 @@ fn spots(read: &impl Read, condition: &str, id: i64) -> Result<Vec<Spot>> {
         ))
         .and_then(|mut s| {
             s.query_map([id], |r| {
-                Ok(Spot { placement: r.get(0)?, message: r.get(1)?, account: r.get(2)?, shown: r.get(3)?, server: r.get(4)? })
+                Ok(Spot {
+                    placement: r.get(0)?,
+                    message: r.get(1)?,
+                    account: r.get(2)?,
+                    shown: r.get(3)?,
+                    server: r.get(4)?,
+                })
             })?
             .collect()
         })
@@ -54,7 +60,8 @@ fn places(read: &impl Read, selection: &Selection) -> Result<Vec<Spot>> {
         let here: Vec<Spot> = if let Some(mailbox) = selection.mailbox_id {
             all.iter().filter(|s| s.shown == Some(mailbox.0)).copied().collect()
         } else {
-            let usual: Vec<Spot> = all.iter().filter(|s| s.shown.is_some_and(|m| !kept.contains(&m))).copied().collect();
+            let usual: Vec<Spot> =
+                all.iter().filter(|s| s.shown.is_some_and(|m| !kept.contains(&m))).copied().collect();
             // What is nowhere else is meant where it is.
             if usual.is_empty() { all } else { usual }
         };
@@ -132,8 +139,9 @@ pub(super) fn apply_flags(write: &mut WriteTx<'_>, group: i64, wanted: &[(Spot, 
         for (spot, on, off) in &ours {
             let mut void_by = None;
             if !operation.local
-                && let Some((earlier, ..)) =
-                    unseen(write, spot.placement, "'flag'")?.first().filter(|(_, set, cleared)| set == off && cleared == on)
+                && let Some((earlier, ..)) = unseen(write, spot.placement, "'flag'")?
+                    .first()
+                    .filter(|(_, set, cleared)| set == off && cleared == on)
             {
                 // The server never saw the one, so it need not see the other.
                 make_void(write, *earlier, spot.placement, operation.id)?;

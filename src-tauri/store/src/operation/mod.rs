@@ -11,7 +11,10 @@ mod replay;
 mod undo;
 
 pub use act::{archive, delete, flag, junk, move_to};
-pub use replay::{Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags, settle_move};
+pub use replay::{
+    Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags,
+    settle_move,
+};
 pub use undo::undo;
 
 use crate::account::json;
@@ -68,13 +71,19 @@ struct Draft {
 }
 
 fn new_group(read: &impl Read) -> Result<i64> {
-    read.sql()
-        .query_row("SELECT coalesce(max(group_id), 0) + 1 FROM operation", [], |r| r.get(0))
-        .map_err(sql)
+    read.sql().query_row("SELECT coalesce(max(group_id), 0) + 1 FROM operation", [], |r| r.get(0)).map_err(sql)
 }
 
 /// Begins an operation. In an account without a server it is done as soon as it is written.
-fn begin(write: &mut WriteTx<'_>, group: i64, account: i64, kind: &str, mailbox: Option<i64>, first_message: Option<i64>, wait_ms: i64) -> Result<Draft> {
+fn begin(
+    write: &mut WriteTx<'_>,
+    group: i64,
+    account: i64,
+    kind: &str,
+    mailbox: Option<i64>,
+    first_message: Option<i64>,
+    wait_ms: i64,
+) -> Result<Draft> {
     let local: bool = write
         .sql()
         .prepare_cached("SELECT kind = 'sandbox' FROM account WHERE id = ?1")
@@ -88,7 +97,16 @@ fn begin(write: &mut WriteTx<'_>, group: i64, account: i64, kind: &str, mailbox:
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT subject FROM message WHERE id = ?7), ''), ?8)",
         )
         .and_then(|mut s| {
-            s.execute((group, account, kind, mailbox, if local { "done" } else { "pending" }, now + wait_ms, first_message, now))
+            s.execute((
+                group,
+                account,
+                kind,
+                mailbox,
+                if local { "done" } else { "pending" },
+                now + wait_ms,
+                first_message,
+                now,
+            ))
         })
         .map_err(sql)?;
     write.changed(Noun::Message, None::<i64>);
@@ -96,7 +114,14 @@ fn begin(write: &mut WriteTx<'_>, group: i64, account: i64, kind: &str, mailbox:
     Ok(Draft { id: write.sql().last_insert_rowid(), local })
 }
 
-fn add_target(write: &WriteTx<'_>, operation: i64, spot: &Spot, set: i64, cleared: i64, void_by: Option<i64>) -> Result<()> {
+fn add_target(
+    write: &WriteTx<'_>,
+    operation: i64,
+    spot: &Spot,
+    set: i64,
+    cleared: i64,
+    void_by: Option<i64>,
+) -> Result<()> {
     write
         .sql()
         .prepare_cached(

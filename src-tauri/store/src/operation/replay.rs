@@ -63,7 +63,9 @@ pub struct Claimed {
 /// When the next operation of an account is due.
 pub fn next_at(read: &impl Read, account: AccountId) -> Result<Option<Timestamp>> {
     read.sql()
-        .prepare_cached("SELECT min(next_at) FROM operation WHERE account_id = ?1 AND state IN ('pending', 'replaying')")
+        .prepare_cached(
+            "SELECT min(next_at) FROM operation WHERE account_id = ?1 AND state IN ('pending', 'replaying')",
+        )
         .and_then(|mut s| s.query_row([account.0], |r| r.get::<_, Option<i64>>(0)))
         .map(|at| at.map(Timestamp))
         .map_err(sql)
@@ -80,7 +82,9 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
                 "SELECT id, kind, mailbox_id, attempts FROM operation
                  WHERE account_id = ?1 AND state IN ('pending', 'replaying') AND next_at <= ?2 ORDER BY id LIMIT 1",
             )
-            .and_then(|mut s| s.query_row((account.0, now), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional())
+            .and_then(|mut s| {
+                s.query_row((account.0, now), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional()
+            })
             .map_err(sql)?;
         let Some((id, kind, aim, attempts)) = next else { return Ok(None) };
         let aim = match aim {
@@ -221,7 +225,9 @@ pub fn finish(write: &mut WriteTx<'_>, operation: OperationId) -> Result<()> {
     let now = write.now().0;
     write
         .sql()
-        .prepare_cached("UPDATE operation SET state = 'done', error = NULL, done_at = ?2 WHERE id = ?1 AND state <> 'undone'")
+        .prepare_cached(
+            "UPDATE operation SET state = 'done', error = NULL, done_at = ?2 WHERE id = ?1 AND state <> 'undone'",
+        )
         .and_then(|mut s| s.execute((operation.0, now)))
         .map_err(sql)?;
     let targets = targets(write, operation)?;
@@ -235,7 +241,9 @@ pub fn defer(write: &mut WriteTx<'_>, operation: OperationId, next_at: Timestamp
     let error = to_json(error)?;
     write
         .sql()
-        .prepare_cached("UPDATE operation SET state = 'pending', next_at = ?2, error = ?3 WHERE id = ?1 AND state = 'replaying'")
+        .prepare_cached(
+            "UPDATE operation SET state = 'pending', next_at = ?2, error = ?3 WHERE id = ?1 AND state = 'replaying'",
+        )
         .and_then(|mut s| s.execute((operation.0, next_at.0, error)))
         .map_err(sql)?;
     write.changed(Noun::Message, None::<i64>);

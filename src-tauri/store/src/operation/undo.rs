@@ -88,7 +88,13 @@ fn targets(read: &impl Read, operation: i64) -> Result<Vec<Old>> {
         )
         .and_then(|mut s| {
             s.query_map([operation], |r| {
-                Ok(Old { placement: r.get(0)?, message: r.get(1)?, set: r.get(2)?, cleared: r.get(3)?, before: r.get(4)? })
+                Ok(Old {
+                    placement: r.get(0)?,
+                    message: r.get(1)?,
+                    set: r.get(2)?,
+                    cleared: r.get(3)?,
+                    before: r.get(4)?,
+                })
             })?
             .collect()
         })
@@ -129,7 +135,13 @@ fn spot(read: &impl Read, old: &Old, moved_to: Option<i64>) -> Result<Option<Spo
         )
         .and_then(|mut s| {
             s.query_row((old.placement, old.message, moved_to), |r| {
-                Ok(Spot { placement: r.get(0)?, message: r.get(1)?, account: r.get(2)?, shown: r.get(3)?, server: r.get(4)? })
+                Ok(Spot {
+                    placement: r.get(0)?,
+                    message: r.get(1)?,
+                    account: r.get(2)?,
+                    shown: r.get(3)?,
+                    server: r.get(4)?,
+                })
             })
             .optional()
         })

@@ -25,7 +25,10 @@ fn separator_header_and_types_are_found() {
     let found = look(file.as_bytes());
     assert_eq!((found.delimiter, found.header, found.total), (b';', true, 2));
     assert_eq!(found.names, ["Name", "Betrag", "Fällig am"]);
-    assert_eq!(found.guesses.iter().map(|g| g.kind).collect::<Vec<_>>(), [ColumnType::Text, ColumnType::Number, ColumnType::Date]);
+    assert_eq!(
+        found.guesses.iter().map(|g| g.kind).collect::<Vec<_>>(),
+        [ColumnType::Text, ColumnType::Number, ColumnType::Date]
+    );
     assert_eq!(all(file.as_bytes(), &found)[1], ["Groß; klein", "7,25", "01.12.2026"]);
 }
 

@@ -7,12 +7,17 @@ use ::base::{Cell, Field};
 fn samples(kind: ColumnType) -> Vec<Json> {
     let mut all = vec![json!(null)];
     all.extend(match kind {
-        ColumnType::Number => vec![json!(0), json!(-1.5), json!(7), json!(0.30000000000000004), json!(1e15), json!(7.000001)],
+        ColumnType::Number => {
+            vec![json!(0), json!(-1.5), json!(7), json!(0.30000000000000004), json!(1e15), json!(7.000001)]
+        }
         ColumnType::Duration => vec![json!(0), json!(60), json!(-60), json!(7)],
         ColumnType::Rating => vec![json!(1), json!(5), json!(3)],
         ColumnType::Date => {
             let today = Context::local(SystemClock.now()).today();
-            [-800, -366, -40, -31, -8, -7, -1, 0, 1, 7, 8, 31, 366].iter().map(|d| json!(::base::civil::format((today + d) * 86_400, "YYYY-MM-DD"))).collect()
+            [-800, -366, -40, -31, -8, -7, -1, 0, 1, 7, 8, 31, 366]
+                .iter()
+                .map(|d| json!(::base::civil::format((today + d) * 86_400, "YYYY-MM-DD")))
+                .collect()
         }
         ColumnType::SingleSelect => vec![json!("A"), json!("B"), json!("C")],
         ColumnType::MultipleSelect => vec![json!(["A"]), json!(["B", "A"]), json!(["A", "B", "C"]), json!(["C"])],
@@ -21,15 +26,27 @@ fn samples(kind: ColumnType) -> Vec<Json> {
         ColumnType::Phone => vec![json!("+380 44 123"), json!("123")],
         ColumnType::Geolocation => vec![json!("50, 30"), json!("Kyiv")],
         ColumnType::CreatedTime | ColumnType::ModifiedTime => vec![],
-        _ => vec![json!("Тарас ШЕВЧЕНКО"), json!("шевченко"), json!("Łódź"), json!("100%_x"), json!("a'b\"c"), json!("7"), json!("ß")],
+        _ => vec![
+            json!("Тарас ШЕВЧЕНКО"),
+            json!("шевченко"),
+            json!("Łódź"),
+            json!("100%_x"),
+            json!("a'b\"c"),
+            json!("7"),
+            json!("ß"),
+        ],
     });
     all
 }
 
 fn values(kind: ColumnType) -> Vec<Json> {
     match kind {
-        ColumnType::Number | ColumnType::Duration | ColumnType::Rating => vec![json!(7), json!(0), json!(-1.5), json!("3"), json!(null)],
-        ColumnType::SingleSelect | ColumnType::MultipleSelect => vec![json!("A"), json!(["A", "B"]), json!([2, 1]), json!([]), json!(["gone"]), json!(null)],
+        ColumnType::Number | ColumnType::Duration | ColumnType::Rating => {
+            vec![json!(7), json!(0), json!(-1.5), json!("3"), json!(null)]
+        }
+        ColumnType::SingleSelect | ColumnType::MultipleSelect => {
+            vec![json!("A"), json!(["A", "B"]), json!([2, 1]), json!([]), json!(["gone"]), json!(null)]
+        }
         ColumnType::Checkbox => vec![json!(true), json!(false)],
         ColumnType::Date | ColumnType::CreatedTime | ColumnType::ModifiedTime => vec![json!("2026-11-22"), json!(null)],
         _ => vec![json!("шевченко"), json!("LODZ"), json!("%"), json!("a'b"), json!("ss"), json!("org"), json!("")],
@@ -41,8 +58,22 @@ fn filters_find_the_same_records_in_sql_and_in_rust() {
     use ColumnType as T;
     let f = fixture();
     let kinds = [
-        T::Text, T::LongText, T::Number, T::Date, T::Duration, T::SingleSelect, T::MultipleSelect, T::Checkbox, T::Rating, T::Email, T::Url,
-        T::Phone, T::CreatedTime, T::ModifiedTime, T::Geolocation, T::Department,
+        T::Text,
+        T::LongText,
+        T::Number,
+        T::Date,
+        T::Duration,
+        T::SingleSelect,
+        T::MultipleSelect,
+        T::Checkbox,
+        T::Rating,
+        T::Email,
+        T::Url,
+        T::Phone,
+        T::CreatedTime,
+        T::ModifiedTime,
+        T::Geolocation,
+        T::Department,
     ];
     let mut compared = 0;
     for kind in kinds {
@@ -71,16 +102,31 @@ fn filters_find_the_same_records_in_sql_and_in_rust() {
             if matches!(kind, T::Date | T::CreatedTime | T::ModifiedTime) {
                 for modifier in MODIFIERS.iter().chain(RANGE_MODIFIERS) {
                     let value = if *modifier == "exact_date" { json!("2026-11-22") } else { json!(8) };
-                    rules.push(FilterNode::Rule { column: column.id, predicate: (*predicate).into(), value, modifier: Some((*modifier).into()) });
+                    rules.push(FilterNode::Rule {
+                        column: column.id,
+                        predicate: (*predicate).into(),
+                        value,
+                        modifier: Some((*modifier).into()),
+                    });
                 }
             }
         }
-        let pairs: Vec<_> = rules.iter().zip(rules.iter().rev()).map(|(a, b)| FilterNode::Group { all: false, items: vec![a.clone(), b.clone()] }).collect();
+        let pairs: Vec<_> = rules
+            .iter()
+            .zip(rules.iter().rev())
+            .map(|(a, b)| FilterNode::Group { all: false, items: vec![a.clone(), b.clone()] })
+            .collect();
         for node in rules.into_iter().chain(pairs) {
             let condition = compile(&node, &[&field], &context).unwrap();
-            let in_rust: Vec<i64> = records.iter().filter(|(_, cell)| condition.matches(&|_| cell)).map(|(id, _)| *id).collect();
-            let in_sql: Vec<i64> =
-                f.base.list_ids(&RecordListArgs { filter: Some(node.clone()), ..super::list(table) }).unwrap().iter().map(|id| id.0).collect();
+            let in_rust: Vec<i64> =
+                records.iter().filter(|(_, cell)| condition.matches(&|_| cell)).map(|(id, _)| *id).collect();
+            let in_sql: Vec<i64> = f
+                .base
+                .list_ids(&RecordListArgs { filter: Some(node.clone()), ..super::list(table) })
+                .unwrap()
+                .iter()
+                .map(|id| id.0)
+                .collect();
             assert_eq!(in_sql, in_rust, "{kind:?} {node:?}");
             compared += records.len();
         }

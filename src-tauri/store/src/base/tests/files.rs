@@ -101,7 +101,10 @@ fn two_programs_on_one_base_see_each_others_changes() {
     assert!(other.changed_since());
     let changes = other.take_changes().unwrap();
     assert_eq!(changes.len(), 1);
-    assert_eq!((changes[0].noun, changes[0].id.clone(), changes[0].base.clone()), (Noun::Record, Some(id.to_string()), Some(f.base.id().clone())));
+    assert_eq!(
+        (changes[0].noun, changes[0].id.clone(), changes[0].base.clone()),
+        (Noun::Record, Some(id.to_string()), Some(f.base.id().clone()))
+    );
     assert_eq!(other.list(&args).unwrap().total, 1);
     assert_eq!(f.base.take_changes().unwrap(), changes);
     assert!(other.take_changes().unwrap().is_empty());

@@ -8,8 +8,14 @@ fn formula(f: &Fixture, name: &str, text: &str) -> ColumnId {
 
 fn invoices() -> (Fixture, ColumnId, ColumnId) {
     let f = fixture();
-    let (name, price, count) = (f.first(), f.column("Price", ColumnType::Number), f.column("Count", ColumnType::Number));
-    for (n, p, c) in [("a", json!(2.5), json!(4)), ("b", json!(100), json!(1)), ("c", json!(7), json!(null)), ("d", json!(null), json!(0))] {
+    let (name, price, count) =
+        (f.first(), f.column("Price", ColumnType::Number), f.column("Count", ColumnType::Number));
+    for (n, p, c) in [
+        ("a", json!(2.5), json!(4)),
+        ("b", json!(100), json!(1)),
+        ("c", json!(7), json!(null)),
+        ("d", json!(null), json!(0)),
+    ] {
         f.add(&[(name, json!(n)), (price, p), (count, c)]);
     }
     (f, price, count)
@@ -31,7 +37,11 @@ fn a_formula_is_calculated_filtered_and_sorted() {
     assert_eq!(f.names(&args), ["b", "a"]);
     f.put(RecordId(1), price, json!(1000));
     assert_eq!(f.names(&args), ["a", "b"]);
-    assert!(f.base.update_records(f.table, &[RecordValues { id: RecordId(1), cells: BTreeMap::from([(total, json!(1))]) }]).is_err());
+    assert!(
+        f.base
+            .update_records(f.table, &[RecordValues { id: RecordId(1), cells: BTreeMap::from([(total, json!(1))]) }])
+            .is_err()
+    );
 }
 
 #[test]
@@ -46,20 +56,29 @@ fn a_formula_follows_the_columns_it_reads() {
     f.base.undo().unwrap();
     assert_eq!(text(&f), json!("{Price} * 2 & \"{Price}\""));
     f.base.remove_column(f.table, price).unwrap();
-    assert_eq!(f.cell(RecordId(1), 2)["error"], "The formula has a mistake at character 1: there is no column “Price”.");
+    assert_eq!(
+        f.cell(RecordId(1), 2)["error"],
+        "The formula has a mistake at character 1: there is no column “Price”."
+    );
     f.base.undo().unwrap();
     assert_eq!(f.cell(RecordId(1), 3), json!("5{Price}"));
     // A change of type keeps what was calculated last.
-    f.base.update_column(f.table, total, &ColumnChange { kind: Some(ColumnType::Text), ..ColumnChange::default() }).unwrap();
+    f.base
+        .update_column(f.table, total, &ColumnChange { kind: Some(ColumnType::Text), ..ColumnChange::default() })
+        .unwrap();
     assert_eq!(f.cell(RecordId(1), 3), json!("5{Price}"));
 }
 
 #[test]
 fn a_formula_with_a_mistake_is_refused_with_its_place() {
     let (f, ..) = invoices();
-    let add = |name: &str, text: &str| f.base.add_column(f.table, name, ColumnType::Formula, Some(json!({"formula": text})));
+    let add =
+        |name: &str, text: &str| f.base.add_column(f.table, name, ColumnType::Formula, Some(json!({"formula": text})));
     let error = add("X", "{Price} +").unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Template, "The formula has a mistake at character 10: a value was expected here."));
+    assert_eq!(
+        (error.code, error.message.as_str()),
+        (ErrorCode::Template, "The formula has a mistake at character 10: a value was expected here.")
+    );
     let total = formula(&f, "Total", "{Price}");
     formula(&f, "Twice", "{Total} * 2");
     let circle = ColumnChange { settings: Some(json!({"formula": "{Twice}"})), ..ColumnChange::default() };
@@ -84,12 +103,28 @@ fn a_formula_means_the_same_in_sql_as_in_rust() {
     ];
     let ids: Vec<ColumnId> = columns.iter().map(|(name, kind, _)| f.column(name, *kind)).collect();
     for row in 0..3 {
-        let cells: Vec<_> = columns.iter().zip(&ids).filter_map(|((_, _, values), id)| Some((*id, values.get(row)?.clone()))).collect();
+        let cells: Vec<_> =
+            columns.iter().zip(&ids).filter_map(|((_, _, values), id)| Some((*id, values.get(row)?.clone()))).collect();
         f.add(&cells);
     }
     let mut formulas: Vec<String> = Vec::new();
     for (name, ..) in &columns {
-        for pattern in ["{X}", "{X} & 'x'", "{X} + 1", "-{X}", "{X} = {Number}", "{X} < {Date}", "if({X}, {X}, 'no')", "len({X})", "isempty({X})", "sum({X}, {Number})", "year({X})", "upper({X})", "dateAdd({X}, {Number}, 'days')", "1 / {X}"] {
+        for pattern in [
+            "{X}",
+            "{X} & 'x'",
+            "{X} + 1",
+            "-{X}",
+            "{X} = {Number}",
+            "{X} < {Date}",
+            "if({X}, {X}, 'no')",
+            "len({X})",
+            "isempty({X})",
+            "sum({X}, {Number})",
+            "year({X})",
+            "upper({X})",
+            "dateAdd({X}, {Number}, 'days')",
+            "1 / {X}",
+        ] {
             formulas.push(pattern.replace("{X}", &format!("{{{name}}}")));
         }
     }

@@ -24,7 +24,16 @@ fn options(types: Option<Vec<ColumnType>>) -> ImportOptions {
 fn a_csv_file_becomes_a_base_with_types() {
     let folder = tempfile::tempdir().unwrap();
     let file = csv(folder.path(), CLIENTS);
-    let (base, report) = BaseFile::create_from_file(&folder.path().join("b.base"), &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut |_| true).unwrap();
+    let (base, report) = BaseFile::create_from_file(
+        &folder.path().join("b.base"),
+        &BaseFile::new_id(&SystemClock),
+        "en",
+        clock(),
+        Source::File(&file),
+        &options(None),
+        &mut |_| true,
+    )
+    .unwrap();
     assert_eq!((report.records, report.misfits.len()), (6, 0));
     let table = base.table(report.tables[0]).unwrap();
     use ColumnType as T;
@@ -34,7 +43,18 @@ fn a_csv_file_becomes_a_base_with_types() {
     );
     let page = base.list(&list(report.tables[0])).unwrap();
     assert_eq!(page.total, 6);
-    assert_eq!(page.rows[0].cells, [json!("Ann"), json!(1234.5), json!("2026-11-30"), json!("ann@example.org"), json!(true), json!(1), json!("one\ntwo")]);
+    assert_eq!(
+        page.rows[0].cells,
+        [
+            json!("Ann"),
+            json!(1234.5),
+            json!("2026-11-30"),
+            json!("ann@example.org"),
+            json!(true),
+            json!(1),
+            json!("one\ntwo")
+        ]
+    );
     assert_eq!(page.rows[5].cells[2], Json::Null);
     let mode: String = base.read(|c| c.query_row("PRAGMA journal_mode", [], |r| r.get(0)).map_err(sql)).unwrap();
     assert_eq!(mode, "wal");
@@ -44,7 +64,10 @@ fn a_csv_file_becomes_a_base_with_types() {
 fn values_that_do_not_fit_a_chosen_type_stand_beside_it_as_text() {
     let f = fixture();
     let file = csv(f.folder.path(), "Name,Amount\nAnn,12\nBob,many\n");
-    let report = f.base.import_file(Source::File(&file), &options(Some(vec![ColumnType::Text, ColumnType::Number])), &mut |_| true).unwrap();
+    let report = f
+        .base
+        .import_file(Source::File(&file), &options(Some(vec![ColumnType::Text, ColumnType::Number])), &mut |_| true)
+        .unwrap();
     assert_eq!(report.misfits, ["Amount"]);
     let table = f.base.table(report.tables[0]).unwrap();
     assert_eq!(table.name, "Clients 2");
@@ -74,7 +97,10 @@ fn a_stopped_import_leaves_nothing_behind() {
         calls += 1;
         calls < 7
     };
-    assert_eq!(f.base.import_file(Source::File(&file), &options(None), &mut stop).unwrap_err().code, ErrorCode::Cancelled);
+    assert_eq!(
+        f.base.import_file(Source::File(&file), &options(None), &mut stop).unwrap_err().code,
+        ErrorCode::Cancelled
+    );
     assert_eq!(f.base.tables().unwrap().len(), 1);
     let target = f.folder.path().join("new.base");
     let mut calls = 0;
@@ -82,7 +108,22 @@ fn a_stopped_import_leaves_nothing_behind() {
         calls += 1;
         calls < 7
     };
-    assert!(BaseFile::create_from_file(&target, &BaseFile::new_id(&SystemClock), "en", clock(), Source::File(&file), &options(None), &mut stop).is_err());
-    let left: Vec<_> = std::fs::read_dir(f.folder.path()).unwrap().map(|e| e.unwrap().file_name()).filter(|n| n.to_string_lossy().contains("new")).collect();
+    assert!(
+        BaseFile::create_from_file(
+            &target,
+            &BaseFile::new_id(&SystemClock),
+            "en",
+            clock(),
+            Source::File(&file),
+            &options(None),
+            &mut stop
+        )
+        .is_err()
+    );
+    let left: Vec<_> = std::fs::read_dir(f.folder.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .filter(|n| n.to_string_lossy().contains("new"))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }
