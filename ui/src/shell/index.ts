@@ -1,6 +1,7 @@
 // What features use of the shell.
 export { keysOf, performAction, registerAction, useActions, useMenuEntries, useScope, type Action, type Scope } from "./actions";
 export { forwardKey } from "./keymap";
+export { NameDialog } from "./name-dialog";
 export { useNarrow } from "./narrow";
 export { useNow } from "./now";
 export { go, usePath } from "./navigate";

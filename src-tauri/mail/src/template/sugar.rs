@@ -95,9 +95,8 @@ pub(super) fn expand(
         }
         if !in_style && looks_like_name(&name) {
             let nearest = nearest(&name, columns);
-            let hint = nearest.as_ref().map(|near| format!(" Did you mean {{{near}}}?")).unwrap_or_default();
             return Err(TemplateError {
-                message: format!("There is no column named {{{name}}}.{hint}"),
+                message: format!("There is no column named {{{name}}}."),
                 place,
                 position: Some(open),
                 name: Some(name),
@@ -237,9 +236,8 @@ fn note_expression(
             used.insert(name);
         } else {
             let nearest = nearest(&name, columns);
-            let hint = nearest.as_ref().map(|near| format!(" Did you mean {{{near}}}?")).unwrap_or_default();
             return Err(TemplateError {
-                message: format!("There is no column named {{{name}}}.{hint}"),
+                message: format!("There is no column named {{{name}}}."),
                 place,
                 position: Some(open),
                 name: Some(name),

@@ -6,10 +6,10 @@ import { Link } from "react-aria-components";
 import { Button, ConfirmDialog, ContextMenu, IconButton, toast, type MenuGroup } from "../../design";
 import { call, toEngineError, write, type Base } from "../../engine";
 import { useFormats, useT } from "../../i18n";
-import { basePath, go, tellError } from "../../shell";
-import { NameDialog } from "./name-dialog";
+import { basePath, go, NameDialog, tellError } from "../../shell";
 
-const colors = ["#3b6fb6", "#2f8f83", "#5b8c3a", "#b7791f", "#c05746", "#a8457f", "#7457b8", "#5f6b7a"] as const;
+/** Colours a base can be given: data that the profile keeps. */
+const baseColors = ["#3b6fb6", "#2f8f83", "#5b8c3a", "#b7791f", "#c05746", "#a8457f", "#7457b8", "#5f6b7a"] as const;
 
 export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; open: Base | null; onImport: () => void }) {
   const t = useT();
@@ -26,7 +26,7 @@ export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; op
           id: "color",
           label: t("common:color"),
           icon: Palette,
-          items: colors.map((color, at) => ({ id: color, label: t("base:color_n", { n: at + 1 }), before: <span aria-hidden className="size-4 shrink-0 rounded-full" style={{ background: color }} />, perform: () => void write("base.update", { id: base.id, color }) })),
+          items: baseColors.map((color, at) => ({ id: color, label: t("base:color_n", { n: at + 1 }), before: <span aria-hidden className="size-4 shrink-0 rounded-full" style={{ background: color }} />, perform: () => void write("base.update", { id: base.id, color }) })),
         },
         { id: "copy", label: t("base:copy"), icon: Copy, disabled: base.error !== null, perform: () => setNaming({ kind: "copy", base }) },
       ],
@@ -56,7 +56,7 @@ export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; op
               aria-current={base.id === open?.id ? "page" : undefined}
               className={clsx("flex min-h-9 items-center gap-2 rounded-md py-1 pr-9 pl-2 text-sm", base.id === open?.id ? "bg-selected font-medium" : "data-hovered:bg-hover")}
             >
-              <span aria-hidden className="inline-flex size-6 shrink-0 items-center justify-center rounded-md text-[oklch(1_0_0)]" style={{ background: base.color }}><Database size={13} /></span>
+              <span aria-hidden className="inline-flex size-6 shrink-0 items-center justify-center rounded-md text-on-base" style={{ background: base.color }}><Database size={13} /></span>
               <span className="min-w-0 flex-1">
                 <bdi className="block truncate">{base.name}</bdi>
               </span>

@@ -6,7 +6,7 @@ import { call, toEngineError, type Base, type ColumnType, type EngineError, type
 import type { PickedFile } from "../../engine/desktop";
 import { useFormats, useT } from "../../i18n";
 import { basePath, ErrorBox, go } from "../../shell";
-import { kindIcons, writableKinds } from "../column/kinds";
+import { kindIcons, writableKinds } from "../cell/kinds";
 import { asGuessed, delimiters, encodings, importArgs, keptChoices, nameOfFile, previewArgs, typesOf, type Reading } from "./file-import";
 
 export function ImportDialog({ file, base, onClose }: { file: PickedFile; base: Base | null; onClose: () => void }) {

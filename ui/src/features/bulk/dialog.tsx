@@ -5,7 +5,7 @@ import { Banner, Button, Checkbox, Dialog, IconButton, Select, Skeleton } from "
 import { call, toEngineError, useRead, type Base, type BulkArgs, type BulkPlan, type EngineError, type RecordId, type RecordPage, type RunId, type Table, type Template, type ViewId } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
-import { kindIcons } from "../column/kinds";
+import { kindIcons } from "../cell/kinds";
 import { LetterPreview, quotesIn, RecordStep, TemplateDialog, usePreview } from "../template";
 import { recipientColumns } from "./recipients";
 import { PlanView } from "./plan-view";

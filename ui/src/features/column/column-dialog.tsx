@@ -6,8 +6,8 @@ import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, Te
 import { call, toEngineError, type BaseId, type Column, type EngineError, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
-import { isWritable, kindIcons, offeredKinds } from "./kinds";
-import { dateFormats, draftOf, mistakeOf, numberFormats, palette, settingsOf, type ColumnDraft, type EditedOption } from "./settings";
+import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
+import { dateFormats, draftOf, mistakeOf, numberFormats, optionColors, settingsOf, type ColumnDraft, type EditedOption } from "./settings";
 
 export interface ColumnDialogProps {
   base: BaseId;
@@ -153,10 +153,10 @@ function OptionsEditor({ options, onChange, twice }: { options: EditedOption[]; 
               label={t("common:color")}
               trigger={
                 <Button kind="quiet" small aria-label={t("common:color")} className="!w-7 !px-0">
-                  <span aria-hidden className="size-4 rounded-full border border-line" style={{ background: option.color }} />
+                  <span aria-hidden className="size-4 rounded-full border border-line" style={{ background: option.color || "var(--option)" }} />
                 </Button>
               }
-              groups={[{ items: palette.map((color, index) => ({ id: color, label: t("column:option.color", { n: index + 1 }), before: <span aria-hidden className="size-4 rounded-full" style={{ background: color }} />, perform: () => put(at, { color }) })) }]}
+              groups={[{ items: optionColors.map((color, index) => ({ id: color, label: t("column:option.color", { n: index + 1 }), before: <span aria-hidden className="size-4 rounded-full" style={{ background: color }} />, perform: () => put(at, { color }) })) }]}
             />
             <TextField aria-label={t("common:name")} className="min-w-0 flex-1" value={option.name} autoFocus={option.id === null && option.name === ""} onChange={(name) => put(at, { name })} />
             <IconButton icon={ArrowUp} label={t("column:option.up")} isDisabled={at === 0} onPress={() => swap(at, -1)} />
@@ -166,7 +166,7 @@ function OptionsEditor({ options, onChange, twice }: { options: EditedOption[]; 
         ))}
       </div>
       {twice && <p role="alert" className="mt-1 text-xs text-danger-text">{t("column:mistake.option_twice")}</p>}
-      <Button small kind="quiet" icon={Plus} className="mt-1" onPress={() => onChange([...options, { id: null, name: "", color: palette[options.length % palette.length] ?? palette[0] }])}>{t("column:option.add")}</Button>
+      <Button small kind="quiet" icon={Plus} className="mt-1" onPress={() => onChange([...options, { id: null, name: "", color: optionColors[options.length % optionColors.length] ?? optionColors[0] }])}>{t("column:option.add")}</Button>
     </div>
   );
 }

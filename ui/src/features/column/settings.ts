@@ -1,6 +1,6 @@
 // Settings of a column as its dialog edits them; stored as the engine reads them (src-tauri/base/src/column).
 import type { Column, ColumnType } from "../../engine";
-import { optionsOf, type SelectOption } from "./kinds";
+import { optionsOf, type SelectOption } from "../cell/kinds";
 
 export type NumberFormat = "number" | "percent" | "euro" | "dollar" | "yuan" | "custom_currency";
 export const numberFormats: readonly NumberFormat[] = ["number", "percent", "euro", "dollar", "yuan", "custom_currency"];
@@ -23,8 +23,8 @@ export interface ColumnDraft {
   options: EditedOption[];
 }
 
-/** Colours of options, as the engine gives them in turn. */
-export const palette = ["#9bd6f7", "#a6e3c4", "#ffd58a", "#f8b4c4", "#c9b8f5", "#f7c7a3", "#b8e986", "#8fd8d2", "#f3a6a6", "#d7c49e", "#a9c1f5", "#e3b1e8"] as const;
+/** Colours of options, as the engine gives them in turn: data that the base keeps. */
+export const optionColors = ["#9bd6f7", "#a6e3c4", "#ffd58a", "#f8b4c4", "#c9b8f5", "#f7c7a3", "#b8e986", "#8fd8d2", "#f3a6a6", "#d7c49e", "#a9c1f5", "#e3b1e8"] as const;
 
 export function draftOf(column: Column | null, language: string): ColumnDraft {
   const settings = column?.settings ?? {};
@@ -70,7 +70,7 @@ export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, 
     case "rating":
       return { ...before, rate_max_number: draft.max };
     case "single_select": case "multiple_select":
-      return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), color })) };
+      return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), ...(color === "" ? {} : { color }) })) };
     default:
       return before;
   }

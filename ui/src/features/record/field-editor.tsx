@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
 import type { Column } from "../../engine";
 import { useT } from "../../i18n";
-import { OptionChip, Stars } from "../column/cell-view";
-import { MonthPicker } from "../column/date-picker";
-import { isTimed, isWritable, kindIcons, ratingMax } from "../column/kinds";
-import { OptionPicker } from "../column/option-picker";
-import { chosenOptions, showCell, typedCell } from "../column/show";
+import { OptionChip, Stars } from "../cell/view";
+import { MonthPicker } from "../cell/date-picker";
+import { isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
+import { OptionPicker } from "../cell/option-picker";
+import { chosenOptions, showCell, typedCell } from "../cell/show";
 
 export interface FieldEditorProps {
   column: Column;

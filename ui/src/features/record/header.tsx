@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, Check, ChevronDown, Filter, Minus, Plus } from "luc
 import { useRef } from "react";
 import type { Column, ColumnId, View } from "../../engine";
 import { useT } from "../../i18n";
-import { kindIcons } from "../column/kinds";
+import { kindIcons } from "../cell/kinds";
 import { HEAD_PX, HEADER_PX, type Lane } from "./layout";
 
 export interface HeaderProps {

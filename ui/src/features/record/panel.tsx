@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton, Skeleton, Tabs } from "../../design";
 import type { BaseId, Column, RecordRow, TableId } from "../../engine";
 import { useT } from "../../i18n";
-import { showCell } from "../column/show";
+import { showCell } from "../cell/show";
 import { FieldEditor } from "./field-editor";
 import { RecordMail } from "./record-mail";
 import type { RecordSource } from "./source";

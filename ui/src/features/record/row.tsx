@@ -3,8 +3,8 @@ import { clsx } from "clsx";
 import { Check, Maximize2 } from "lucide-react";
 import { memo } from "react";
 import type { RecordRow } from "../../engine";
-import { cellView, type CellWords } from "../column/cell-view";
-import { isRightAligned } from "../column/kinds";
+import { cellView, type CellWords } from "../cell/view";
+import { isRightAligned } from "../cell/kinds";
 import { HEAD_PX, type Lane } from "./layout";
 import type { RecordSource } from "./source";
 

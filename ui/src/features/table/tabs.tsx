@@ -5,9 +5,8 @@ import { useState } from "react";
 import { ConfirmDialog, IconButton, Menu } from "../../design";
 import { call, toEngineError, type Base, type Table } from "../../engine";
 import { useT } from "../../i18n";
-import { basePath, go, tellError } from "../../shell";
-import { NameDialog } from "../base/name-dialog";
-import { offerBaseUndo } from "../base/undo";
+import { basePath, go, NameDialog, tellError } from "../../shell";
+import { offerBaseUndo } from "./undo";
 
 export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
   const t = useT();

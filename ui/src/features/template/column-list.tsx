@@ -1,7 +1,7 @@
 // The columns that `{` offers.
 import { clsx } from "clsx";
 import type { Column } from "../../engine";
-import { kindIcons } from "../column/kinds";
+import { kindIcons } from "../cell/kinds";
 
 export function ColumnList({ id, label, columns, at, onPick }: { id: string; label: string; columns: readonly Column[]; at: number; onPick: (column: Column) => void }) {
   return (

@@ -13,7 +13,7 @@ import { useT } from "../../i18n";
 import { cleanPasted, editorExtensions } from "../draft/editor";
 import "../draft/editor.css";
 import { Toolbar } from "../draft/toolbar";
-import { kindIcons } from "../column/kinds";
+import { kindIcons } from "../cell/kinds";
 import { matching, quotesIn } from "./braces";
 import { ColumnList } from "./column-list";
 import "./template.css";

@@ -5,9 +5,9 @@ import { useEffect, useRef, useState } from "react";
 import { Button, IconButton, Popover, Segmented, Select, TextField } from "../../design";
 import type { Column } from "../../engine";
 import { useT } from "../../i18n";
-import { OptionChip } from "../column/cell-view";
-import { MonthPicker } from "../column/date-picker";
-import { familyOf, kindIcons, optionsOf } from "../column/kinds";
+import { OptionChip } from "../cell/view";
+import { MonthPicker } from "../cell/date-picker";
+import { familyOf, kindIcons, optionsOf } from "../cell/kinds";
 import { asGroup, asStored, DEEPEST, emptyGroup, modifiersOf, newRule, predicatesOf, replacedAt, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup, type FilterPath, type FilterRule, type Modifier, type Predicate } from "./filter";
 import type { FilterNode } from "../../engine";
 

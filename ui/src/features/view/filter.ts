@@ -1,7 +1,7 @@
 // Filters as they are edited: pure steps from one FilterNode to the next. Predicates and modifiers are
 // named as in the engine (src-tauri/base/src/filter), which is also their judge.
 import type { Column, FilterNode } from "../../engine";
-import { familyOf, type Family } from "../column/kinds";
+import { familyOf, type Family } from "../cell/kinds";
 
 export type FilterGroup = Extract<FilterNode, { kind: "group" }>;
 export type FilterRule = Extract<FilterNode, { kind: "rule" }>;

@@ -4,7 +4,7 @@ import type { ReactNode, Ref } from "react";
 import { Button, IconButton, Menu, Popover, SearchField, Segmented, Select, Switch } from "../../design";
 import type { Column, Table, View } from "../../engine";
 import { useT } from "../../i18n";
-import { kindIcons } from "../column/kinds";
+import { kindIcons } from "../cell/kinds";
 import { FilterEditor } from "./filter-editor";
 import { rulesIn } from "./filter";
 

@@ -9,7 +9,7 @@ import { chosenOptions, showCell } from "./show";
 /** The name of an option on its colour; the text is dark in both themes because the colours are light. */
 export function OptionChip({ option }: { option: SelectOption }) {
   return (
-    <span data-chip="" className="inline-block h-5 max-w-full shrink-0 truncate rounded-full px-2 text-xs leading-5 text-[oklch(0.24_0.02_262)]" style={{ background: option.color }}>
+    <span data-chip="" className="inline-block h-5 max-w-full shrink-0 truncate rounded-full px-2 text-xs leading-5 text-on-option" style={{ background: option.color || "var(--option)" }}>
       {option.name}
     </span>
   );

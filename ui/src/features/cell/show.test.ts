@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { Column, ColumnType } from "../../engine";
-import { draftOf, mistakeOf, settingsOf } from "./settings";
 import { showCell, typedCell } from "./show";
 
 const column = (type: ColumnType, settings: Record<string, unknown> = {}): Column => ({ id: 1, name: "C", type, settings, description: "", width: 100 });
@@ -27,20 +26,6 @@ test("what is copied is read back as the same value", () => {
 
 test("an option just typed is shown before the engine knows it", () => {
   expect(showCell(column("single_select", { options: [] }), "New", "en")).toBe("New");
-});
-
-test("settings the dialog does not know stay", () => {
-  const before = column("date", { format: "YYYY-MM-DD", default_value: "x" });
-  const draft = { ...draftOf(before, "de"), timed: true };
-  expect(settingsOf(draft, before.settings, "de")).toEqual({ format: "YYYY-MM-DD HH:mm", default_value: "x" });
-});
-
-test("names that letters can't quote are refused", () => {
-  const draft = draftOf(null, "en");
-  expect(mistakeOf({ ...draft, name: " " }, [])).toBe("name");
-  expect(mistakeOf({ ...draft, name: "a{b" }, [])).toBe("name_sign");
-  expect(mistakeOf({ ...draft, name: "mail" }, ["Mail"])).toBe("name_taken");
-  expect(mistakeOf({ ...draft, name: "ok" }, ["Mail"])).toBeNull();
 });
 
 test("a formula is shown as what it yields, and a failure in words", () => {

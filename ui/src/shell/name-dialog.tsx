@@ -1,9 +1,9 @@
 // A name for something: new or another one.
 import { useState } from "react";
-import { Button, Dialog, TextField } from "../../design";
-import { toEngineError, type EngineError } from "../../engine";
-import { useT } from "../../i18n";
-import { ErrorBox } from "../../shell";
+import { Button, Dialog, TextField } from "../design";
+import { toEngineError, type EngineError } from "../engine";
+import { useT } from "../i18n";
+import { ErrorBox } from "./read-state";
 
 export function NameDialog({ title, start = "", confirm, onClose, onName }: {
   title: string;

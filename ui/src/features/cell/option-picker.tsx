@@ -4,7 +4,7 @@ import { Check, Plus } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import type { Column } from "../../engine";
 import { useT } from "../../i18n";
-import { OptionChip } from "./cell-view";
+import { OptionChip } from "./view";
 import { optionsOf } from "./kinds";
 import { chosenOptions } from "./show";
 

@@ -119,7 +119,7 @@ export function chosenOptions(column: Column, value: unknown): SelectOption[] {
   const wanted = Array.isArray(value) ? (value as unknown[]) : value === null || value === undefined || value === "" ? [] : [value];
   return wanted.flatMap((one) => {
     const found = options.find((option) => option.id === one || option.name === one);
-    return found ? [found] : typeof one === "string" ? [{ id: -1, name: one, color: "#d5d8dd" }] : [];
+    return found ? [found] : typeof one === "string" ? [{ id: -1, name: one, color: "" }] : [];
   });
 }
 

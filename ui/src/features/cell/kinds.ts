@@ -74,6 +74,7 @@ export const isRightAligned = (kind: ColumnType): boolean => kind === "number" |
 export interface SelectOption {
   id: number;
   name: string;
+  /** Empty where none was chosen: the engine then gives one. */
   color: string;
 }
 
@@ -90,7 +91,7 @@ export function optionsOf(column: Column): SelectOption[] {
     ? list.flatMap((one: unknown) => {
         const option = one as Partial<SelectOption>;
         const id = Number(option.id);
-        return Number.isFinite(id) && typeof option.name === "string" ? [{ id, name: option.name, color: option.color ?? "#d5d8dd" }] : [];
+        return Number.isFinite(id) && typeof option.name === "string" ? [{ id, name: option.name, color: option.color ?? "" }] : [];
       })
     : noOptions;
   known.set(settings, options);

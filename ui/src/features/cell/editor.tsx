@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { Column } from "../../engine";
 import { useT } from "../../i18n";
-import { Stars } from "./cell-view";
+import { Stars } from "./view";
 import { MonthPicker } from "./date-picker";
 import { isRightAligned, isTimed, ratingMax } from "./kinds";
 import { OptionPicker } from "./option-picker";
