@@ -18,7 +18,7 @@ fn say(text: &str) -> Answer {
 
 /// A server with some messages in its inbox; `bodies` answers for single and joint fetches.
 fn with_messages(count: u32) -> Script {
-    let listing: String = (1..=count)
+    let lines: Vec<String> = (1..=count)
         .map(|n| {
             format!(
                 "* {n} FETCH (UID {n} FLAGS () INTERNALDATE \" 1-Jan-2026 10:00:0{} +0000\" RFC822.SIZE 60)\n",
@@ -26,6 +26,7 @@ fn with_messages(count: u32) -> Script {
             )
         })
         .collect();
+    let listing = lines.concat();
     Script::imap("IMAP4rev1")
         .first(
             "STATUS",

@@ -180,8 +180,9 @@ async fn a_round_asked_for_beside_a_working_window_is_run_by_that_window() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_and_huge_messages_never_stop_a_mailbox() {
     let post = Post::new().await;
-    let deep: String =
+    let nested: Vec<String> =
         (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect();
+    let deep = nested.concat();
     let hostile: Vec<Vec<u8>> = vec![
         b"".to_vec(),
         b"\r\n\r\n".to_vec(),

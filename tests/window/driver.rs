@@ -18,15 +18,11 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Window {
     client: Client,
     driver: Child,
-    home: tempfile::TempDir,
+    /// Removed with the window.
+    _home: tempfile::TempDir,
 }
 
 impl Window {
-    /// Starts the program on `profile`.
-    pub async fn open(profile: &Path) -> Result<Self> {
-        Self::open_with(profile, &[]).await
-    }
-
     /// Starts the program on `profile` with further environment variables.
     pub async fn open_with(profile: &Path, env: &[(String, String)]) -> Result<Self> {
         let home = tempfile::tempdir()?;
@@ -62,12 +58,7 @@ impl Window {
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };
-        Ok(Self { client, driver, home })
-    }
-
-    /// The window's private home.
-    pub fn home(&self) -> &Path {
-        self.home.path()
+        Ok(Self { client, driver, _home: home })
     }
 
     /// Waits until `css` matches something visible.
@@ -79,14 +70,6 @@ impl Window {
                 }
             }
             Ok(None)
-        })
-        .await
-    }
-
-    /// Waits until nothing matches `css`.
-    pub async fn gone(&self, css: &str) -> Result<()> {
-        self.until(&format!("{css} is gone"), async || {
-            Ok(self.client.find_all(Locator::Css(css)).await?.is_empty().then_some(()))
         })
         .await
     }
@@ -194,11 +177,6 @@ impl Window {
     /// Runs a script that answers by its last argument.
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute_async(script, arguments).await?)
-    }
-
-    /// Sets the window's size in pixels.
-    pub async fn size(&self, width: u32, height: u32) -> Result<()> {
-        Ok(self.client.set_window_size(width, height).await?)
     }
 
     /// Saves what the window shows as PNG.

@@ -30,15 +30,12 @@ async fn a_new_person_looks_around_reads_a_sample_and_switches_the_language() ->
     window.picture("settings").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
 
-    // Another language, while it runs; the choice is kept in the profile.
-    window
-        .run_async(
-            "const done = arguments[arguments.length - 1]; const { invoke } = window.__TAURI_INTERNALS__;
-             invoke('door', { name: 'setting.get', args: {} })
-               .then((s) => invoke('door', { name: 'setting.put', args: { ...s, language: 'uk' } })).then(() => done(1), (e) => done(String(e)))",
-            vec![],
-        )
-        .await?;
+    // Another language, while it runs.
+    // Another program on the profile changes it, and the window follows at once.
+    let settings = crate::tabella(profile.path(), &keyring, &["call", "setting.get"], "")?;
+    let mut settings: serde_json::Value = serde_json::from_str(&settings)?;
+    settings["language"] = "uk".into();
+    crate::tabella(profile.path(), &keyring, &["call", "setting.put", "-"], &settings.to_string())?;
     window.read("Налаштування").await?;
     window.picture("settings-uk").await?;
     window.close().await

@@ -203,7 +203,7 @@ mod tests {
                 sheet.write_string(row, 0, format!("Client {row}")).unwrap();
                 sheet.write_number(row, 1, 1234.5 * f64::from(row)).unwrap();
                 sheet
-                    .write_datetime_with_format(row, 2, &Date::from_ymd(2026, 11, 29 + row as u8 - 1).unwrap(), &day)
+                    .write_datetime_with_format(row, 2, Date::from_ymd(2026, 11, 29 + row as u8 - 1).unwrap(), &day)
                     .unwrap();
                 sheet.write_boolean(row, 3, row == 1).unwrap();
                 sheet.write_string(row, 4, format!("c{row}@example.org")).unwrap();
@@ -215,8 +215,10 @@ mod tests {
         assert_eq!(found.iter().map(|s| s.plan.name.as_str()).collect::<Vec<_>>(), ["Invoices", "Numbers"]);
         let invoices = &mut found[0];
         let kinds: Vec<_> = invoices.plan.columns.iter().map(|c| c.kind).collect();
-        use ColumnType as T;
-        assert_eq!(kinds, [T::Text, T::Number, T::Date, T::Checkbox, T::Email]);
+        assert_eq!(
+            kinds,
+            [ColumnType::Text, ColumnType::Number, ColumnType::Date, ColumnType::Checkbox, ColumnType::Email]
+        );
         assert_eq!((invoices.plan.columns[0].name.as_str(), invoices.plan.total), ("Name", 2));
         assert!(invoices.advance().unwrap());
         let values: Vec<String> = (0..5)

@@ -112,6 +112,7 @@ pub enum Command {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "the words of the command line")]
 pub enum Tls {
     Tls,
     Starttls,

@@ -61,10 +61,10 @@ pub(crate) async fn insert(engine: &Engine, new: NewAccount, secrets: Vec<(&'sta
         .write_durable(move |w| {
             let id = store::account::insert(w, &new)?;
             let owner = store::account::owner(id);
-            if let Some(sealer) = sealer {
+            if let Some(keeper) = sealer {
                 for (field, secret) in &secrets {
-                    let sealed = sealer.seal(&owner, field, secret)?;
-                    store::account::put_secret(w, &owner, field, &sealed)?;
+                    let closed = keeper.seal(&owner, field, secret)?;
+                    store::account::put_secret(w, &owner, field, &closed)?;
                 }
             }
             Ok(id)
@@ -138,11 +138,11 @@ pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<Tes
         Ok(submitter) => submitter,
         Err(error) => return Ok(TestMailResult { accepted: false, answer: String::new(), error: Some(error) }),
     };
-    let sent = submitter.submit(&letter, &NoLedger, engine.stopping()).await;
+    let outcome = submitter.submit(&letter, &NoLedger, engine.stopping()).await;
     submitter.close().await;
-    Ok(match sent {
-        Ok(submitted) => {
-            let refused = submitted.recipients.iter().find(|r| r.accepted != Some(true));
+    Ok(match outcome {
+        Ok(taken) => {
+            let refused = taken.recipients.iter().find(|r| r.accepted != Some(true));
             let error = refused.map(|r| {
                 Error::new(model::ErrorCode::Refused, format!("The server does not take mail for {}.", r.email))
                     .remedy("Check the address.")
@@ -150,10 +150,10 @@ pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<Tes
             });
             TestMailResult {
                 accepted: error.is_none(),
-                answer: if submitted.answer.is_empty() {
-                    submitted.recipients.first().map(|r| r.answer.clone()).unwrap_or_default()
+                answer: if taken.answer.is_empty() {
+                    taken.recipients.first().map(|r| r.answer.clone()).unwrap_or_default()
                 } else {
-                    submitted.answer
+                    taken.answer
                 },
                 error,
             }

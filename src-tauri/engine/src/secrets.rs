@@ -141,9 +141,10 @@ async fn keep(store: &Store, lock: Option<Lock>) -> Result<()> {
 /// The profile's id (its user name in the keyring), made at first use.
 async fn profile_id(store: &Store) -> Result<String> {
     store
-        .write(|w| match store::meta::get(w, PROFILE_ID)? {
-            Some(id) => Ok(id),
-            None => {
+        .write(|w| {
+            if let Some(id) = store::meta::get(w, PROFILE_ID)? {
+                Ok(id)
+            } else {
                 let id = ulid::Ulid::new().to_string();
                 store::meta::put(w, PROFILE_ID, &id)?;
                 Ok(id)

@@ -381,6 +381,11 @@ pub struct AccountUpdateArgs {
     pub ca_pem: Option<String>,
 }
 
+#[expect(
+    clippy::option_option,
+    clippy::ref_option,
+    reason = "left out, null and a value are three things; serde gives a reference"
+)]
 mod double_option {
     //! Tells "left out" from `null`, which serde's derive does not.
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -385,30 +385,27 @@ pub fn secret(read: &impl Read, owner: &str, field: &str) -> Result<Option<(Vec<
 /// Adds or changes an identity.
 pub fn save_identity(write: &mut WriteTx<'_>, args: &model::account::IdentitySaveArgs) -> Result<IdentityId> {
     get(write, args.account_id)?;
-    let id = match args.id {
-        Some(id) => {
-            let changed = write
-                .sql()
-                .execute(
-                    "UPDATE identity SET name = ?3, email = CASE WHEN main THEN email ELSE ?4 END WHERE id = ?1 AND account_id = ?2",
-                    (id.0, args.account_id.0, &args.name, &args.email),
-                )
-                .map_err(sql)?;
-            if changed == 0 {
-                return Err(Error::not_found("This sender is no longer there."));
-            }
-            id
+    let id = if let Some(id) = args.id {
+        let changed = write
+            .sql()
+            .execute(
+                "UPDATE identity SET name = ?3, email = CASE WHEN main THEN email ELSE ?4 END WHERE id = ?1 AND account_id = ?2",
+                (id.0, args.account_id.0, &args.name, &args.email),
+            )
+            .map_err(sql)?;
+        if changed == 0 {
+            return Err(Error::not_found("This sender is no longer there."));
         }
-        None => {
-            write
-                .sql()
-                .execute(
-                    "INSERT INTO identity (account_id, name, email) VALUES (?1, ?2, ?3)",
-                    (args.account_id.0, &args.name, &args.email),
-                )
-                .map_err(sql)?;
-            IdentityId(write.sql().last_insert_rowid())
-        }
+        id
+    } else {
+        write
+            .sql()
+            .execute(
+                "INSERT INTO identity (account_id, name, email) VALUES (?1, ?2, ?3)",
+                (args.account_id.0, &args.name, &args.email),
+            )
+            .map_err(sql)?;
+        IdentityId(write.sql().last_insert_rowid())
     };
     write.changed(Noun::Account, Some(args.account_id));
     Ok(id)

@@ -239,7 +239,9 @@ mod tests {
 
     fn guess(values: &[&str]) -> Guess {
         let mut evidence = Evidence::default();
-        values.iter().for_each(|v| evidence.add(v));
+        for value in values {
+            evidence.add(value);
+        }
         evidence.guess()
     }
 

@@ -281,9 +281,9 @@ mod tests {
 
     #[test]
     fn a_failure_is_repeated_only_before_the_step() {
-        let broken = || Err(SubmitError::Before(Error::new(ErrorCode::Network, "gone")));
-        assert!(matches!(judge(broken(), false, &claim(1), Timestamp(0), 0.0), Verdict::Later { .. }));
-        assert!(matches!(judge(broken(), true, &claim(1), Timestamp(0), 0.0), Verdict::Uncertain { .. }));
+        let broken = SubmitError::Before(Error::new(ErrorCode::Network, "gone"));
+        assert!(matches!(judge(Err(broken.clone()), false, &claim(1), Timestamp(0), 0.0), Verdict::Later { .. }));
+        assert!(matches!(judge(Err(broken), true, &claim(1), Timestamp(0), 0.0), Verdict::Uncertain { .. }));
         let lost = Err(SubmitError::Uncertain(Error::new(ErrorCode::Timeout, "silence")));
         assert!(matches!(judge(lost, false, &claim(1), Timestamp(0), 0.0), Verdict::Uncertain { .. }));
     }

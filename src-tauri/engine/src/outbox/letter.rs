@@ -221,7 +221,7 @@ pub(crate) fn build(outgoing: &Outgoing) -> Result<Built> {
 /// A Message-ID of ours in the domain of the sender's address; names no machine.
 pub(crate) fn new_message_id(from: &str) -> Result<String> {
     let mut random = [0u8; 16];
-    getrandom::fill(&mut random).map_err(|e| Error::internal(&e))?;
+    getrandom::fill(&mut random).map_err(Error::internal)?;
     let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
     Ok(mail::compose::new_message_id(domain, random))
 }

@@ -156,9 +156,9 @@ async fn pause(engine: &Engine, id: AccountId, seconds: u64, cancel: &Cancellati
     let mut changes = engine.changes();
     let end = async {
         if seconds == u64::MAX {
-            std::future::pending::<()>().await
+            std::future::pending::<()>().await;
         } else {
-            tokio::time::sleep(Duration::from_secs(seconds)).await
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
         }
     };
     tokio::pin!(end);

@@ -60,7 +60,7 @@ fn client(provider: &Provider) -> Result<Client> {
 /// `login_hint` is the mailbox's address, so that the provider offers the right account.
 pub async fn begin(provider: &Provider, login_hint: Option<&str>) -> Result<Pending> {
     let loopback = Loopback::bind(provider.redirect).await?;
-    let redirect = RedirectUrl::new(loopback.redirect_uri()).map_err(|e| Error::internal(&e))?;
+    let redirect = RedirectUrl::new(loopback.redirect_uri()).map_err(Error::internal)?;
     let client = client(provider)?.set_redirect_uri(redirect);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let mut request = client
@@ -213,7 +213,7 @@ impl Device {
         let asked = self.client.exchange_device_access_token(&self.details).request_async(
             &carry,
             tokio::time::sleep,
-            Some(Duration::from_secs(15 * 60)),
+            Some(Duration::from_mins(15)),
         );
         let answer: BasicTokenResponse = tokio::select! {
             () = cancel.cancelled() => return Err(Error::new(ErrorCode::Cancelled, "The sign-in was cancelled.")),

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// How long a person may take in the browser.
-pub const PATIENCE: Duration = Duration::from_secs(10 * 60);
+pub const PATIENCE: Duration = Duration::from_mins(10);
 /// A request head larger than this is not a browser's redirect.
 const MOST_HEAD: usize = 32 * 1024;
 const ONE_REQUEST: Duration = Duration::from_secs(20);

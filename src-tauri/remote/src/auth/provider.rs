@@ -75,7 +75,7 @@ pub fn resolve(name: &str, entered: &Entered) -> Result<Provider> {
         "microsoft" => microsoft(entered.tenant.as_deref().unwrap_or("common"))?,
         _ => Provider { name: name.to_owned(), ..blank() },
     };
-    provider.client_id = entered.client_id.trim().to_owned();
+    entered.client_id.trim().clone_into(&mut provider.client_id);
     provider.client_secret.clone_from(&entered.client_secret);
     for (endpoint, address) in &entered.endpoints {
         match endpoint.as_str() {

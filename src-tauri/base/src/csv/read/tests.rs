@@ -73,7 +73,8 @@ fn rows_of_different_lengths_widen_the_table() {
 fn the_type_comes_from_all_rows_and_not_from_the_first() {
     let mut file = String::from("n\n");
     for n in 0..5000 {
-        file.push_str(&format!("{n}\n"));
+        file.push_str(&n.to_string());
+        file.push('\n');
     }
     file.push_str("none\n");
     assert_eq!(look(file.as_bytes()).guesses[0].kind, ColumnType::Text);

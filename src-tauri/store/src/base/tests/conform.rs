@@ -8,7 +8,7 @@ fn samples(kind: ColumnType) -> Vec<Json> {
     let mut all = vec![json!(null)];
     all.extend(match kind {
         ColumnType::Number => {
-            vec![json!(0), json!(-1.5), json!(7), json!(0.30000000000000004), json!(1e15), json!(7.000001)]
+            vec![json!(0), json!(-1.5), json!(7), json!(0.1 + 0.2), json!(1e15), json!(7.000_001)]
         }
         ColumnType::Duration => vec![json!(0), json!(60), json!(-60), json!(7)],
         ColumnType::Rating => vec![json!(1), json!(5), json!(3)],

@@ -36,10 +36,17 @@ fn a_csv_file_becomes_a_base_with_types() {
     .unwrap();
     assert_eq!((report.records, report.misfits.len()), (6, 0));
     let table = base.table(report.tables[0]).unwrap();
-    use ColumnType as T;
     assert_eq!(
         table.columns.iter().map(|c| c.kind).collect::<Vec<_>>(),
-        [T::Text, T::Number, T::Date, T::Email, T::Checkbox, T::SingleSelect, T::LongText]
+        [
+            ColumnType::Text,
+            ColumnType::Number,
+            ColumnType::Date,
+            ColumnType::Email,
+            ColumnType::Checkbox,
+            ColumnType::SingleSelect,
+            ColumnType::LongText
+        ]
     );
     let page = base.list(&list(report.tables[0])).unwrap();
     assert_eq!(page.total, 6);
