@@ -237,11 +237,11 @@ async fn a_stopped_round_ends_at_once_and_the_next_one_goes_on() {
     let proxy = FaultProxy::before(server.ports().imaps);
     let post = Post::on(server, Some(proxy.port())).await;
     proxy.set(Fault::Slow(Duration::from_millis(20)));
-    let cancel = CancellationToken::new();
-    let (engine, account, stop) = (post.profile.engine.clone(), post.account, cancel.clone());
-    let round = tokio::spawn(async move { engine::sync::round(&engine, account, false, &stop).await });
+    let (engine, account) = (post.profile.engine.clone(), post.account);
+    let round =
+        tokio::spawn(async move { engine::sync::round(&engine, account, false, &CancellationToken::new()).await });
     until("it has begun", || async { proxy.down_bytes() > 20_000 }).await;
-    cancel.cancel();
+    let _: model::setting::Nothing = post.profile.call("account.stop_sync", json!({"id": post.account})).await.unwrap();
     let error = tokio::time::timeout(Duration::from_secs(5), round).await.expect("it ends").unwrap().unwrap_err();
     assert_eq!(error.code, ErrorCode::Cancelled);
     proxy.set(Fault::None);

@@ -429,16 +429,16 @@ pub fn stop_sync(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Takes the wish to stop.
-pub fn take_sync_stop(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
-    let stop = write
-        .sql()
+/// Whether somebody asked for the end of the round.
+pub fn sync_stop(read: &impl Read, id: AccountId) -> Result<bool> {
+    read.sql()
         .prepare_cached("SELECT sync_stop FROM account WHERE id = ?1")
         .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
-        .map_err(sql)?
-        .unwrap_or(false);
-    if stop {
-        set(write, id, "sync_stop", false)?;
-    }
-    Ok(stop)
+        .map(|stop| stop.unwrap_or(false))
+        .map_err(sql)
+}
+
+/// A round begins: an end that was asked for before is done with.
+pub fn forget_sync_stop(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
+    set(write, id, "sync_stop", false)
 }

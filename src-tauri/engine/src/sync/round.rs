@@ -8,6 +8,7 @@ use remote::contract::{PullScope, Remote};
 use std::time::Duration;
 use store::account::SyncUpdate;
 use store::lock::Lock;
+use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 /// How often a free lock is looked for while another process has it.
@@ -113,6 +114,25 @@ async fn report(engine: &Engine, account: AccountId, done: RoundReport) -> Resul
     Ok(RoundReport { messages, mailboxes, ..done })
 }
 
+/// Cancels the round when somebody, in whatever process, asks for its end.
+async fn stop_when_asked(engine: &Engine, account: AccountId, round: &CancellationToken) -> std::convert::Infallible {
+    let mut changes = engine.changes();
+    loop {
+        let told = changes.recv().await;
+        let ours = |change: &model::Change| {
+            change.noun == model::Noun::SyncState && change.id.as_deref() == Some(account.to_string().as_str())
+        };
+        match told {
+            Ok(batch) if !batch.iter().any(ours) => continue,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+        if let Ok(true) = engine.store().read(move |r| store::account::sync_stop(r, account)).await {
+            round.cancel();
+        }
+    }
+}
+
 /// The round itself, over this connection; the caller sees to it that no other process does the same.
 pub async fn round_over(
     engine: &Engine,
@@ -126,6 +146,8 @@ pub async fn round_over(
         .store()
         .write(move |w| {
             let full = store::account::take_sync_wish(w, account)? || full;
+            // An end that was asked for before is not meant for this round.
+            store::account::forget_sync_stop(w, account)?;
             let update = SyncUpdate {
                 phase: Some(SyncPhase::Connecting),
                 progress: Some((0, 0)),
@@ -139,7 +161,12 @@ pub async fn round_over(
     let first = settings.sync.ok_at.is_none();
     let local = StoreLocal::start(engine, account, Round { log, began_at, notify: !first });
     let scope = PullScope { mailboxes: Vec::new(), since_at: settings.since_at, full };
-    let pulled = remote.pull(&local, &scope, cancel).await;
+    let round = cancel.child_token();
+    let pulled = tokio::select! {
+        pulled = remote.pull(&local, &scope, &round) => pulled,
+        // The pull ends by itself then: what it has is kept, and the connection stays in order.
+        never = stop_when_asked(engine, account, &round) => match never {},
+    };
     let flushed = local.flush().await;
     let result = pulled.and(flushed);
     let (mut tally, mailboxes) = local.tally();
