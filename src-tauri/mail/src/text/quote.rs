@@ -174,6 +174,9 @@ pub fn attribution_line(line: &str) -> bool {
         "ha scritto",
         "escreveu",
         "napisał(a)",
+        "napisał",
+        "napisała",
+        "pisze",
         "napsal(a)",
         "schreef",
     ]
