@@ -13,6 +13,9 @@ use crate::access::Access;
 use crate::contract::{Letter, PhaseLog, RecipientOutcome, Submit, SubmitError, Submitted};
 use async_trait::async_trait;
 use dialogue::limited;
+use lettre::Address;
+use lettre::transport::smtp::commands::{Mail, Rcpt};
+use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
 use model::{Error, ErrorCode, Result};
 use reply::{Reply, refusal};
 use std::time::{Duration, Instant};
@@ -96,7 +99,9 @@ impl SmtpSubmit {
         let before = SubmitError::Before;
         let host = dialogue.host.clone();
         let mut commands = vec![mail_command(dialogue, letter).map_err(before)?];
-        commands.extend(letter.recipients.iter().map(|to| format!("RCPT TO:<{}>", wire_address(to))));
+        for to in &letter.recipients {
+            commands.push(line(&Rcpt::new(envelope_address(to).map_err(before)?, Vec::new())));
+        }
         let ahead = if dialogue.extensions.pipelining { AHEAD } else { 1 };
         let mut replies: Vec<Reply> = Vec::with_capacity(commands.len());
         for part in commands.chunks(ahead) {
@@ -149,12 +154,12 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
         )
         .remedy("Send fewer or smaller attachments."));
     }
-    let mut command = format!("MAIL FROM:<{}>", wire_address(&letter.from));
+    let mut parameters = Vec::new();
     if offers.size.is_some() {
-        command = format!("{command} SIZE={size}");
+        parameters.push(MailParameter::Size(letter.bytes.len()));
     }
     if !letter.bytes.is_ascii() && offers.eight_bit {
-        command.push_str(" BODY=8BITMIME");
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let international = std::iter::once(&letter.from).chain(&letter.recipients).any(|a| !wire_address(a).is_ascii());
     if international {
@@ -165,9 +170,21 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
             )
             .remedy("Use an address with Latin letters before the @."));
         }
-        command.push_str(" SMTPUTF8");
+        parameters.push(MailParameter::SmtpUtfEight);
     }
-    Ok(command)
+    Ok(line(&Mail::new(Some(envelope_address(&letter.from)?), parameters)))
+}
+
+/// A command as one line, without its end.
+fn line(command: &impl std::fmt::Display) -> String {
+    command.to_string().trim_end().to_owned()
+}
+
+/// An address of the envelope, checked by its grammar (RFC 5321, section 4.1.2).
+fn envelope_address(address: &str) -> Result<Address> {
+    wire_address(address)
+        .parse()
+        .map_err(|_| Error::invalid(format!("“{}” is not an e-mail address.", address.escape_debug())))
 }
 
 fn megabytes(bytes: u64) -> String {
@@ -190,12 +207,7 @@ fn check(letter: &Letter) -> Result<()> {
         return Err(Error::invalid("The letter has no recipients."));
     }
     for address in std::iter::once(&letter.from).chain(&letter.recipients) {
-        let quoted = address.starts_with('"');
-        let broken = address.chars().any(|c| c.is_control() || matches!(c, '<' | '>'))
-            || (!quoted && address.chars().any(char::is_whitespace));
-        if address.is_empty() || broken || !address.contains('@') {
-            return Err(Error::invalid(format!("“{}” is not an e-mail address.", address.escape_debug())));
-        }
+        envelope_address(address)?;
     }
     Ok(())
 }
