@@ -330,7 +330,7 @@ pub struct Imported {
     pub tables: Vec<TableId>,
     /// Records in all.
     pub records: u32,
-    /// Cells that did not fit their column's type and were kept as text there, by column name.
+    /// Columns with values that did not fit the type; these stand in a new text column named after it.
     pub misfits: Vec<String>,
 }
 

@@ -1079,7 +1079,7 @@ tables: Array<TableId>,
  */
 records: number, 
 /**
- * Cells that did not fit their column's type and were kept as text there, by column name.
+ * Columns with values that did not fit the type; these stand in a new text column named after it.
  */
 misfits: Array<string>, };
 
