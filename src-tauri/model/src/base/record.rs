@@ -1,0 +1,119 @@
+//! Records: lists, cells, and what is done with them.
+
+use super::{FilterNode, Sort};
+use crate::{BaseId, ColumnId, RecordId, TableId, ViewId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Arguments of `record.list`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RecordListArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// Records of this view (its filter and sorts).
+    #[serde(default)]
+    pub view: Option<ViewId>,
+    /// Further filter.
+    #[serde(default)]
+    pub filter: Option<FilterNode>,
+    /// Only records with this text in any shown column, case and diacritics folded.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// Order instead of the view's.
+    #[serde(default)]
+    pub sorts: Option<Vec<Sort>>,
+    /// Rows to skip.
+    #[serde(default)]
+    pub offset: u32,
+    /// Rows to give, at most 1,000; 0 gives only the total.
+    #[serde(default)]
+    pub limit: u32,
+}
+
+/// A page of records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordPage {
+    /// All records of the list.
+    pub total: u32,
+    /// The columns of the cells below, in their order.
+    pub columns: Vec<ColumnId>,
+    /// The page.
+    pub rows: Vec<RecordRow>,
+}
+
+/// A record in a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordRow {
+    /// Its id.
+    pub id: RecordId,
+    /// One value a column of the page, `null` where empty.
+    #[ts(type = "unknown[]")]
+    pub cells: Vec<serde_json::Value>,
+}
+
+/// Cells to write: values as the column type takes them, by column id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordValues {
+    /// The record.
+    pub id: RecordId,
+    /// New values; `null` empties a cell.
+    #[ts(type = "Record<number, unknown>")]
+    pub cells: std::collections::BTreeMap<ColumnId, serde_json::Value>,
+}
+
+/// Arguments of `record.add`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordAddArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// Cells of each new record. Text is parsed as if typed.
+    #[ts(type = "Record<number, unknown>[]")]
+    pub records: Vec<std::collections::BTreeMap<ColumnId, serde_json::Value>>,
+}
+
+/// Arguments of `record.update`: one undoable act. Text is parsed as if typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordUpdateArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// What to write.
+    pub records: Vec<RecordValues>,
+}
+
+/// Arguments that name records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordRefs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The records.
+    pub records: Vec<RecordId>,
+}
+
+/// Arguments that name one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordRef {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The record.
+    pub record: RecordId,
+}
+
+/// What an act on a base did; `base.undo` takes it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BaseAct {
+    /// Number of the act in the base's log.
+    #[ts(type = "number")]
+    pub act: i64,
+    /// Records it made or changed, at most the first 1,000.
+    pub records: Vec<RecordId>,
+}
