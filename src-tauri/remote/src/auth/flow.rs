@@ -1,9 +1,9 @@
 //! The flows: authorization code with PKCE, refresh, device grant, revocation.
 
-use super::http;
 use super::loopback::Loopback;
 use super::provider::Provider;
 use crate::access::Secret;
+use crate::http;
 use model::{Error, ErrorCode, Result};
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
 use oauth2::{
@@ -162,7 +162,7 @@ pub async fn revoke(provider: &Provider, refresh_token: &Secret) -> Result<()> {
         .body(form)
         .send()
         .await
-        .map_err(|e| http::unreachable_error(&e))?;
+        .map_err(|e| http::unreachable_error(&e, http::SIGN_IN_SERVER))?;
     Ok(())
 }
 

@@ -10,5 +10,3 @@ pub mod flow;
 pub mod loopback;
 pub mod provider;
 pub mod token;
-
-mod http;
