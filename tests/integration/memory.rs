@@ -98,6 +98,15 @@ impl Local for Memory {
         Ok(here.chain(aside).collect())
     }
 
+    async fn held(&self, keys: &[String]) -> model::Result<Vec<(String, Known)>> {
+        let state = self.state.lock().unwrap();
+        let of = |mailbox: &String, key: &String| {
+            let stored = state.messages.get(mailbox)?.get(key)?;
+            Some((mailbox.clone(), Known { key: key.clone(), flags: stored.flags, complete: stored.raw.is_some() }))
+        };
+        Ok(state.messages.keys().flat_map(|mailbox| keys.iter().filter_map(|key| of(mailbox, key))).collect())
+    }
+
     async fn has(&self, fingerprints: &[Fingerprint]) -> model::Result<Vec<bool>> {
         let state = self.state.lock().unwrap();
         Ok(fingerprints.iter().map(|print| state.fingerprints.contains(print)).collect())
@@ -134,6 +143,13 @@ impl Local for Memory {
                 stored.flags = flags;
             }
         }
+        for (key, mailboxes) in batch.placed {
+            let stored: Vec<Stored> = state.messages.values_mut().filter_map(|all| all.remove(&key)).collect();
+            for (mailbox, stored) in mailboxes.into_iter().flat_map(|m| stored.first().cloned().map(|s| (m, s))) {
+                state.messages.entry(mailbox).or_default().insert(key.clone(), stored);
+            }
+        }
+        let all = state.messages.entry(mailbox.clone()).or_default();
         for key in batch.gone {
             all.remove(&key);
         }

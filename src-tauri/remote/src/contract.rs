@@ -123,6 +123,9 @@ pub trait Local: Send + Sync {
     /// Every message the store has in this mailbox, in any order; those set aside as unreadable too,
     /// as complete, so that they are not asked for again and again.
     async fn known(&self, mailbox: &str) -> Result<Vec<Known>>;
+    /// Where the account has messages with these keys, for protocols whose keys stay with a message wherever
+    /// it goes: one entry a mailbox that holds it, with that mailbox's key.
+    async fn held(&self, keys: &[RemoteKey]) -> Result<Vec<(String, Known)>>;
     /// Which of these contents the account has, anywhere.
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>>;
     /// Commits a batch; returns when it is durable enough to go on. Called one at a time.

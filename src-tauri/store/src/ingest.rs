@@ -3,7 +3,7 @@
 //! Owns: the rules by which what a server says becomes rows. Local acts that were not replayed yet
 //! win over what the server says; a deletion needs the server's proof; a message that was only
 //! moved, or whose key changed with UIDVALIDITY, keeps its row; the cursor commits with what it stands for.
-//! Look next: [`crate::thread`] for conversations, [`crate::placement`] for where messages are.
+//! Look next: [`crate::known`] for what is here already, [`crate::thread`] for conversations, [`crate::placement`] for where messages are.
 
 use crate::content::ContentHash;
 use crate::correspondent::Met;
@@ -459,12 +459,21 @@ impl Ingest<'_, '_> {
         let Some((_, message, _, bits)) = have.first().copied() else { return Ok(()) };
         let want: Vec<i64> = mailboxes.iter().filter_map(|key| self.mailboxes.get(key)).map(|b| b.id).collect();
         let mut changed = false;
+        // One that leaves a mailbox takes the place of one that comes: local acts that wait stay with it.
+        let mut leaving =
+            have.iter().filter(|(_, _, there, _)| !want.contains(there)).map(|(placement, ..)| *placement);
         for mailbox in want.iter().filter(|id| !have.iter().any(|(_, _, there, _)| there == *id)) {
-            self.put(message, *mailbox, Some(key), bits)?;
+            match leaving.next() {
+                Some(placement) => {
+                    self.sql("UPDATE placement SET server_mailbox_id = ?2 WHERE id = ?1", (placement, mailbox))?;
+                    placement::show_in(self.write, placement, placement::Show::Derived, &mut self.touched)?;
+                }
+                None => self.put(message, *mailbox, Some(key), bits)?,
+            }
             changed = true;
         }
-        for (placement, ..) in have.iter().filter(|(_, _, there, _)| !want.contains(there)) {
-            placement::remove(self.write, *placement, &mut self.touched)?;
+        for placement in leaving {
+            placement::remove(self.write, placement, &mut self.touched)?;
             changed = true;
         }
         if changed {
@@ -497,54 +506,6 @@ impl Ingest<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// A message the store has in a mailbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownRow {
-    /// Its key.
-    pub key: String,
-    /// Flags as the server last told.
-    pub flags: Flags,
-    /// The body is here.
-    pub complete: bool,
-}
-
-/// Every message the store has in a mailbox of the server, by ascending number or key.
-pub fn known(read: &impl Read, account: AccountId, key: &str) -> Result<Vec<KnownRow>> {
-    let Some(id) = mailbox::by_key(read, account, key)? else { return Ok(Vec::new()) };
-    read.sql()
-        .prepare_cached(
-            "SELECT p.key, p.server_flags, m.content IS NOT NULL FROM placement p JOIN message m ON m.id = p.message_id
-             WHERE p.server_mailbox_id = ?1 AND p.key IS NOT NULL ORDER BY p.uid, p.key",
-        )
-        .and_then(|mut s| {
-            s.query_map([id.0], |r| {
-                Ok(KnownRow { key: r.get(0)?, flags: flag::flags(r.get(1)?), complete: r.get(2)? })
-            })?
-            .collect()
-        })
-        .map_err(sql)
-}
-
-/// Which of these contents (Message-ID, size, arrival) the account has.
-pub fn has(read: &impl Read, account: AccountId, contents: &[(String, u64, Timestamp)]) -> Result<Vec<bool>> {
-    let mut look = read
-        .sql()
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM message WHERE account_id = ?1 AND message_id = ?2 AND size = ?3
-                AND received_at = ?4 AND content IS NOT NULL)",
-        )
-        .map_err(sql)?;
-    contents
-        .iter()
-        .map(|(id, size, at)| {
-            if id.is_empty() {
-                return Ok(false);
-            }
-            look.query_row((account.0, id, *size as i64, at.0), |r| r.get(0)).map_err(sql)
-        })
-        .collect()
 }
 
 /// Puts a message into a mailbox that has no server (sandbox), or that the server will be given by

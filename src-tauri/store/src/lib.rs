@@ -17,6 +17,7 @@ pub mod draft;
 pub mod errand;
 pub mod flag;
 pub mod ingest;
+pub mod known;
 pub mod lane;
 pub mod list;
 pub mod lock;

@@ -10,7 +10,7 @@ use crate::Engine;
 use async_trait::async_trait;
 use model::account::SyncPhase;
 use model::{AccountId, Error, ErrorCode, Result, Timestamp};
-use remote::contract::{Batch, Content, Fingerprint, Known, Local, Progress, RemoteMailbox};
+use remote::contract::{Batch, Content, Fingerprint, Known, Local, Progress, RemoteKey, RemoteMailbox};
 use std::sync::{Arc, Mutex};
 use store::account::SyncUpdate;
 use store::content::{Packed, pack};
@@ -235,15 +235,23 @@ impl Local for StoreLocal {
     async fn known(&self, mailbox: &str) -> Result<Vec<Known>> {
         self.flush().await?;
         let (account, mailbox) = (self.account, mailbox.to_owned());
-        let rows = self.engine.store().read(move |r| store::ingest::known(r, account, &mailbox)).await?;
+        let rows = self.engine.store().read(move |r| store::known::known(r, account, &mailbox)).await?;
         Ok(rows.into_iter().map(|k| Known { key: k.key, flags: k.flags, complete: k.complete }).collect())
+    }
+
+    async fn held(&self, keys: &[RemoteKey]) -> Result<Vec<(String, Known)>> {
+        self.flush().await?;
+        let (account, keys) = (self.account, keys.to_vec());
+        let rows = self.engine.store().read(move |r| store::known::held(r, account, &keys)).await?;
+        let known = |k: store::known::KnownRow| Known { key: k.key, flags: k.flags, complete: k.complete };
+        Ok(rows.into_iter().map(|(mailbox, row)| (mailbox, known(row))).collect())
     }
 
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>> {
         // What is still in the pipeline may be fetched once more; waiting for it would cost more.
         let account = self.account;
         let contents: Vec<_> = fingerprints.iter().map(|f| (f.message_id.clone(), f.size, f.received_at)).collect();
-        self.engine.store().read(move |r| store::ingest::has(r, account, &contents)).await
+        self.engine.store().read(move |r| store::known::has(r, account, &contents)).await
     }
 
     async fn apply(&self, batch: Batch) -> Result<()> {

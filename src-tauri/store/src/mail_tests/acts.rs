@@ -183,3 +183,20 @@ async fn a_conversation_moves_as_a_whole_but_for_what_we_sent() {
     let row = &house.threads(ListScope { mailbox_id: Some(projects), ..ListScope::default() }).rows[0];
     assert_eq!((row.messages, row.matching), (2, 1));
 }
+
+#[tokio::test]
+async fn an_act_that_waits_goes_along_when_the_server_moves_the_message_under_the_same_key() {
+    let house = House::new().await;
+    house.take(vec![whole("id-1", "INBOX", &letter("a", "Ann <a@x.org>", "One", "", ""), Flags::default())]).await;
+    let args = FlagArgs { selection: house.selection(&["a"]), seen: Some(true), ..FlagArgs::default() };
+    house.write(move |w, _| operation::flag(w, &args)).await.unwrap();
+    let moved = Delivery {
+        mailbox: "Projects".into(),
+        placed: vec![("id-1".into(), vec!["Projects".into()])],
+        ..Delivery::default()
+    };
+    house.deliver(moved).await.unwrap();
+    assert_eq!((house.counts("INBOX").0, house.counts("Projects")), (0, (1, 0)));
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
+    assert!(matches!(claimed.claim, Claim::Flag(groups) if groups[0].mailbox == "Projects" && groups[0].set == SEEN));
+}

@@ -2,7 +2,8 @@
 
 use crate::account::NewAccount;
 use crate::content::pack;
-use crate::ingest::{Body, Delivery, Incoming, apply, has, known};
+use crate::ingest::{Body, Delivery, Incoming, apply};
+use crate::known::{has, known};
 use crate::mailbox::{Listed, check_counts};
 use crate::operation::{self, Claim};
 use crate::search::Today;
