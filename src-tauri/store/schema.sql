@@ -331,6 +331,17 @@ CREATE TABLE submission_recipient (
     PRIMARY KEY (submission_id, email)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE submission_response (
+    submission_id INTEGER NOT NULL REFERENCES submission(id) ON DELETE CASCADE,
+    email TEXT NOT NULL,                   -- the recipient as in the letter; empty: of the letter, nobody knows whose
+    state TEXT NOT NULL,                   -- bounced, replied
+    code INTEGER,                          -- SMTP reply code of a bounce
+    answer TEXT,                           -- the server's words of a bounce
+    message_id INTEGER REFERENCES message(id) ON DELETE SET NULL, -- the message that says so
+    at INTEGER NOT NULL,
+    PRIMARY KEY (submission_id, email, state)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
@@ -417,6 +428,8 @@ CREATE INDEX run_letter_submission ON run_letter(submission_id);
 CREATE INDEX submission_due ON submission(account_id, state, run_id, send_at);
 
 CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS NOT NULL;
+
+CREATE INDEX submission_response_message ON submission_response(message_id);
 
 CREATE INDEX submission_run ON submission(run_id);
 

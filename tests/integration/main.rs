@@ -14,6 +14,7 @@ mod memory;
 mod outbox;
 mod post;
 mod profile;
+mod responses;
 mod sandbox;
 mod search;
 mod secret;

@@ -29,7 +29,8 @@ pub fn evidence_due(read: &impl Read, account: AccountId, now: Timestamp) -> Res
     read.sql()
         .prepare_cached(
             "SELECT id, message_id, evidence, state_at,
-                    EXISTS (SELECT 1 FROM submission_recipient WHERE submission_id = s.id AND state = 'accepted')
+                    EXISTS (SELECT 1 FROM submission_recipient WHERE submission_id = s.id
+                        AND state IN ('accepted', 'bounced', 'replied'))
              FROM submission s WHERE account_id = ?1 AND state = 'uncertain' AND retry_at <= ?2 ORDER BY retry_at LIMIT 1",
         )
         .and_then(|mut s| {

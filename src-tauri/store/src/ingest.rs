@@ -12,7 +12,7 @@ use crate::error::sql;
 use crate::message::{self, NewRow, Prepared};
 use crate::sync_log::Tally;
 use crate::thread::{Touched, join};
-use crate::{flag, mailbox, placement};
+use crate::{flag, mailbox, placement, response};
 use model::mailbox::MailboxRole;
 use model::message::Flags;
 use model::{AccountId, Error, ErrorCode, MailboxId, MessageId, Noun, Result, Timestamp};
@@ -102,6 +102,8 @@ struct Ingest<'w, 'tx> {
     tally: Tally,
     arrived: Vec<i64>,
     changed: Vec<i64>,
+    /// There are letters that something may come back for.
+    expects: bool,
 }
 
 /// Takes a delivery in.
@@ -121,6 +123,7 @@ pub fn apply(write: &mut WriteTx<'_>, account: AccountId, delivery: &Delivery) -
         })
         .map_err(sql)?;
     let own = message::own_addresses(write, account)?;
+    let expects = response::expected(write)?;
     let mut ingest = Ingest {
         write,
         account,
@@ -131,6 +134,7 @@ pub fn apply(write: &mut WriteTx<'_>, account: AccountId, delivery: &Delivery) -
         tally: Tally::default(),
         arrived: Vec::new(),
         changed: Vec::new(),
+        expects,
     };
     ingest.take(delivery)?;
     let Ingest { write, touched, met, tally, arrived, changed, .. } = ingest;
@@ -220,6 +224,12 @@ impl Ingest<'_, '_> {
             Some((_, message)) => (self.complete(message, incoming)?, false),
             None => self.resolve(incoming, &places)?,
         };
+        if self.expects
+            && !places.iter().any(|(_, role)| matches!(role, Some(MailboxRole::Sent | MailboxRole::Drafts)))
+            && let Body::Whole(prepared, _) | Body::Header(prepared) = &incoming.body
+        {
+            response::note(self.write, self.account, message, prepared)?;
+        }
         let bits = flag::bits(incoming.flags);
         for (mailbox, _) in &places {
             self.put(message, *mailbox, incoming.key.as_deref(), bits)?;

@@ -9,6 +9,7 @@ use crate::content::ContentHash;
 use crate::db::{Read, WriteTx};
 use crate::draft;
 use crate::error::sql;
+use crate::response;
 use crate::submission::error_json;
 use model::submission::SubmissionState;
 use model::{AccountId, Error, ErrorCode, MessageId, Noun, Result, SubmissionId, Timestamp};
@@ -257,7 +258,7 @@ pub fn answered(write: &mut WriteTx<'_>, id: SubmissionId, done: &Answered) -> R
     let (served, waiting): (bool, bool) = write
         .sql()
         .query_row(
-            "SELECT coalesce(max(state = 'accepted'), 0), coalesce(max(state = 'queued'), 0)
+            "SELECT coalesce(max(state IN ('accepted', 'bounced', 'replied')), 0), coalesce(max(state = 'queued'), 0)
              FROM submission_recipient WHERE submission_id = ?1",
             [id.0],
             |r| Ok((r.get(0)?, r.get(1)?)),
@@ -293,6 +294,8 @@ pub fn answered(write: &mut WriteTx<'_>, id: SubmissionId, done: &Answered) -> R
     if state == SubmissionState::Accepted {
         draft::sent(write, id)?;
     }
+    // Something may have come back before the answer was recorded.
+    response::settle(write, id)?;
     Ok(state)
 }
 

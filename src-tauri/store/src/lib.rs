@@ -41,6 +41,7 @@ mod error;
 mod mail_tests;
 #[cfg(test)]
 mod plan_tests;
+mod response;
 
 pub use content::{ContentHash, ContentStore};
 pub use db::{ReadTx, Store, WriteTx};

@@ -9,7 +9,7 @@ use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag;
 use crate::words::index_text;
-use mail::parse::Parsed;
+use mail::parse::{Bounce, Parsed};
 use model::message::{Address, Attachment, Message};
 use model::{AccountId, MailboxId, MessageId, Noun, Result, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
@@ -58,6 +58,8 @@ pub struct Prepared {
     pub(crate) has_html: bool,
     pub(crate) unreadable: Option<String>,
     pub(crate) unsubscribe: Option<String>,
+    pub(crate) bounce: Option<Bounce>,
+    pub(crate) automatic: bool,
     pub(crate) text: Text,
 }
 
@@ -116,6 +118,8 @@ pub fn prepare(parsed: &Parsed) -> Prepared {
         has_html: parsed.html.is_some(),
         unreadable: parsed.unreadable.then(|| "its structure can't be understood".to_owned()),
         unsubscribe: parsed.list_unsubscribe.clone(),
+        bounce: parsed.bounce.clone(),
+        automatic: parsed.auto_submitted.is_some(),
         text: Text {
             subject: index_text(&parsed.subject),
             author: index_text(&format!("{} {}", parsed.from.name, parsed.from.email)),

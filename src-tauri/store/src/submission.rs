@@ -3,8 +3,8 @@
 use crate::account::{json, to_json};
 use crate::content::ContentHash;
 use crate::db::{Read, WriteTx};
-use crate::draft;
 use crate::error::sql;
+use crate::{draft, response};
 use model::message::Address;
 use model::submission::{Submission, SubmissionListArgs, SubmissionPage, SubmissionRecipient, SubmissionState};
 use model::{
@@ -251,7 +251,7 @@ pub fn cancel(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<Option<DraftI
         }
         _ => return Err(Error::new(ErrorCode::Conflict, "This letter is on its way already.")),
     }
-    let served = letter.recipients.iter().any(|r| r.state == SubmissionState::Accepted);
+    let served = response::served(&letter.recipients);
     let now = write.now().0;
     write
         .sql()
@@ -270,25 +270,32 @@ pub fn cancel(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<Option<DraftI
     write.changed(Noun::Submission, Some(id));
     if served {
         draft::sent(write, id)?;
+        response::settle(write, id)?;
         return Ok(None);
     }
     draft::thaw(write, id)
 }
 
 /// Queues a letter again that waits, was refused, or was not sent, for the recipients that have not
-/// got it. A letter that waited for its time is sent now.
+/// got it. A letter that waited for its time is sent now. What came back was handed over once: it is
+/// not sent again under the same Message-ID, whose copies would prove nothing any more.
 ///
 /// # Errors
 /// `Conflict` where it was sent to all, or nobody knows whether it was.
 pub fn retry(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
     let letter = get(write, id)?;
-    let refused = letter
+    let again = letter
         .recipients
         .iter()
         .any(|r| matches!(r.state, SubmissionState::Refused | SubmissionState::Unsent | SubmissionState::Cancelled));
     match letter.state {
         SubmissionState::Frozen | SubmissionState::Queued => {}
-        SubmissionState::Refused | SubmissionState::Unsent | SubmissionState::Accepted if refused => {}
+        SubmissionState::Refused
+        | SubmissionState::Unsent
+        | SubmissionState::Accepted
+        | SubmissionState::Replied
+        | SubmissionState::Bounced
+            if again => {}
         SubmissionState::Uncertain => {
             return Err(Error::new(
                 ErrorCode::Conflict,
@@ -339,12 +346,14 @@ pub fn settle(write: &mut WriteTx<'_>, id: SubmissionId, sent: bool) -> Result<(
             .sql()
             .execute(
                 "UPDATE submission SET state = 'accepted' WHERE id = ?1 AND EXISTS
-                 (SELECT 1 FROM submission_recipient WHERE submission_id = ?1 AND state = 'accepted')",
+                 (SELECT 1 FROM submission_recipient WHERE submission_id = ?1
+                    AND state IN ('accepted', 'bounced', 'replied'))",
                 [id.0],
             )
             .map_err(sql)?;
         if served > 0 {
             draft::sent(write, id)?;
+            response::settle(write, id)?;
         }
     }
     Ok(())
@@ -369,6 +378,7 @@ pub(crate) fn set_uncertain(write: &mut WriteTx<'_>, id: SubmissionId, state: Su
     write.changed(Noun::Submission, Some(id));
     if state == SubmissionState::Accepted {
         draft::sent(write, id)?;
+        response::settle(write, id)?;
     }
     Ok(())
 }

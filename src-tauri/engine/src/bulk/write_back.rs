@@ -18,10 +18,11 @@ struct Words {
     cancelled: &'static str,
     unsent: &'static str,
     replied: &'static str,
+    bounced: &'static str,
 }
 
 macro_rules! words {
-    ($status:literal $at:literal; $waiting:literal $sent:literal $refused:literal $uncertain:literal $cancelled:literal $unsent:literal $replied:literal) => {
+    ($status:literal $at:literal; $waiting:literal $sent:literal $refused:literal $uncertain:literal $cancelled:literal $unsent:literal $replied:literal $bounced:literal) => {
         Words {
             columns: OutcomeColumns { status: $status, at: $at, message_id: "Message-ID" },
             waiting: $waiting,
@@ -31,6 +32,7 @@ macro_rules! words {
             cancelled: $cancelled,
             unsent: $unsent,
             replied: $replied,
+            bounced: $bounced,
         }
     };
 }
@@ -38,18 +40,20 @@ macro_rules! words {
 fn words(language: &str) -> Words {
     match language.get(..2) {
         Some("de") => {
-            words!("Mailstatus" "Mailzeit"; "wartet" "gesendet" "abgelehnt" "ungewiss" "abgebrochen" "nicht gesendet" "beantwortet")
+            words!("Mailstatus" "Mailzeit"; "wartet" "gesendet" "abgelehnt" "ungewiss" "abgebrochen" "nicht gesendet" "beantwortet" "zurückgekommen")
         }
         Some("uk") => {
-            words!("Статус листа" "Час листа"; "очікує" "надіслано" "відхилено" "невідомо" "скасовано" "не надіслано" "отримано відповідь")
+            words!("Статус листа" "Час листа"; "очікує" "надіслано" "відхилено" "невідомо" "скасовано" "не надіслано" "отримано відповідь" "повернуто")
         }
         Some("pl") => {
-            words!("Status listu" "Czas listu"; "czeka" "wysłano" "odrzucono" "niepewne" "anulowano" "nie wysłano" "odpowiedziano")
+            words!("Status listu" "Czas listu"; "czeka" "wysłano" "odrzucono" "niepewne" "anulowano" "nie wysłano" "odpowiedziano" "zwrócono")
         }
         Some("ru") => {
-            words!("Статус письма" "Время письма"; "ожидает" "отправлено" "отклонено" "неизвестно" "отменено" "не отправлено" "получен ответ")
+            words!("Статус письма" "Время письма"; "ожидает" "отправлено" "отклонено" "неизвестно" "отменено" "не отправлено" "получен ответ" "возвращено")
         }
-        _ => words!("Mail status" "Mail time"; "waiting" "sent" "refused" "uncertain" "cancelled" "not sent" "replied"),
+        _ => {
+            words!("Mail status" "Mail time"; "waiting" "sent" "refused" "uncertain" "cancelled" "not sent" "replied" "came back")
+        }
     }
 }
 
@@ -61,7 +65,8 @@ impl Words {
             | SubmissionState::Claimed
             | SubmissionState::HandingOver => self.waiting,
             SubmissionState::Accepted => self.sent,
-            SubmissionState::Refused | SubmissionState::Bounced => self.refused,
+            SubmissionState::Refused => self.refused,
+            SubmissionState::Bounced => self.bounced,
             SubmissionState::Uncertain => self.uncertain,
             SubmissionState::Cancelled => self.cancelled,
             SubmissionState::Unsent => self.unsent,

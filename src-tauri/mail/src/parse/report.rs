@@ -29,9 +29,10 @@ pub struct BouncedRecipient {
 }
 
 impl BouncedRecipient {
-    /// True where it will never arrive: `failed` with anything but a 4.x.x status.
-    pub fn is_permanent(&self) -> bool {
-        self.action == "failed" && !self.status.starts_with('4')
+    /// True where it will never arrive. A server that gave up after days of trying says `failed` with
+    /// the 4.x.x status of its last try (RFC 3464, 2.3.3).
+    pub fn is_failed(&self) -> bool {
+        self.action == "failed"
     }
 }
 

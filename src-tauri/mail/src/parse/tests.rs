@@ -186,7 +186,7 @@ fn a_failure_report_names_letter_recipients_and_reason() {
             },
         ]
     );
-    assert!(bounce.recipients[0].is_permanent() && !bounce.recipients[1].is_permanent());
+    assert!(bounce.recipients[0].is_failed() && !bounce.recipients[1].is_failed());
     assert_eq!(parsed.auto_submitted.as_deref(), Some("auto-replied"));
     let gmail = parse(b"From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\r\nX-Failed-Recipients: bob@y.org\r\nIn-Reply-To: <ours@x.org>\r\nSubject: Delivery Status Notification (Failure)\r\n\r\nx");
     assert_eq!(gmail.bounce.unwrap().recipients[0].email, "bob@y.org");

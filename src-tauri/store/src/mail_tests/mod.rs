@@ -15,6 +15,7 @@ use model::{AccountId, Error, ErrorCode, MailboxId, MessageId, Result, SystemClo
 use std::sync::Arc;
 
 mod acts;
+mod responses;
 
 struct House {
     _folder: tempfile::TempDir,
