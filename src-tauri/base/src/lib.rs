@@ -14,6 +14,7 @@ pub mod column;
 pub mod csv;
 pub mod dtable;
 pub mod exchange;
+pub mod export;
 pub mod filter;
 pub mod formula;
 pub mod text;

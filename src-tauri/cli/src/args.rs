@@ -362,6 +362,26 @@ pub enum BaseVerb {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Writes a base to a file: .xlsx, .csv, .json, .sqlite or .dtable by its name's end.
+    Export {
+        base: String,
+        file: PathBuf,
+        /// This table alone.
+        #[arg(long)]
+        table: Option<String>,
+        /// As this view of the table shows it.
+        #[arg(long, requires = "table")]
+        view: Option<String>,
+        /// With pictures and files.
+        #[arg(long)]
+        files: bool,
+        /// CSV's separator.
+        #[arg(long)]
+        delimiter: Option<String>,
+        /// CSV without a byte order mark.
+        #[arg(long)]
+        no_bom: bool,
+    },
     /// Copies a base.
     Copy { base: String, name: String },
     /// Removes a base and its file.

@@ -8,6 +8,7 @@ use model::base::{
     Base, BaseAct, BaseCopyArgs, BaseCreateArgs, BaseRef, Column, ColumnType, FilterNode, ImportFileArgs, Imported,
     RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs, RecordUpdateArgs, RecordValues, Table,
 };
+use model::exchange::{ExportArgs, ExportFormat, Exported};
 use model::message::MessagePage;
 use model::setting::Nothing;
 use model::{ColumnId, Error, RecordId, Result, ViewId};
@@ -123,6 +124,33 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             let imported: Imported = ask(engine, "base.import_file", &args).await?;
             out.show(&imported, |i| format!("{} record(s) in base {}", i.records, i.base))
         }
+        BaseVerb::Export { base, file, table, view, files, delimiter, no_bom } => {
+            let base = find(engine, &base).await?;
+            let format = format(&file)?;
+            let table = match table {
+                Some(name) => Some(find_table(&base, &name)?),
+                // A text file holds one table: of a base with one table it can only be that one.
+                None if format == ExportFormat::Csv => base.tables.first().filter(|_| base.tables.len() == 1).cloned(),
+                None => None,
+            };
+            let args = ExportArgs {
+                view: view.as_deref().zip(table.as_ref()).map(|(v, t)| find_view(t, v)).transpose()?,
+                table: table.map(|t| t.id),
+                base: base.id,
+                format,
+                path: absolute(&file),
+                files,
+                bom: Some(!no_bom),
+                delimiter,
+                ticket: None,
+            };
+            let exported: Exported = ask(engine, "base.export", &args).await?;
+            out.show(&exported, |e| {
+                let mut lines = vec![format!("{} record(s) of {} table(s) in {}", e.records, e.tables, e.path)];
+                lines.extend(e.notes.iter().cloned());
+                lines.join("\n")
+            })
+        }
         BaseVerb::Copy { base, name } => {
             let id = find(engine, &base).await?.id;
             let copy: Base = ask(engine, "base.copy", &BaseCopyArgs { id, name }).await?;
@@ -141,6 +169,19 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             let _: Nothing = ask(engine, "base.remove", &BaseRef { id: found.id }).await?;
             Ok(())
         }
+    }
+}
+
+/// What to write, by the end of the file's name.
+fn format(file: &std::path::Path) -> Result<ExportFormat> {
+    match file.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
+        Some("xlsx") => Ok(ExportFormat::Xlsx),
+        Some("csv" | "tsv" | "txt") => Ok(ExportFormat::Csv),
+        Some("json") => Ok(ExportFormat::Json),
+        Some("sqlite" | "sqlite3" | "db") => Ok(ExportFormat::Sqlite),
+        Some("dtable") => Ok(ExportFormat::Dtable),
+        _ => Err(Error::invalid(format!("\"{}\" does not say what to write.", file.display()))
+            .remedy("End its name in .dtable, .xlsx, .csv, .json or .sqlite.")),
     }
 }
 

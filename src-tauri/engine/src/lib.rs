@@ -17,6 +17,7 @@ mod random;
 pub mod sandbox;
 mod secrets;
 pub mod sync;
+mod tickets;
 mod workers;
 
 use model::{Change, Clock, Error, Result, SystemClock};
@@ -62,6 +63,7 @@ struct Inner {
     options: Options,
     stop: CancellationToken,
     bases: bases::Bases,
+    tickets: tickets::Tickets,
 }
 
 impl Engine {
@@ -84,6 +86,7 @@ impl Engine {
                 options,
                 stop: CancellationToken::new(),
                 bases: bases::Bases::default(),
+                tickets: tickets::Tickets::default(),
             }),
         })
     }
@@ -106,6 +109,11 @@ impl Engine {
     /// The bases that are open.
     pub(crate) fn bases(&self) -> &bases::Bases {
         &self.inner.bases
+    }
+
+    /// Imports and exports under way.
+    pub(crate) fn tickets(&self) -> &tickets::Tickets {
+        &self.inner.tickets
     }
 
     /// Every change from now on.

@@ -34,6 +34,8 @@ pub enum Noun {
     Record,
     /// Settings of the profile.
     Setting,
+    /// How far imports and exports are, by ticket.
+    Exchange,
 }
 
 impl Noun {
@@ -53,6 +55,7 @@ impl Noun {
             Self::Table => "table",
             Self::Record => "record",
             Self::Setting => "setting",
+            Self::Exchange => "exchange",
         }
     }
 
@@ -72,6 +75,7 @@ impl Noun {
             "table" => Self::Table,
             "record" => Self::Record,
             "setting" => Self::Setting,
+            "exchange" => Self::Exchange,
             _ => return None,
         })
     }

@@ -94,6 +94,9 @@ macro_rules! for_each_command {
             write base.remove(base::BaseRef) -> setting::Nothing [];
             read base.preview_file(base::PreviewFileArgs) -> base::FilePreview [];
             write base.import_file(base::ImportFileArgs) -> base::Imported [];
+            write base.export(exchange::ExportArgs) -> exchange::Exported [];
+            read base.progress(exchange::TicketArgs) -> exchange::ExchangeProgress [Exchange];
+            write base.import_cancel(exchange::TicketArgs) -> setting::Nothing [];
             write base.undo(base::BaseUndoArgs) -> base::BaseUndone [];
             write base.redo(base::BaseUndoArgs) -> base::BaseUndone [];
             write table.create(base::TableCreateArgs) -> base::Table [];

@@ -12,6 +12,8 @@ pub mod change;
 pub mod door;
 pub mod draft;
 pub mod error;
+pub mod exchange;
+pub mod history;
 pub mod ids;
 pub mod mailbox;
 pub mod message;

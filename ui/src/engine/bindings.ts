@@ -865,6 +865,78 @@ retry_after_seconds?: number, };
 
 export type ErrorCode = "invalid" | "not_found" | "conflict" | "cancelled" | "network" | "timeout" | "certificate" | "no_tls" | "sign_in" | "admin_consent" | "refused" | "throttled" | "quota" | "too_large" | "protocol" | "locked" | "newer" | "damaged" | "busy" | "disk" | "template" | "internal";
 
+export type ExchangeProgress = { 
+/**
+ * It is under way.
+ */
+running: boolean, 
+/**
+ * Records read or written so far. An import reads a text file twice: first to find its types.
+ */
+records: number, };
+
+export type ExportArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * This table alone; `None` is every table.
+ */
+table: TableId | null, 
+/**
+ * As this view of the table shows it: its filter, order and columns.
+ */
+view: ViewId | null, 
+/**
+ * What to write.
+ */
+format: ExportFormat, 
+/**
+ * The file to write.
+ */
+path: string, 
+/**
+ * With pictures (xlsx) or files (dtable) where the format can hold them.
+ */
+files: boolean, 
+/**
+ * CSV begins with a byte order mark, by which Excel knows UTF-8; yes if left out.
+ */
+bom: boolean | null, 
+/**
+ * CSV's separator; a comma if left out.
+ */
+delimiter: string | null, 
+/**
+ * By this name its progress is asked for and it is stopped.
+ */
+ticket: string | null, };
+
+export type ExportFormat = "dtable" | "xlsx" | "csv" | "json" | "sqlite";
+
+export type Exported = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * Tables in it.
+ */
+tables: number, 
+/**
+ * Records in it.
+ */
+records: number, 
+/**
+ * What the format could not hold, one sentence each.
+ */
+notes: Array<string>, };
+
 export type FilePreview = { 
 /**
  * Name for the base and table, from the file's name.
@@ -1324,7 +1396,7 @@ mailbox_id: MailboxId, };
 
 export type Nothing = Record<symbol, never>;
 
-export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting";
+export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting" | "exchange";
 
 export type OperationGroupId = number;
 
@@ -2379,6 +2451,12 @@ has_draft: boolean,
  */
 size: number, };
 
+export type TicketArgs = { 
+/**
+ * The ticket given to `base.import_file` or `base.export`.
+ */
+ticket: string, };
+
 export type Timestamp = number;
 
 export type TlsMode = "tls" | "starttls" | "none";
@@ -2549,6 +2627,9 @@ export interface Commands {
   "base.remove": { args: BaseRef; result: Nothing };
   "base.preview_file": { args: PreviewFileArgs; result: FilePreview };
   "base.import_file": { args: ImportFileArgs; result: Imported };
+  "base.export": { args: ExportArgs; result: Exported };
+  "base.progress": { args: TicketArgs; result: ExchangeProgress };
+  "base.import_cancel": { args: TicketArgs; result: Nothing };
   "base.undo": { args: BaseUndoArgs; result: BaseUndone };
   "base.redo": { args: BaseUndoArgs; result: BaseUndone };
   "table.create": { args: TableCreateArgs; result: Table };
@@ -2596,6 +2677,7 @@ export const readNouns = {
   "base.list": ["base", "table"],
   "base.get": ["base", "table"],
   "base.preview_file": [],
+  "base.progress": ["exchange"],
   "record.list": ["record", "table"],
   "record.mail": ["record", "message"],
 } as const satisfies Partial<Record<keyof Commands, readonly Noun[]>>;

@@ -1,5 +1,7 @@
 //! Commands of the noun `base`.
 
+pub(crate) use super::exchange::{export, import_cancel, progress};
+
 use crate::Engine;
 use crate::bases::blocking;
 use ::base::csv::Dialect;

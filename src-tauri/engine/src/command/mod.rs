@@ -9,6 +9,7 @@ pub(crate) mod bulk;
 pub(crate) mod column;
 pub(crate) mod correspondent;
 pub(crate) mod draft;
+mod exchange;
 pub(crate) mod identity;
 pub(crate) mod mailbox;
 pub(crate) mod message;

@@ -93,6 +93,12 @@ impl BaseFile {
         })
     }
 
+    /// All ids of a list, in its order, in the state of the file that `c` sees.
+    pub(super) fn all_ids(&self, c: &Connection, def: &Def, args: &RecordListArgs) -> Result<Arc<Vec<i64>>> {
+        let (key, stamp) = key(def, args, &self.context())?;
+        self.ids(c, def, key, stamp)
+    }
+
     /// The cells of records by id, in the order of the ids; records that are gone are left out.
     pub fn records(&self, table: TableId, ids: &[RecordId]) -> Result<RecordPage> {
         let context = self.context();

@@ -13,6 +13,8 @@ mod act;
 mod cells;
 mod condition;
 mod error;
+mod export;
+mod file;
 mod formula;
 mod functions;
 mod import;
@@ -23,6 +25,8 @@ pub mod registry;
 mod structure;
 mod write_back;
 
+pub use export::{ExportOptions, ExportReport};
+pub use file::FILE_BYTES_MAX;
 pub use import::{ImportOptions, ImportReport, Look, Progress, Source, look};
 pub use structure::ColumnChange;
 pub use write_back::{Outcome, OutcomeColumns};
@@ -40,7 +44,7 @@ use std::time::Duration;
 /// "Tabb" in ASCII: tells a base from every other SQLite file.
 const APPLICATION_ID: i32 = 0x5461_6262;
 /// Every migration of a base file, in order; never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_base.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_base.sql"), include_str!("migrations/0002_exchange.sql")];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 /// Idle readers kept open.

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 mod conform;
+mod exports;
 mod files;
 mod formulas;
 mod imports;
