@@ -3,6 +3,7 @@
 
 mod acts;
 mod base;
+mod base_views;
 mod bulk;
 mod discover;
 mod drafts;

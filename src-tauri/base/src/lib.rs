@@ -1,7 +1,7 @@
 //! Bases without a file: what cells are, how people write and read them, filters, CSV.
 //!
 //! Owns: the meaning of every column type (one file a type in [`column`]), filters as a language
-//! of their own ([`filter`]), files of records ([`csv`], [`xlsx`], [`dtable`]), and the language-correct order and
+//! of their own ([`filter`]), settings of views ([`view`]), files of records ([`csv`], [`xlsx`], [`dtable`]), and the language-correct order and
 //! folding of text ([`text`]).
 //! Refuses: SQL, files of its own, the clock. Values in, values out; nothing here panics on input.
 //! Look next: [`column`] for the contract of a type; the SQL of a base file is in `store::base`.
@@ -18,6 +18,7 @@ pub mod export;
 pub mod filter;
 pub mod formula;
 pub mod text;
+pub mod view;
 pub mod xlsx;
 
 pub use cell::{Cell, Misfit};

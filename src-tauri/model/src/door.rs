@@ -105,7 +105,10 @@ macro_rules! for_each_command {
             write column.add(base::ColumnAddArgs) -> base::Column [];
             write column.update(base::ColumnUpdateArgs) -> base::Column [];
             write column.remove(base::ColumnRef) -> setting::Nothing [];
+            write view.add(base::ViewAddArgs) -> base::View [];
             write view.update(base::ViewUpdateArgs) -> base::View [];
+            write view.move_to(base::ViewMoveArgs) -> setting::Nothing [];
+            write view.remove(base::ViewRef) -> setting::Nothing [];
             read record.list(base::RecordListArgs) -> base::RecordPage [Record, Table];
             write record.add(base::RecordAddArgs) -> base::BaseAct [];
             write record.update(base::RecordUpdateArgs) -> base::BaseAct [];

@@ -2533,9 +2533,63 @@ locked: boolean,
  */
 settings: Record<string, unknown>, };
 
+export type ViewAddArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Unique name in the table.
+ */
+name: string, 
+/**
+ * How it shows records.
+ */
+kind: ViewKind, 
+/**
+ * Starts as this view is: its filter, order, columns and settings.
+ */
+copy_of: ViewId | null, };
+
 export type ViewId = number;
 
 export type ViewKind = "table" | "kanban" | "calendar" | "gallery" | "timeline" | "tree" | "form";
+
+export type ViewMoveArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The view.
+ */
+view: ViewId, 
+/**
+ * New place among the table's views, from 0.
+ */
+position: number, };
+
+export type ViewRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The view.
+ */
+view: ViewId, };
 
 export type ViewUpdateArgs = { 
 /**
@@ -2638,7 +2692,10 @@ export interface Commands {
   "column.add": { args: ColumnAddArgs; result: Column };
   "column.update": { args: ColumnUpdateArgs; result: Column };
   "column.remove": { args: ColumnRef; result: Nothing };
+  "view.add": { args: ViewAddArgs; result: View };
   "view.update": { args: ViewUpdateArgs; result: View };
+  "view.move_to": { args: ViewMoveArgs; result: Nothing };
+  "view.remove": { args: ViewRef; result: Nothing };
   "record.list": { args: RecordListArgs; result: RecordPage };
   "record.add": { args: RecordAddArgs; result: BaseAct };
   "record.update": { args: RecordUpdateArgs; result: BaseAct };

@@ -103,3 +103,43 @@ pub struct ViewUpdateArgs {
     /// The view as it shall be.
     pub view: View,
 }
+
+/// Arguments of `view.add`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ViewAddArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// Unique name in the table.
+    pub name: String,
+    /// How it shows records.
+    pub kind: ViewKind,
+    /// Starts as this view is: its filter, order, columns and settings.
+    #[serde(default)]
+    pub copy_of: Option<ViewId>,
+}
+
+/// Arguments that name a view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ViewRef {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The view.
+    pub view: ViewId,
+}
+
+/// Arguments of `view.move_to`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ViewMoveArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The view.
+    pub view: ViewId,
+    /// New place among the table's views, from 0.
+    pub position: u32,
+}

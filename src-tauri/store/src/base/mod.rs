@@ -23,6 +23,7 @@ mod meta;
 mod record;
 pub mod registry;
 mod structure;
+mod view;
 mod write_back;
 
 pub use export::{ExportOptions, ExportReport};
@@ -44,7 +45,11 @@ use std::time::Duration;
 /// "Tabb" in ASCII: tells a base from every other SQLite file.
 const APPLICATION_ID: i32 = 0x5461_6262;
 /// Every migration of a base file, in order; never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_base.sql"), include_str!("migrations/0002_exchange.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_base.sql"),
+    include_str!("migrations/0002_exchange.sql"),
+    include_str!("migrations/0003_links.sql"),
+];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 /// Idle readers kept open.

@@ -1,4 +1,4 @@
-//! Tables, columns and views: made, changed and removed, each as one act.
+//! Tables and columns: made, changed and removed, each as one act.
 //!
 //! Nothing is ever rewritten or dropped in the foreground: a removed table or column is flagged, a
 //! change of type fills a new physical column and keeps the old one, so that undo costs nothing.
@@ -10,8 +10,8 @@ use super::error::{is_unique, sql, taken};
 use super::meta::{self, Def, kind_word};
 use super::{BaseFile, Write};
 use base::column::{AutoNumber, check_name, check_settings, convert, options};
-use base::{Cell, Field, Misfit};
-use model::base::{Column, ColumnType, FilterNode, Table, View};
+use base::{Cell, Misfit};
+use model::base::{Column, ColumnType, Table};
 use model::{ColumnId, Error, Result, TableId};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -168,49 +168,6 @@ impl BaseFile {
             Ok(())
         })
     }
-
-    /// Replaces a view by one of the same id.
-    pub fn update_view(&self, table: TableId, view: &View) -> Result<View> {
-        self.write(|w| {
-            let def = meta::def(&w.tx, table, &w.context)?;
-            let old = def.view(view.id)?;
-            if old.locked && view.locked {
-                return Err(Error::new(model::ErrorCode::Conflict, "This view is locked.").remedy("Unlock it first."));
-            }
-            let mut view = view.clone();
-            view.name = check_name(&view.name, "view")?;
-            w.free("data_view", "table_id = ?1", table.0, view.id.0, "view", &view.name)?;
-            view.row_height = view.row_height.clamp(1, 4);
-            if view.groups.len() > 3 {
-                return Err(Error::invalid("A view groups by at most three columns."));
-            }
-            let fields: Vec<&Field> = def.columns.iter().map(|c| &c.field).collect();
-            if let Some(filter) = &view.filter {
-                base::filter::compile(filter, &fields, &w.context)?;
-            }
-            for sort in view.sorts.iter().chain(&view.groups) {
-                def.column(sort.column)?;
-            }
-            let known = |id: &ColumnId| fields.iter().any(|f| f.id == *id);
-            view.hidden.retain(known);
-            view.order.retain(known);
-            let act = w.begin("view.update")?;
-            let kind =
-                serde_json::to_value(view.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-            w.set(
-                act,
-                Object::View,
-                table,
-                view.id.0,
-                &[
-                    ("name", Value::Text(view.name.clone())),
-                    ("kind", Value::Text(kind)),
-                    ("body", Value::Text(meta::view_body(&view)?)),
-                ],
-            )?;
-            Ok(view)
-        })
-    }
 }
 
 fn column(connection: &Connection, table: TableId, id: ColumnId) -> Result<Column> {
@@ -223,7 +180,7 @@ fn column(connection: &Connection, table: TableId, id: ColumnId) -> Result<Colum
 
 impl Write<'_> {
     /// Refuses a name that another living object has.
-    fn free(&self, store: &str, among: &str, of: i64, own: i64, what: &str, name: &str) -> Result<()> {
+    pub(super) fn free(&self, store: &str, among: &str, of: i64, own: i64, what: &str, name: &str) -> Result<()> {
         let text = format!(
             "SELECT count(*) FROM {store} WHERE {among} AND id <> ?2 AND removed_at IS NULL AND name = ?3 COLLATE NOCASE"
         );
@@ -460,35 +417,6 @@ impl Write<'_> {
             }
         }
         Ok(settings)
-    }
-
-    /// Takes a column out of the filters of views, and, if it is removed, out of everything else.
-    fn forget_in_views(&mut self, act: i64, def: &Def, id: ColumnId, removed: bool) -> Result<()> {
-        for view in &def.table.views {
-            let mut new = view.clone();
-            new.filter = view.filter.clone().and_then(|f| without(f, id));
-            if removed {
-                new.sorts.retain(|s| s.column != id);
-                new.groups.retain(|s| s.column != id);
-                new.hidden.retain(|c| *c != id);
-                new.order.retain(|c| *c != id);
-            }
-            if new != *view {
-                self.set(act, Object::View, def.table.id, view.id.0, &[("body", Value::Text(meta::view_body(&new)?))])?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A filter without the rules on a column.
-fn without(node: FilterNode, id: ColumnId) -> Option<FilterNode> {
-    match node {
-        FilterNode::Rule { column, .. } if column == id => None,
-        rule @ FilterNode::Rule { .. } => Some(rule),
-        FilterNode::Group { all, items } => {
-            Some(FilterNode::Group { all, items: items.into_iter().filter_map(|n| without(n, id)).collect() })
-        }
     }
 }
 
