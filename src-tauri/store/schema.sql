@@ -52,7 +52,7 @@ CREATE TABLE account (
     sync_full INTEGER NOT NULL DEFAULT 0,  -- the next round trusts no cursor
     sync_stop INTEGER NOT NULL DEFAULT 0,  -- somebody asked the round to end
     created_at INTEGER NOT NULL
-) STRICT;
+, provider TEXT /* name of the OAuth provider it signs in through; NULL: a password, or none */, signed_in_as TEXT /* address of the person who signed in; a shared mailbox has another one */, shared_mailbox TEXT /* address of the shared mailbox this account is; NULL: the person's own */) STRICT;
 
 CREATE TABLE base (
     id TEXT NOT NULL PRIMARY KEY,          -- ULID in the file
@@ -132,7 +132,7 @@ CREATE TABLE identity (
     name TEXT NOT NULL DEFAULT '',         -- display name
     email TEXT NOT NULL,                   -- address
     main INTEGER NOT NULL DEFAULT 0        -- the account's own address
-) STRICT;
+, provided INTEGER NOT NULL DEFAULT 0 /* an alias that the provider named */) STRICT;
 
 CREATE TABLE mailbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -237,7 +237,7 @@ CREATE TABLE provider (
     tenant TEXT,                           -- Microsoft
     endpoints TEXT NOT NULL DEFAULT '{}',  -- JSON, name to address
     scopes TEXT NOT NULL DEFAULT '[]'      -- JSON
-) STRICT;
+, title TEXT /* of an own provider */, imap TEXT /* JSON ServerSettings of an own provider */, smtp TEXT /* JSON ServerSettings of an own provider */) STRICT;
 
 CREATE TABLE reference (
     account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,

@@ -108,6 +108,7 @@ impl Profile {
             smtp: None,
             ca_pem: None,
             since_at: None,
+            sign_in: None,
         };
         let id = self.engine.store().write(move |w| store::account::insert(w, &new)).await.unwrap();
         engine::sandbox::prepare(&self.engine, id).await.unwrap();

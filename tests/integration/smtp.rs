@@ -237,6 +237,17 @@ async fn try_scripted(server: &Scripted, access: Access) -> SubmitError {
     done.unwrap_err()
 }
 
+/// Has but one token.
+struct OneToken;
+
+#[async_trait::async_trait]
+impl remote::access::TokenSource for OneToken {
+    async fn access(&self) -> model::Result<Secret> {
+        Ok(Secret::new("token"))
+    }
+    async fn refused(&self, _token: &Secret) {}
+}
+
 #[tokio::test]
 async fn a_refused_token_is_a_matter_of_signing_in_although_it_comes_as_a_challenge() {
     let server = Script::greeting("220 ready")
@@ -245,7 +256,7 @@ async fn a_refused_token_is_a_matter_of_signing_in_although_it_comes_as_a_challe
         .say("", "535 5.7.8 no")
         .start();
     let mut access = plain_access(server.port());
-    access.sign_in = SignIn::Token(std::sync::Arc::new(|| Box::pin(async { Ok(Secret::new("token")) })));
+    access.sign_in = SignIn::Token(std::sync::Arc::new(OneToken));
     let SubmitError::Before(error) = try_scripted(&server, access).await else { panic!() };
     assert_eq!(error.code, ErrorCode::SignIn);
     assert!(error.detail.unwrap().contains("{\"status\":\"400\"}"));

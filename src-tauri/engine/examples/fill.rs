@@ -115,6 +115,7 @@ async fn main() -> Result<()> {
                     smtp: None,
                     ca_pem: None,
                     since_at: None,
+                    sign_in: None,
                 },
             )
         })

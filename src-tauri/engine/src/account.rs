@@ -45,6 +45,13 @@ pub(crate) fn server(mut settings: ServerSettings) -> Result<ServerSettings> {
     Ok(settings)
 }
 
+/// The same for a server that is given a token: it never travels unencrypted beyond this machine.
+pub(crate) fn token_server(settings: ServerSettings) -> Result<ServerSettings> {
+    let settings = server(settings)?;
+    let username = settings.username.clone();
+    Ok(ServerSettings { username, ..remote::auth::endpoint::encrypted(settings)? })
+}
+
 /// A password that a server can be given.
 pub(crate) fn password(password: &str) -> Result<()> {
     if password.is_empty() || password.contains(['\r', '\n', '\0']) {

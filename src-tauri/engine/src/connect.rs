@@ -6,7 +6,7 @@ use model::account::{Account, AccountKind, ServerSettings};
 use model::{AccountId, Error, ErrorCode, Result};
 use remote::imap::ImapRemote;
 use remote::smtp::SmtpSubmit;
-use remote::{Access, Remote, SignIn, Submit};
+use remote::{Access, Remote, Secret, SignIn, Submit};
 use std::sync::Arc;
 
 impl Engine {
@@ -52,18 +52,25 @@ impl Engine {
     }
 
     async fn access(&self, account: &Account, server: ServerSettings, field: &'static str) -> Result<Access> {
+        let id = account.id;
+        let sign_in = match account.provider {
+            Some(_) => SignIn::Token(self.keeper(account).await?),
+            None => SignIn::Password(self.password(account, field).await?),
+        };
+        let ca_pem = self.store().read(move |r| store::account::ca_pem(r, id)).await?;
+        Ok(Access { server, sign_in, ca_pem })
+    }
+
+    async fn password(&self, account: &Account, field: &'static str) -> Result<Secret> {
         let owner = store::account::owner(account.id);
         let mut secret = self.secret(&owner, field).await?;
         if secret.is_none() && field != "password" {
             secret = self.secret(&owner, "password").await?;
         }
-        let secret = secret.ok_or_else(|| {
+        secret.ok_or_else(|| {
             Error::new(ErrorCode::SignIn, format!("No password is stored for {}.", account.email))
                 .remedy("Sign in again in the account's settings.")
-        })?;
-        let id = account.id;
-        let ca_pem = self.store().read(move |r| store::account::ca_pem(r, id)).await?;
-        Ok(Access { server, sign_in: SignIn::Password(secret), ca_pem })
+        })
     }
 }
 

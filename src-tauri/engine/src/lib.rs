@@ -16,8 +16,10 @@ pub mod part;
 mod random;
 pub mod sandbox;
 mod secrets;
+mod sign_in;
 pub mod sync;
 mod tickets;
+mod tokens;
 mod workers;
 
 use model::{Change, Clock, Error, Result, SystemClock};
@@ -64,6 +66,8 @@ struct Inner {
     stop: CancellationToken,
     bases: bases::Bases,
     tickets: tickets::Tickets,
+    keepers: tokens::Keepers,
+    sign_ins: sign_in::SignIns,
 }
 
 impl Engine {
@@ -87,6 +91,8 @@ impl Engine {
                 stop: CancellationToken::new(),
                 bases: bases::Bases::default(),
                 tickets: tickets::Tickets::default(),
+                keepers: tokens::Keepers::default(),
+                sign_ins: sign_in::SignIns::default(),
             }),
         })
     }

@@ -94,7 +94,7 @@ async fn supervise(engine: Engine) {
                     return;
                 }
                 batch = changes.recv() => match batch {
-                    Ok(batch) if batch.iter().any(|c| matches!(c.noun, Noun::Account | Noun::Setting)) => break,
+                    Ok(batch) if batch.iter().any(|c| matches!(c.noun, Noun::Account | Noun::Setting | Noun::Provider)) => break,
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => break,
                     Err(RecvError::Closed) => return,
@@ -115,17 +115,24 @@ async fn wanted(engine: &Engine) -> Result<Vec<(AccountId, String)>> {
                 .into_iter()
                 .filter(|a| !a.paused && (open || a.kind == AccountKind::Sandbox))
                 .map(|a| {
-                    let secret = store::account::secret(r, &store::account::owner(a.id), "password")?;
-                    Ok((a.id, fingerprint(&a, secret.map_or(0, |(_, at)| at.0), store::account::ca_pem(r, a.id)?)))
+                    // Not the refresh token's time: it may change with every hour.
+                    let sign_in = match &a.provider {
+                        Some(provider) => format!("{:?}", crate::tokens::entered(r, provider)?),
+                        None => {
+                            let secret = store::account::secret(r, &store::account::owner(a.id), "password")?;
+                            secret.map_or(0, |(_, at)| at.0).to_string()
+                        }
+                    };
+                    Ok((a.id, fingerprint(&a, &sign_in, store::account::ca_pem(r, a.id)?)))
                 })
                 .collect()
         })
         .await
 }
 
-fn fingerprint(account: &Account, secret_set_at: i64, ca_pem: Option<String>) -> String {
+fn fingerprint(account: &Account, sign_in: &str, ca_pem: Option<String>) -> String {
     format!(
-        "{:?} {:?} {:?} {:?} {} {secret_set_at} {ca_pem:?}",
+        "{:?} {:?} {:?} {:?} {} {sign_in} {ca_pem:?}",
         account.kind, account.imap, account.smtp, account.since_at, account.sync_minutes
     )
 }

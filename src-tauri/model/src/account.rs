@@ -8,7 +8,7 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
-    /// IMAP in, SMTP out, with a password.
+    /// IMAP in, SMTP out, with a password or (see [`Account::provider`]) a token.
     Imap,
     /// Gmail by its API, signed in by OAuth.
     Gmail,
@@ -54,6 +54,8 @@ pub struct Account {
     pub email: String,
     /// How it connects.
     pub kind: AccountKind,
+    /// The OAuth provider it signs in through; `None` is a password, or no sign-in at all.
+    pub provider: Option<String>,
     /// Display name of the main identity.
     pub sender_name: String,
     /// Incoming server; `None` for API and sandbox accounts.
@@ -93,6 +95,8 @@ pub struct Identity {
     pub email: String,
     /// True for the account's own address.
     pub main: bool,
+    /// True where the provider named it (an alias); it goes when the provider names it no longer.
+    pub provided: bool,
 }
 
 /// What an account's sync is doing, in honest words.
@@ -386,7 +390,7 @@ pub struct AccountUpdateArgs {
     clippy::ref_option,
     reason = "left out, null and a value are three things; serde gives a reference"
 )]
-mod double_option {
+pub(crate) mod double_option {
     //! Tells "left out" from `null`, which serde's derive does not.
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -24,6 +24,9 @@ macro_rules! for_each_command {
             write account.add_sandbox(account::AddSandboxArgs) -> account::Account [];
             write account.update(account::AccountUpdateArgs) -> account::Account [];
             write account.reauthorize(account::ReauthorizeArgs) -> account::Account [];
+            write account.begin_sign_in(provider::BeginSignInArgs) -> provider::SignInTicket [];
+            write account.finish_sign_in(provider::SignInRef) -> account::Account [];
+            write account.cancel_sign_in(provider::SignInRef) -> setting::Nothing [];
             write account.remove(account::AccountRef) -> setting::Nothing [];
             write account.probe(account::AccountRef) -> account::ProbeReport [];
             write account.test_mail(account::TestMailArgs) -> account::TestMailResult [];
@@ -33,6 +36,11 @@ macro_rules! for_each_command {
             read account.log(account::AccountRef) -> Vec<account::SyncLogEntry> [SyncState];
             write identity.save(account::IdentitySaveArgs) -> account::Identity [];
             write identity.remove(account::IdentityRef) -> setting::Nothing [];
+            write identity.sync(account::AccountRef) -> Vec<account::Identity> [];
+
+            read provider.list(setting::Nothing) -> Vec<provider::Provider> [Provider, Account];
+            write provider.set(provider::ProviderSetArgs) -> provider::Provider [];
+            write provider.remove(provider::ProviderRef) -> setting::Nothing [];
 
             read mailbox.list(mailbox::MailboxListArgs) -> Vec<mailbox::Mailbox> [Mailbox];
 

@@ -3,10 +3,10 @@
 //! Owns: [`Access`] and [`Secret`]. Refuses: keeping secrets anywhere but in memory.
 //! Look next: [`crate::secret`] for how they rest in the store.
 
-use model::Result;
+use async_trait::async_trait;
 use model::account::ServerSettings;
+use model::{ErrorCode, Result};
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -32,16 +32,22 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Gives a fresh OAuth access token; asked before each sign-in.
-pub type TokenSource = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Secret>> + Send>> + Send + Sync>;
+/// Gives fresh OAuth access tokens; asked before each sign-in.
+#[async_trait]
+pub trait TokenSource: Send + Sync {
+    /// A token that lives for a while yet.
+    async fn access(&self) -> Result<Secret>;
+    /// Learns that a server refused this one before its time.
+    async fn refused(&self, token: &Secret);
+}
 
 /// How to sign in.
 #[derive(Clone)]
 pub enum SignIn {
     /// With a password.
     Password(Secret),
-    /// With an OAuth access token (XOAUTH2).
-    Token(TokenSource),
+    /// With an OAuth access token (XOAUTH2, OAUTHBEARER).
+    Token(Arc<dyn TokenSource>),
 }
 
 impl std::fmt::Debug for SignIn {
@@ -76,8 +82,27 @@ impl Access {
     pub(crate) async fn credential(&self) -> Result<Credential> {
         Ok(match &self.sign_in {
             SignIn::Password(secret) => Credential::Password(secret.clone()),
-            SignIn::Token(source) => Credential::Token(source().await?),
+            SignIn::Token(source) => Credential::Token(source.access().await?),
         })
+    }
+
+    /// Signs in by `open`, and, where the server refuses the token, once more with another one: it may have
+    /// been revoked before its time.
+    pub(crate) async fn signed_in<T, F>(&self, mut open: impl FnMut(Credential) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let credential = self.credential().await?;
+        let refused = match open(credential.clone()).await {
+            Err(error) if error.code == ErrorCode::SignIn => error,
+            done => return done,
+        };
+        let (SignIn::Token(source), Credential::Token(token)) = (&self.sign_in, &credential) else {
+            return Err(refused);
+        };
+        source.refused(token).await;
+        let another = source.access().await?;
+        if another == *token { Err(refused) } else { open(Credential::Token(another)).await }
     }
 }
 
@@ -89,6 +114,12 @@ pub(crate) fn sasl_plain(user: &str, password: &Secret) -> Zeroizing<String> {
 /// SASL XOAUTH2 (Google, Microsoft).
 pub(crate) fn sasl_xoauth2(user: &str, token: &Secret) -> Zeroizing<String> {
     Zeroizing::new(format!("user={user}\x01auth=Bearer {}\x01\x01", token.expose()))
+}
+
+/// SASL OAUTHBEARER (RFC 7628, section 3.1).
+pub(crate) fn sasl_oauthbearer(user: &str, host: &str, port: u16, token: &Secret) -> Zeroizing<String> {
+    let user = user.replace('=', "=3D").replace(',', "=2C");
+    Zeroizing::new(format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {}\x01\x01", token.expose()))
 }
 
 #[cfg(test)]

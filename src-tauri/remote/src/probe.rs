@@ -74,14 +74,15 @@ async fn incoming(report: &mut ProbeReport, access: &Access, cancel: &Cancellati
 
 async fn outgoing(report: &mut ProbeReport, access: &Access, cancel: &CancellationToken) {
     use ProbeStepKind::{SentCopy, SizeLimit, SmtpConnect, SmtpLogin};
-    let mut dialogue = match Dialogue::connect(access, cancel).await {
+    let dialogue = match Dialogue::connect(access, cancel).await {
         Ok(dialogue) => dialogue,
         Err(error) => return report.steps.push(failed(SmtpConnect, error)),
     };
     report.steps.push(worked(SmtpConnect, place(access, dialogue.protection)));
-    if let Err(error) = dialogue.sign_in(access, cancel).await {
-        return report.steps.push(failed(SmtpLogin, error));
-    }
+    let dialogue = match dialogue.signed_in(access, cancel).await {
+        Ok(dialogue) => dialogue,
+        Err(error) => return report.steps.push(failed(SmtpLogin, error)),
+    };
     report.steps.push(worked(SmtpLogin, access.server.username.as_str()));
     report.size_limit = dialogue.extensions.size;
     if let Some(limit) = report.size_limit {

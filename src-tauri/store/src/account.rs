@@ -31,12 +31,25 @@ pub struct NewAccount {
     pub ca_pem: Option<String>,
     /// Start date.
     pub since_at: Option<Timestamp>,
+    /// Whose sign-in it lives by, where it does.
+    pub sign_in: Option<SignedIn>,
+}
+
+/// A sign-in by OAuth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Name of the provider.
+    pub provider: String,
+    /// The person who signed in.
+    pub person: String,
+    /// The shared mailbox that the account is, where it is one.
+    pub shared_mailbox: Option<String>,
 }
 
 const COLUMNS: &str = "id, name, email, kind, sender_name, imap, smtp, ca_pem IS NOT NULL, color, position,
     paused, since_at, sync_minutes, sync_phase, sync_done, sync_total, sync_mailbox,
     (SELECT count(*) FROM set_aside s JOIN mailbox m ON m.id = s.mailbox_id WHERE m.account_id = account.id),
-    sync_ok_at, sync_error, probe";
+    sync_ok_at, sync_error, probe, provider";
 
 fn kind_name(kind: AccountKind) -> &'static str {
     match kind {
@@ -72,6 +85,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Account> {
         name: row.get(1)?,
         email: row.get(2)?,
         kind: kind_of(&row.get::<_, String>(3)?),
+        provider: row.get(21)?,
         sender_name: row.get(4)?,
         imap: json(row, 5)?,
         smtp: json(row, 6)?,
@@ -123,7 +137,7 @@ pub fn identities(read: &impl Read, id: AccountId) -> Result<Vec<Identity>> {
     let mut statement = read
         .sql()
         .prepare_cached(
-            "SELECT id, account_id, name, email, main FROM identity WHERE account_id = ?1 ORDER BY main DESC, id",
+            "SELECT id, account_id, name, email, main, provided FROM identity WHERE account_id = ?1 ORDER BY main DESC, id",
         )
         .map_err(sql)?;
     statement
@@ -134,6 +148,7 @@ pub fn identities(read: &impl Read, id: AccountId) -> Result<Vec<Identity>> {
                 name: r.get(2)?,
                 email: r.get(3)?,
                 main: r.get(4)?,
+                provided: r.get(5)?,
             })
         })
         .and_then(Iterator::collect)
@@ -154,11 +169,15 @@ pub fn insert(write: &mut WriteTx<'_>, new: &NewAccount) -> Result<AccountId> {
     write
         .sql()
         .execute(
-            "INSERT INTO account (name, email, kind, sender_name, color, position, imap, smtp, ca_pem, since_at, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM account), ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO account (name, email, kind, sender_name, color, position, imap, smtp, ca_pem, since_at, created_at,
+                 provider, signed_in_as, shared_mailbox)
+             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM account), ?6, ?7, ?8, ?9, ?10,
+                 ?11, ?12, ?13)",
             rusqlite::params![
                 new.name, new.email, kind_name(new.kind), new.sender_name, color, imap, smtp,
-                new.ca_pem, new.since_at.map(|t| t.0), now
+                new.ca_pem, new.since_at.map(|t| t.0), now,
+                new.sign_in.as_ref().map(|s| &s.provider), new.sign_in.as_ref().map(|s| &s.person),
+                new.sign_in.as_ref().and_then(|s| s.shared_mailbox.as_ref())
             ],
         )
         .map_err(sql)?;
@@ -253,6 +272,19 @@ fn set(write: &WriteTx<'_>, id: AccountId, column: &'static str, value: impl rus
 /// The account's own certificate authorities, PEM.
 pub fn ca_pem(read: &impl Read, id: AccountId) -> Result<Option<String>> {
     read.sql().query_row("SELECT ca_pem FROM account WHERE id = ?1", [id.0], |r| r.get(0)).map_err(sql)
+}
+
+/// Whose sign-in by OAuth the account lives by; `None` where it has a password, or needs none.
+pub fn signed_in(read: &impl Read, id: AccountId) -> Result<Option<SignedIn>> {
+    read.sql()
+        .query_row(
+            "SELECT provider, coalesce(signed_in_as, email), shared_mailbox FROM account
+             WHERE id = ?1 AND provider IS NOT NULL",
+            [id.0],
+            |r| Ok(SignedIn { provider: r.get(0)?, person: r.get(1)?, shared_mailbox: r.get(2)? }),
+        )
+        .optional()
+        .map_err(sql)
 }
 
 /// Stores what a probe found.
@@ -382,6 +414,12 @@ pub fn secret(read: &impl Read, owner: &str, field: &str) -> Result<Option<(Vec<
         .map_err(sql)
 }
 
+/// Forgets a secret.
+pub fn remove_secret(write: &mut WriteTx<'_>, owner: &str, field: &str) -> Result<()> {
+    write.sql().execute("DELETE FROM secret WHERE owner = ?1 AND field = ?2", (owner, field)).map_err(sql)?;
+    Ok(())
+}
+
 /// Adds or changes an identity.
 pub fn save_identity(write: &mut WriteTx<'_>, args: &model::account::IdentitySaveArgs) -> Result<IdentityId> {
     get(write, args.account_id)?;
@@ -418,6 +456,41 @@ pub fn remove_identity(write: &mut WriteTx<'_>, id: IdentityId) -> Result<()> {
         return Err(Error::new(ErrorCode::Conflict, "The account's own address can't be removed."));
     }
     write.changed(Noun::Account, None::<i64>);
+    Ok(())
+}
+
+/// Takes over the aliases that the provider names: new ones come, those it names no longer go, and what
+/// was entered by hand stays.
+pub fn sync_identities(write: &mut WriteTx<'_>, id: AccountId, named: &[(String, String)]) -> Result<()> {
+    let have = identities(write, id)?;
+    let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    for old in have.iter().filter(|i| i.provided && !i.main) {
+        if !named.iter().any(|(_, email)| same(email, &old.email)) {
+            write.sql().execute("DELETE FROM identity WHERE id = ?1", [old.id.0]).map_err(sql)?;
+        }
+    }
+    for (name, email) in named {
+        match have.iter().find(|i| same(&i.email, email)) {
+            None => {
+                write
+                    .sql()
+                    .execute(
+                        "INSERT INTO identity (account_id, name, email, provided) VALUES (?1, ?2, ?3, 1)",
+                        (id.0, name, email),
+                    )
+                    .map_err(sql)?;
+            }
+            // A name given here is the user's own.
+            Some(old) if old.name.is_empty() && !name.is_empty() => {
+                write.sql().execute("UPDATE identity SET name = ?2 WHERE id = ?1", (old.id.0, name)).map_err(sql)?;
+                if old.main {
+                    set(write, id, "sender_name", name)?;
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    write.changed(Noun::Account, Some(id));
     Ok(())
 }
 

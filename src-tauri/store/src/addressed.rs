@@ -80,6 +80,7 @@ mod tests {
                         smtp: None,
                         ca_pem: None,
                         since_at: None,
+                        sign_in: None,
                     },
                 )?;
                 let inbox = mailbox::add(w, account, "INBOX", None, true)?;

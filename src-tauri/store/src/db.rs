@@ -21,8 +21,11 @@ use tokio::sync::{broadcast, oneshot};
 /// "Tabl" in ASCII: tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x5461_626c;
 /// Every migration of mail.db, in order; never edited once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_profile.sql"), include_str!("migrations/0002_response.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_profile.sql"),
+    include_str!("migrations/0002_response.sql"),
+    include_str!("migrations/0003_providers.sql"),
+];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 /// Idle readers kept open.

@@ -26,6 +26,7 @@ pub mod message;
 pub mod meta;
 pub mod operation;
 pub mod placement;
+pub mod provider;
 pub mod run;
 pub mod search;
 pub mod setting;

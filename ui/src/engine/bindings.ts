@@ -18,6 +18,10 @@ email: string,
  */
 kind: AccountKind, 
 /**
+ * The OAuth provider it signs in through; `None` is a password, or no sign-in at all.
+ */
+provider: string | null, 
+/**
  * Display name of the main identity.
  */
 sender_name: string, 
@@ -333,6 +337,44 @@ name: string | null,
  * New colour.
  */
 color: string | null, };
+
+export type BeginSignInArgs = { 
+/**
+ * Through which provider.
+ */
+provider: string, 
+/**
+ * The mailbox's address, so that the browser offers the right account.
+ */
+email: string | null, 
+/**
+ * How to read and send; the API where the provider has one.
+ */
+transport: SignInTransport | null, 
+/**
+ * Renew this account's sign-in instead of adding one.
+ */
+account: AccountId | null, 
+/**
+ * Sign in with any browser by a code to type, where the provider allows it.
+ */
+device: boolean, 
+/**
+ * Name of the new account; the address if left out.
+ */
+name: string | null, 
+/**
+ * Display name for letters.
+ */
+sender_name: string | null, 
+/**
+ * Start date of sync.
+ */
+since_at: Timestamp | null, 
+/**
+ * Address of a shared mailbox to open as the person who signs in (Microsoft).
+ */
+shared_mailbox: string | null, };
 
 export type BulkArgs = { 
 /**
@@ -1075,7 +1117,11 @@ email: string,
 /**
  * True for the account's own address.
  */
-main: boolean, };
+main: boolean, 
+/**
+ * True where the provider named it (an alias); it goes when the provider names it no longer.
+ */
+provided: boolean, };
 
 export type IdentityId = number;
 
@@ -1560,6 +1606,122 @@ version: string,
  */
 secrets: SecretsState, };
 
+export type Provider = { 
+/**
+ * `google`, `microsoft`, a preset's name, or a name of the user's.
+ */
+name: string, 
+/**
+ * For people: `Google`, `Yandex`, or what the user called it.
+ */
+title: string, 
+/**
+ * Entered by the user from scratch; such ones can be removed.
+ */
+own: boolean, 
+/**
+ * Client ID; empty until set.
+ */
+client_id: string, 
+/**
+ * When the secret was set; `None` where there is none.
+ */
+secret_set_at: Timestamp | null, 
+/**
+ * When the secret ends, as the user noted it.
+ */
+secret_expires_at: Timestamp | null, 
+/**
+ * Microsoft's tenant: common, organizations, consumers or an id. `None` at other providers, and
+ * where none was entered (which means common).
+ */
+tenant: string | null, 
+/**
+ * Endpoints that differ from the built-in ones, by name: `authorize`, `token`, `revoke`, `device`,
+ * `api`, `redirect` (an address on this machine), `imap` and `smtp` (host:port).
+ */
+endpoints: { [key in string]: string }, 
+/**
+ * The built-in ones, by the same names.
+ */
+builtin_endpoints: { [key in string]: string }, 
+/**
+ * Scopes that differ from the built-in ones; empty where they do not.
+ */
+scopes: Array<string>, 
+/**
+ * The built-in scopes, for the way that is usual at this provider.
+ */
+builtin_scopes: Array<string>, 
+/**
+ * The redirect address to enter at the provider.
+ */
+redirect_uri: string, 
+/**
+ * Incoming server for accounts that read by IMAP with a token; its user name is empty.
+ */
+imap: ServerSettings | null, 
+/**
+ * Outgoing server for such accounts; its user name is empty.
+ */
+smtp: ServerSettings | null, 
+/**
+ * Accounts that sign in through it.
+ */
+accounts: number, 
+/**
+ * True where nothing is missing that a sign-in needs.
+ */
+ready: boolean, };
+
+export type ProviderRef = { 
+/**
+ * Which.
+ */
+name: string, };
+
+export type ProviderSetArgs = { 
+/**
+ * Which; a name nobody has yet makes an own one.
+ */
+name: string, 
+/**
+ * Title of an own provider.
+ */
+title: string | null, 
+/**
+ * Client ID.
+ */
+client_id: string | null, 
+/**
+ * Client secret; an empty text removes it.
+ */
+client_secret: string | null, 
+/**
+ * When the secret ends; `Some(None)` forgets it.
+ */
+secret_expires_at: number | null, 
+/**
+ * Microsoft's tenant; an empty text restores common.
+ */
+tenant: string | null, 
+/**
+ * Endpoints to change; an empty text restores the built-in one. Those not named stay.
+ */
+endpoints: { [key in string]: string } | null, 
+/**
+ * Scopes; an empty list restores the built-in ones.
+ */
+scopes: Array<string> | null, 
+/**
+ * Incoming server of an own provider; an empty host removes it. The user name counts for nothing.
+ */
+imap: ServerSettings | null, 
+/**
+ * Outgoing server of an own provider; an empty host removes it. The user name counts for nothing.
+ */
+smtp: ServerSettings | null, };
+
 export type Quota = { 
 /**
  * Used.
@@ -1934,6 +2096,32 @@ id: SubmissionId,
  * It was sent.
  */
 sent: boolean, };
+
+export type SignInRef = { 
+/**
+ * Which.
+ */
+ticket: string, };
+
+export type SignInTicket = { 
+/**
+ * Names this sign-in to `account.finish_sign_in` and `account.cancel_sign_in`.
+ */
+ticket: string, 
+/**
+ * What to open in the system's browser, or to copy into one on this machine (with a code: on any).
+ */
+address: string, 
+/**
+ * What to type there; `None` where nothing is.
+ */
+code: string | null, 
+/**
+ * When it is given up.
+ */
+ends_at: Timestamp, };
+
+export type SignInTransport = "api" | "imap";
 
 export type Sort = { 
 /**
@@ -2618,6 +2806,9 @@ export interface Commands {
   "account.add_sandbox": { args: AddSandboxArgs; result: Account };
   "account.update": { args: AccountUpdateArgs; result: Account };
   "account.reauthorize": { args: ReauthorizeArgs; result: Account };
+  "account.begin_sign_in": { args: BeginSignInArgs; result: SignInTicket };
+  "account.finish_sign_in": { args: SignInRef; result: Account };
+  "account.cancel_sign_in": { args: SignInRef; result: Nothing };
   "account.remove": { args: AccountRef; result: Nothing };
   "account.probe": { args: AccountRef; result: ProbeReport };
   "account.test_mail": { args: TestMailArgs; result: TestMailResult };
@@ -2627,6 +2818,10 @@ export interface Commands {
   "account.log": { args: AccountRef; result: Array<SyncLogEntry> };
   "identity.save": { args: IdentitySaveArgs; result: Identity };
   "identity.remove": { args: IdentityRef; result: Nothing };
+  "identity.sync": { args: AccountRef; result: Array<Identity> };
+  "provider.list": { args: Nothing; result: Array<Provider> };
+  "provider.set": { args: ProviderSetArgs; result: Provider };
+  "provider.remove": { args: ProviderRef; result: Nothing };
   "mailbox.list": { args: MailboxListArgs; result: Array<Mailbox> };
   "thread.list": { args: ThreadListArgs; result: ThreadPage };
   "thread.get": { args: ThreadRef; result: Thread };
@@ -2712,6 +2907,7 @@ export const readNouns = {
   "account.get": ["account", "sync_state"],
   "account.discover": [],
   "account.log": ["sync_state"],
+  "provider.list": ["provider", "account"],
   "mailbox.list": ["mailbox"],
   "thread.list": ["message", "mailbox"],
   "thread.get": ["message"],

@@ -19,13 +19,13 @@ function sync(phase: SyncState["phase"], more: Partial<SyncState> = {}): SyncSta
 export function account(id: number, email: string, more: Partial<Account> = {}): Account {
   const domain = email.split("@")[1] ?? "";
   return {
-    id, email, name: email, kind: "imap", sender_name: "Olena Koval", own_ca: false,
+    id, email, name: email, kind: "imap", provider: null, sender_name: "Olena Koval", own_ca: false,
     imap: { host: `imap.${domain}`, port: 993, tls: "tls", username: email },
     smtp: { host: `smtp.${domain}`, port: 587, tls: "starttls", username: email },
     color: "#3b6fd4", position: id, paused: false, since_at: null, sync_minutes: 10,
     sync: sync("up_to_date", { ok_at: Date.now() - 240_000 }),
     probe: null,
-    identities: [{ id: id * 10, account_id: id, name: "Olena Koval", email, main: true }],
+    identities: [{ id: id * 10, account_id: id, name: "Olena Koval", email, main: true, provided: false }],
     ...more,
   };
 }
@@ -50,8 +50,8 @@ function accounts(): Account[] {
     account(1, "olena.koval@example.org", {
       name: "Work",
       identities: [
-        { id: 10, account_id: 1, name: "Olena Koval", email: "olena.koval@example.org", main: true },
-        { id: 11, account_id: 1, name: "Sales", email: "sales@example.org", main: false },
+        { id: 10, account_id: 1, name: "Olena Koval", email: "olena.koval@example.org", main: true, provided: false },
+        { id: 11, account_id: 1, name: "Sales", email: "sales@example.org", main: false, provided: false },
       ],
       probe: {
         probed_at: Date.now() - 86_400_000, mailboxes: 12, push: true, quota: { used: 1, limit: 2 }, size_limit: 36_700_160, files_sent_copy: false,
@@ -196,7 +196,7 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
     ],
     "identity.save": (args) => {
       const owner = find(args.account_id);
-      const saved = { id: args.id ?? 900 + owner.identities.length, account_id: owner.id, name: args.name, email: args.email, main: false };
+      const saved = { id: args.id ?? 900 + owner.identities.length, account_id: owner.id, name: args.name, email: args.email, main: false, provided: false };
       put({ ...owner, identities: args.id === null ? [...owner.identities, saved] : owner.identities.map((one) => (one.id === args.id ? saved : one)) });
       return saved;
     },

@@ -5,6 +5,7 @@ use model::account::{
     Account, AccountKind, AccountRef, AccountScope, AccountUpdateArgs, AddImapArgs, AddSandboxArgs, DiscoverArgs,
     Discovery, ProbeReport, ReauthorizeArgs, SyncLogEntry, SyncPhase, TestMailArgs, TestMailResult,
 };
+use model::provider::{BeginSignInArgs, SignInRef, SignInTicket};
 use model::setting::Nothing;
 use model::{Error, ErrorCode, Result};
 use remote::Secret;
@@ -59,6 +60,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
         smtp,
         ca_pem,
         since_at: args.since_at,
+        sign_in: None,
     };
     let mut secrets = vec![("password", Secret::new(args.password))];
     if let Some(password) = args.smtp_password.filter(|p| !p.is_empty()) {
@@ -79,6 +81,7 @@ pub(crate) async fn add_sandbox(engine: &Engine, args: AddSandboxArgs) -> Result
         smtp: None,
         ca_pem: None,
         since_at: None,
+        sign_in: None,
     };
     let id = account::insert(engine, new, Vec::new()).await?.id;
     crate::sandbox::prepare(engine, id).await?;
@@ -101,8 +104,10 @@ pub(crate) async fn add_sandbox(engine: &Engine, args: AddSandboxArgs) -> Result
 /// `account.update`
 pub(crate) async fn update(engine: &Engine, mut args: AccountUpdateArgs) -> Result<Account> {
     let id = args.id.ok_or_else(|| Error::invalid("Which account? The id is missing."))?;
-    args.imap = args.imap.take().map(account::server).transpose()?;
-    args.smtp = args.smtp.take().map(account::server).transpose()?;
+    let old = engine.account(id).await?;
+    let server = if old.provider.is_some() { account::token_server } else { account::server };
+    args.imap = args.imap.take().map(server).transpose()?;
+    args.smtp = args.smtp.take().map(server).transpose()?;
     if let Some(name) = &args.sender_name {
         args.sender_name = Some(account::line(name)?);
     }
@@ -110,15 +115,26 @@ pub(crate) async fn update(engine: &Engine, mut args: AccountUpdateArgs) -> Resu
         remote::tls::authorities(pem)?;
     }
     if let Some(password) = args.password.take().filter(|p| !p.is_empty()) {
+        by_password(&old)?;
         account::keep_password(engine, id, &password).await?;
     }
     engine.store().write(move |w| store::account::update(w, id, &args)).await?;
     engine.account(id).await
 }
 
+/// A password is for accounts that sign in with one.
+fn by_password(account: &Account) -> Result<()> {
+    if account.provider.is_none() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::Conflict, format!("{} signs in at its provider, not with a password.", account.email))
+        .remedy("Choose \"Sign in again\"; it opens the browser."))
+}
+
 /// `account.reauthorize`
 pub(crate) async fn reauthorize(engine: &Engine, args: ReauthorizeArgs) -> Result<Account> {
     account::password(&args.password)?;
+    by_password(&engine.account(args.id).await?)?;
     account::keep_password(engine, args.id, &args.password).await?;
     let id = args.id;
     engine
@@ -132,9 +148,28 @@ pub(crate) async fn reauthorize(engine: &Engine, args: ReauthorizeArgs) -> Resul
     engine.account(id).await
 }
 
+/// `account.begin_sign_in`
+pub(crate) async fn begin_sign_in(engine: &Engine, args: BeginSignInArgs) -> Result<SignInTicket> {
+    engine.begin_sign_in(args).await
+}
+
+/// `account.finish_sign_in`
+pub(crate) async fn finish_sign_in(engine: &Engine, args: SignInRef) -> Result<Account> {
+    engine.finish_sign_in(&args.ticket).await
+}
+
+/// `account.cancel_sign_in`
+pub(crate) async fn cancel_sign_in(engine: &Engine, args: SignInRef) -> Result<Nothing> {
+    engine.cancel_sign_in(&args.ticket)?;
+    Ok(Nothing {})
+}
+
 /// `account.remove`
 pub(crate) async fn remove(engine: &Engine, args: AccountRef) -> Result<Nothing> {
+    let account = engine.account(args.id).await?;
+    engine.give_back(&account).await;
     engine.store().write(move |w| store::account::remove(w, args.id)).await?;
+    engine.forget_keeper(args.id).await;
     Ok(Nothing {})
 }
 

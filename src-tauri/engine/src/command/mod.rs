@@ -15,6 +15,7 @@ pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod operation;
 pub(crate) mod profile;
+pub(crate) mod provider;
 pub(crate) mod record;
 pub(crate) mod setting;
 pub(crate) mod submission;

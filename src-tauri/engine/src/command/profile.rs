@@ -28,6 +28,7 @@ pub(crate) async fn doctor(engine: &Engine, _args: Nothing) -> Result<Vec<Findin
     let content = engine.store().content().clone();
     let checked = tokio::task::spawn_blocking(move || content.check()).await;
     findings.push(finding("content.db", checked.unwrap_or_else(|e| Err(model::Error::internal(&e)))));
+    findings.extend(super::provider::findings(engine).await?);
     for account in engine.store().read(|r| store::account::list(r)).await? {
         findings.push(Finding {
             ok: account.sync.error.is_none(),

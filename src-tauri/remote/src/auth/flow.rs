@@ -1,20 +1,63 @@
 //! The flows: authorization code with PKCE, refresh, device grant, revocation.
 
-use super::loopback::Loopback;
+use super::loopback::{Loopback, PATIENCE};
 use super::provider::Provider;
 use crate::access::Secret;
 use crate::http;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Error, ErrorCode, Result};
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
-use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DeviceAuthorizationUrl, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    Scope, StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
-use std::time::Duration;
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DeviceAuthorizationUrl,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardDeviceAuthorizationResponse, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 use tokio_util::sync::CancellationToken;
 
-type Client = BasicClient<EndpointSet, EndpointMaybeSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+/// An answer to a revocation is empty.
+const MOST_BYTES: usize = 64 << 10;
+
+/// What OpenID Connect adds to a token answer; never shown by `Debug`.
+#[derive(Clone, Deserialize, Serialize)]
+struct Claims {
+    #[serde(default)]
+    id_token: Option<String>,
+}
+
+impl std::fmt::Debug for Claims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Claims(..)")
+    }
+}
+
+impl oauth2::ExtraTokenFields for Claims {}
+
+type Answer = StandardTokenResponse<Claims, BasicTokenType>;
+type Blank = oauth2::Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+>;
+type Client = oauth2::Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointMaybeSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 /// What a token endpoint gave.
 #[derive(Clone, Debug)]
@@ -27,6 +70,8 @@ pub struct Tokens {
     pub refresh: Option<Secret>,
     /// What was granted; empty where the provider did not say.
     pub scopes: Vec<String>,
+    /// The address of the person who signed in, where the provider told it with the tokens.
+    pub person: Option<String>,
 }
 
 /// A sign-in that waits for the browser.
@@ -39,10 +84,22 @@ pub struct Pending {
     address: String,
 }
 
+/// Carries the requests of the oauth2 crate.
+struct Carrier(reqwest::Client);
+
+impl<'c> AsyncHttpClient<'c> for Carrier {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<HttpResponse, Error>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(http::carry(&self.0, request))
+    }
+}
+
 fn client(provider: &Provider) -> Result<Client> {
     let bad =
         |e: oauth2::url::ParseError| Error::invalid("An endpoint of the provider is not a web address.").detail(e);
-    let mut client = BasicClient::new(ClientId::new(provider.client_id.clone()))
+    let mut client = Blank::new(ClientId::new(provider.client_id.clone()))
         // Public clients have no header to sign in with; Google and Microsoft take both in the body.
         .set_auth_type(AuthType::RequestBody)
         .set_auth_uri(AuthUrl::new(provider.authorize.clone()).map_err(bad)?)
@@ -59,7 +116,7 @@ fn client(provider: &Provider) -> Result<Client> {
 /// Begins a sign-in: takes a loopback port and makes the address to open in the browser.
 /// `login_hint` is the mailbox's address, so that the provider offers the right account.
 pub async fn begin(provider: &Provider, login_hint: Option<&str>) -> Result<Pending> {
-    let loopback = Loopback::bind(provider.redirect).await?;
+    let loopback = Loopback::bind(provider.redirect.clone()).await?;
     let redirect = RedirectUrl::new(loopback.redirect_uri()).map_err(Error::internal)?;
     let client = client(provider)?.set_redirect_uri(redirect);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -86,27 +143,53 @@ impl Pending {
     /// Waits for the browser and exchanges the code. `page` is shown there when it is done.
     ///
     /// # Errors
-    /// `Cancelled`, `Timeout`, `SignIn`, `AdminConsent`, `Network`; `Refused` where the user left a
-    /// needed scope unticked.
+    /// `Cancelled`, `Timeout`, `Network`; `SignIn` where the permission, or a needed part of it, was not
+    /// given; `AdminConsent`; `Conflict` where the provider does not know these client credentials.
     pub async fn finish(self, page: &str, cancel: &CancellationToken) -> Result<Tokens> {
+        let provider = self.provider.clone();
+        self.answered(page, cancel).await.map_err(|error| for_administrator(&provider, error))
+    }
+
+    async fn answered(self, page: &str, cancel: &CancellationToken) -> Result<Tokens> {
         let code = self.loopback.code(self.state.secret(), page, cancel).await?;
-        let http = http::client()?;
-        let carry = |request| http::carry(&http, request);
+        let carrier = Carrier(http::client()?);
         let answer = self
             .client
             .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(self.verifier)
-            .request_async(&carry)
+            .request_async(&carrier)
             .await
             .map_err(|e| explain(&e))?;
-        let tokens = tokens(&answer);
-        if tokens.refresh.is_none() {
-            return Err(Error::new(ErrorCode::Refused, "The provider gave no lasting permission.")
-                .remedy("Remove Tabella in the provider's list of connected apps, then connect again."));
-        }
-        granted(&self.provider, &tokens)?;
-        Ok(tokens)
+        complete(&self.provider, tokens(&answer))
     }
+}
+
+/// Tokens that last and hold all that mail needs.
+fn complete(provider: &Provider, tokens: Tokens) -> Result<Tokens> {
+    granted(provider, &tokens)?;
+    if tokens.refresh.is_none() {
+        return Err(Error::new(ErrorCode::SignIn, "The provider gave no lasting permission.")
+            .remedy("Remove Tabella in the provider's list of connected apps, then connect again."));
+    }
+    Ok(tokens)
+}
+
+/// Names what an administrator needs to know to allow the program.
+fn for_administrator(provider: &Provider, error: Error) -> Error {
+    if error.code != ErrorCode::AdminConsent {
+        return error;
+    }
+    let mut needs = format!("client ID {}; permissions {}", provider.client_id, provider.scopes.join(" "));
+    if let Some(root) = &provider.admin
+        && let Ok(mut url) = url::Url::parse(root)
+    {
+        url.query_pairs_mut()
+            .append_pair("client_id", &provider.client_id)
+            .append_pair("redirect_uri", &provider.redirect.address())
+            .append_pair("scope", &provider.scopes.join(" "));
+        needs = format!("{needs}; the page to allow it on {url}");
+    }
+    error.remedy(format!("Send your administrator this: {needs}"))
 }
 
 /// Explains a needed permission that was unticked.
@@ -124,9 +207,9 @@ fn granted(provider: &Provider, tokens: &Tokens) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::Refused, "The permission to read and send mail was not given.")
-        .remedy("Connect again and leave every tick in the browser's list set.")
-        .detail(missing.into_iter().cloned().collect::<Vec<_>>().join(" ")))
+    let missing = missing.into_iter().cloned().collect::<Vec<_>>().join(" ");
+    Err(Error::new(ErrorCode::SignIn, format!("The permission to read and send mail was not given: {missing}."))
+        .remedy("Connect again and leave every tick in the browser's list set."))
 }
 
 /// A new access token (and, where the provider rotates them, a new refresh token).
@@ -135,35 +218,46 @@ fn granted(provider: &Provider, tokens: &Tokens) -> Result<()> {
 /// `SignIn` where the permission has ended (revoked, expired, password changed); `Network` and
 /// `Timeout` where the provider could not be asked, which says nothing about the permission.
 pub async fn refresh(provider: &Provider, refresh_token: &Secret) -> Result<Tokens> {
-    let http = http::client()?;
-    let carry = |request| http::carry(&http, request);
+    let carrier = Carrier(http::client()?);
     let client = client(provider)?;
     let answer = client
         .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
-        .request_async(&carry)
+        .request_async(&carrier)
         .await
         .map_err(|e| explain(&e))?;
     Ok(tokens(&answer))
 }
 
 /// Tells the provider to forget the permission (RFC 7009), where it has a place for that.
+///
+/// # Errors
+/// `Network`, `Timeout`; `Refused` where it did not.
 pub async fn revoke(provider: &Provider, refresh_token: &Secret) -> Result<()> {
     let Some(address) = &provider.revoke else {
         return Ok(());
     };
-    let form = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("token", refresh_token.expose())
-        .append_pair("token_type_hint", "refresh_token")
-        .append_pair("client_id", &provider.client_id)
-        .finish();
-    http::client()?
+    let request = http::client()?
         .post(address)
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(form)
-        .send()
-        .await
-        .map_err(|e| http::unreachable_error(&e, http::SIGN_IN_SERVER))?;
-    Ok(())
+        .body(revocation(provider, refresh_token));
+    let answer = http::ask(request, MOST_BYTES, &CancellationToken::new(), http::SIGN_IN_SERVER).await?;
+    if answer.status.is_success() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::Refused, format!("{} did not take the permission back.", provider.title))
+        .remedy("Remove Tabella in the provider's list of connected apps.")
+        .detail(answer.status))
+}
+
+fn revocation(provider: &Provider, refresh_token: &Secret) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", refresh_token.expose())
+        .append_pair("token_type_hint", "refresh_token")
+        .append_pair("client_id", &provider.client_id);
+    if let Some(secret) = &provider.client_secret {
+        form.append_pair("client_secret", secret.expose());
+    }
+    form.finish()
 }
 
 /// A device grant that waits: shown where there is no browser.
@@ -176,22 +270,24 @@ pub struct Device {
 /// Begins a device grant.
 ///
 /// # Errors
-/// `Refused` where the provider has none.
+/// `Conflict` where the provider has none.
 pub async fn begin_device(provider: &Provider) -> Result<Device> {
     if provider.device.is_none() {
-        return Err(Error::new(ErrorCode::Refused, "This provider can't sign in without a browser.")
-            .remedy("Open the printed address in a browser on this machine."));
+        return Err(Error::new(
+            ErrorCode::Conflict,
+            format!("{} can't sign in with a browser on another machine.", provider.title),
+        )
+        .remedy("Sign in with a browser on this machine."));
     }
     let client = client(provider)?;
-    let http = http::client()?;
-    let carry = |request| http::carry(&http, request);
+    let carrier = Carrier(http::client()?);
     let details = client
         .exchange_device_code()
         .map_err(|e| Error::internal(&e))?
         .add_scopes(provider.scopes.iter().cloned().map(Scope::new))
-        .request_async(&carry)
+        .request_async(&carrier)
         .await
-        .map_err(|e| explain(&e))?;
+        .map_err(|e| for_administrator(provider, explain(&e)))?;
     Ok(Device { provider: provider.clone(), client, details })
 }
 
@@ -206,37 +302,63 @@ impl Device {
         self.details.user_code().secret().clone()
     }
 
+    /// Seconds until the code is void.
+    pub fn lives_seconds(&self) -> i64 {
+        i64::try_from(self.details.expires_in().as_secs()).unwrap_or(600).min(PATIENCE.as_secs() as i64)
+    }
+
     /// Waits until the code was entered.
+    ///
+    /// # Errors
+    /// As [`Pending::finish`].
     pub async fn finish(self, cancel: &CancellationToken) -> Result<Tokens> {
-        let http = http::client()?;
-        let carry = |request| http::carry(&http, request);
+        let provider = self.provider.clone();
+        self.answered(cancel).await.map_err(|error| for_administrator(&provider, error))
+    }
+
+    async fn answered(self, cancel: &CancellationToken) -> Result<Tokens> {
+        let carrier = Carrier(http::client()?);
         let asked = self.client.exchange_device_access_token(&self.details).request_async(
-            &carry,
+            &carrier,
             tokio::time::sleep,
-            Some(Duration::from_mins(15)),
+            Some(PATIENCE),
         );
-        let answer: BasicTokenResponse = tokio::select! {
+        let answer: Answer = tokio::select! {
             () = cancel.cancelled() => return Err(Error::new(ErrorCode::Cancelled, "The sign-in was cancelled.")),
             answer = asked => answer.map_err(|e| match e {
                 RequestTokenError::ServerResponse(r) => {
                     refusal(r.error().as_ref(), r.error_description().map_or("", String::as_str))
                 }
                 RequestTokenError::Request(e) => e,
-                other => Error::new(ErrorCode::Protocol, "The provider's answer can't be read.").detail(other),
+                // The body may hold a token: only say that it can't be read.
+                RequestTokenError::Parse(..) | RequestTokenError::Other(_) => unreadable(),
             })?,
         };
-        let tokens = tokens(&answer);
-        granted(&self.provider, &tokens)?;
-        Ok(tokens)
+        complete(&self.provider, tokens(&answer))
     }
 }
 
-fn tokens(answer: &BasicTokenResponse) -> Tokens {
+/// The address in an ID token. It came straight from the token endpoint over TLS, which stands for its
+/// signature (OpenID Connect Core, section 3.1.3.7); it decides nothing but a name to show and to sign in with.
+fn person(id_token: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Payload {
+        email: Option<String>,
+        preferred_username: Option<String>,
+        upn: Option<String>,
+    }
+    let payload = id_token.split('.').nth(1)?;
+    let payload: Payload = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()?;
+    [payload.email, payload.preferred_username, payload.upn].into_iter().flatten().find(|text| text.contains('@'))
+}
+
+fn tokens(answer: &Answer) -> Tokens {
     Tokens {
         access: Secret::new(answer.access_token().secret().clone()),
         lives_seconds: answer.expires_in().map_or(3600, |d| d.as_secs() as i64),
         refresh: answer.refresh_token().map(|t| Secret::new(t.secret().clone())),
         scopes: answer.scopes().map(|s| s.iter().map(|scope| scope.to_string()).collect()).unwrap_or_default(),
+        person: answer.extra_fields().id_token.as_deref().and_then(person),
     }
 }
 
@@ -247,11 +369,13 @@ fn explain(error: &RequestTokenError<Error, BasicErrorResponse>) -> Error {
         }
         RequestTokenError::Request(error) => error.clone(),
         // The body may hold a token: only say that it can't be read.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            Error::new(ErrorCode::Network, "The sign-in server answered something that can't be read.")
-                .remedy("It may be a passing fault; Tabella tries again by itself.")
-        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => unreadable(),
     }
+}
+
+fn unreadable() -> Error {
+    Error::new(ErrorCode::Network, "The sign-in server answered something that can't be read.")
+        .remedy("It may be a passing fault; Tabella tries again by itself.")
 }
 
 /// What an error of RFC 6749 (sections 4.1.2.1 and 5.2) or of the provider means for the user.
@@ -263,17 +387,17 @@ pub(super) fn refusal(error: &str, description: &str) -> Error {
             .remedy("Send your administrator the client ID and the list of permissions shown in Settings, Providers.")
             .detail(format!("{error}: {description}"));
     }
-    if error == "access_denied" {
-        return Error::new(ErrorCode::Refused, "The permission was not given in the browser.")
+    if said(&["access_denied", "authorization_declined"]) {
+        return Error::new(ErrorCode::SignIn, "The permission was not given in the browser.")
             .remedy("Connect again and choose to allow it.");
     }
     if said(&["invalid_client", "unauthorized_client", "AADSTS7000215", "AADSTS7000222"]) {
-        return Error::new(ErrorCode::Refused, "The provider does not accept the client ID or client secret.")
+        return Error::new(ErrorCode::Conflict, "The provider does not accept the client ID or client secret.")
             .remedy("Check both in Settings, Providers; a secret may have expired.")
             .detail(format!("{error}: {description}"));
     }
     if said(&["redirect_uri_mismatch", "AADSTS50011"]) {
-        return Error::new(ErrorCode::Refused, "The redirect address is not registered at the provider.")
+        return Error::new(ErrorCode::Conflict, "The redirect address is not registered at the provider.")
             .remedy("Enter the address shown in Settings, Providers exactly as it stands there.")
             .detail(format!("{error}: {description}"));
     }
@@ -281,6 +405,10 @@ pub(super) fn refusal(error: &str, description: &str) -> Error {
         return Error::new(ErrorCode::SignIn, "The permission has ended; sign in again.")
             .remedy("Your mail stays here, and sync goes on where it stopped.")
             .detail(error);
+    }
+    if said(&["expired_token", "code_expired"]) {
+        return Error::new(ErrorCode::Timeout, "Nobody finished the sign-in in the browser in time.")
+            .remedy("Start it again when you are ready.");
     }
     if said(&["temporarily_unavailable", "server_error"]) {
         return Error::new(ErrorCode::Network, "The sign-in server has a passing fault.")
@@ -298,7 +426,7 @@ mod tests {
     fn a_revoked_permission_asks_to_sign_in_and_a_passing_fault_does_not() {
         assert_eq!(refusal("invalid_grant", "Token has been expired or revoked.").code, ErrorCode::SignIn);
         assert_eq!(refusal("temporarily_unavailable", "").code, ErrorCode::Network);
-        assert_eq!(refusal("invalid_client", "").code, ErrorCode::Refused);
+        assert_eq!(refusal("invalid_client", "").code, ErrorCode::Conflict);
     }
 
     #[test]
@@ -308,10 +436,41 @@ mod tests {
             &super::super::provider::Entered { client_id: "id".into(), ..Default::default() },
         )
         .unwrap();
-        let mut tokens =
-            Tokens { access: Secret::new("a"), lives_seconds: 3600, refresh: None, scopes: vec!["openid".into()] };
-        assert_eq!(granted(&provider, &tokens).unwrap_err().code, ErrorCode::Refused);
+        let mut tokens = Tokens {
+            access: Secret::new("a"),
+            lives_seconds: 3600,
+            refresh: None,
+            scopes: vec!["openid".into()],
+            person: None,
+        };
+        let error = granted(&provider, &tokens).unwrap_err();
+        assert_eq!(error.code, ErrorCode::SignIn);
+        assert!(error.message.contains("https://mail.google.com/"), "{error}");
         tokens.scopes = vec!["https://mail.google.com/".into()];
         assert!(granted(&provider, &tokens).is_ok());
+    }
+
+    #[test]
+    fn an_administrator_is_told_what_to_allow() {
+        let provider = super::super::provider::resolve(
+            "microsoft",
+            &super::super::provider::Entered { client_id: "the-client".into(), ..Default::default() },
+        )
+        .unwrap();
+        let error = for_administrator(&provider, refusal("access_denied", "AADSTS90094: grant requires admin"));
+        assert_eq!(error.code, ErrorCode::AdminConsent);
+        for needed in ["the-client", "Mail.ReadWrite", "/common/v2.0/adminconsent?client_id=the-client"] {
+            assert!(error.remedy.contains(needed), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_person_stands_in_the_id_token() {
+        let token = |json: &str| format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(json));
+        assert_eq!(person(&token(r#"{"email":"anna@x.test","sub":"1"}"#)).as_deref(), Some("anna@x.test"));
+        assert_eq!(person(&token(r#"{"preferred_username":"anna@x.test"}"#)).as_deref(), Some("anna@x.test"));
+        for none in ["", "a.b.c", "e30", &token("[]"), &token(r#"{"email":"anna"}"#)] {
+            assert_eq!(person(none), None, "{none}");
+        }
     }
 }

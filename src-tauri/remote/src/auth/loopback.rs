@@ -4,7 +4,7 @@
 //! programs may knock with a made-up state. So the listener takes connections until the one with the
 //! right path and state has come, answers each politely, and closes after use.
 
-use super::provider::RedirectHost;
+use super::provider::{Redirect, RedirectHost};
 use crate::access::Secret;
 use model::{Error, ErrorCode, Result};
 use std::time::Duration;
@@ -23,7 +23,7 @@ const ONE_REQUEST: Duration = Duration::from_secs(20);
 pub struct Loopback {
     listeners: Vec<TcpListener>,
     port: u16,
-    host: RedirectHost,
+    redirect: Redirect,
 }
 
 /// What the provider sent back.
@@ -34,24 +34,28 @@ enum Answer {
 }
 
 impl Loopback {
-    /// Takes a free port. `localhost` may mean either address, so both are listened on then.
-    pub async fn bind(host: RedirectHost) -> Result<Self> {
-        let first = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|e| no_port(&e))?;
-        let port = first.local_addr().map_err(|e| no_port(&e))?.port();
+    /// Takes the redirect's port, or a free one. `localhost` may mean either address, so both are listened on then.
+    ///
+    /// # Errors
+    /// `Network` where the port is taken.
+    pub async fn bind(redirect: Redirect) -> Result<Self> {
+        let wanted = redirect.fixed.as_ref().map_or(0, |(_, port)| *port);
+        let first = TcpListener::bind(("127.0.0.1", wanted)).await.map_err(|e| no_port(wanted, &e))?;
+        let port = first.local_addr().map_err(|e| no_port(wanted, &e))?.port();
         let mut listeners = vec![first];
-        if host == RedirectHost::Localhost
+        if redirect.host == RedirectHost::Localhost
             && let Ok(second) = TcpListener::bind(("::1", port)).await
         {
             listeners.push(second);
         }
-        Ok(Self { listeners, port, host })
+        Ok(Self { listeners, port, redirect })
     }
 
     /// The redirect address to give to the provider.
     pub fn redirect_uri(&self) -> String {
-        match self.host {
-            RedirectHost::Address => format!("http://127.0.0.1:{}", self.port),
-            RedirectHost::Localhost => format!("http://localhost:{}", self.port),
+        match self.redirect.fixed {
+            Some((ref address, _)) => address.clone(),
+            None => format!("{}:{}", self.redirect.address(), self.port),
         }
     }
 
@@ -84,9 +88,13 @@ impl Loopback {
     }
 }
 
-fn no_port(error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Network, "No local port is free for the browser to come back to.")
-        .remedy("Check the firewall of this machine.")
+fn no_port(wanted: u16, error: &std::io::Error) -> Error {
+    let message = match wanted {
+        0 => "No local port is free for the browser to come back to.".to_owned(),
+        port => format!("Another program holds port {port}, to which the browser has to come back."),
+    };
+    Error::new(ErrorCode::Network, message)
+        .remedy("Close the other program or finish its sign-in, and check the firewall of this machine.")
         .detail(error)
 }
 
@@ -208,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_code_is_taken_past_preconnects_icons_wrong_states_and_split_packets() {
-        let loopback = Loopback::bind(RedirectHost::Localhost).await.unwrap();
+        let loopback = Loopback::bind(Redirect::free(RedirectHost::Localhost)).await.unwrap();
         let port = loopback.port;
         let cancel = CancellationToken::new();
         let waiting = tokio::spawn(async move { loopback.code("s+t/1", "done", &cancel).await });
@@ -223,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_refusal_of_the_administrator_is_told_as_such() {
-        let loopback = Loopback::bind(RedirectHost::Address).await.unwrap();
+        let loopback = Loopback::bind(Redirect::free(RedirectHost::Address)).await.unwrap();
         let port = loopback.port;
         let cancel = CancellationToken::new();
         let waiting = tokio::spawn(async move { loopback.code("s", "done", &cancel).await });
@@ -233,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn cancelling_ends_the_wait() {
-        let loopback = Loopback::bind(RedirectHost::Address).await.unwrap();
+        let loopback = Loopback::bind(Redirect::free(RedirectHost::Address)).await.unwrap();
         let cancel = CancellationToken::new();
         cancel.cancel();
         assert_eq!(loopback.code("s", "", &cancel).await.unwrap_err().code, ErrorCode::Cancelled);

@@ -2,9 +2,10 @@
 
 use super::flow::{self, Tokens};
 use super::provider::Provider;
-use crate::access::Secret;
+use crate::access::{Secret, TokenSource};
 use async_trait::async_trait;
-use model::{Clock, Result, Timestamp};
+use model::{Clock, Error, ErrorCode, Result, Timestamp};
+use std::any::Any;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -18,6 +19,11 @@ pub trait Vault: Send + Sync {
     async fn load(&self) -> Result<Secret>;
     /// Replaces it, durable when this returns.
     async fn store(&self, token: &Secret) -> Result<()>;
+    /// Waits until nobody else, in whatever program, refreshes this token; drop the turn when done. A
+    /// provider that rotates tokens ends the whole permission when an old one is shown to it twice.
+    async fn turn(&self) -> Result<Box<dyn Any + Send>>;
+    /// Learns that only the user can help: the permission has ended.
+    async fn ended(&self, error: &Error);
 }
 
 /// The access token of one account.
@@ -38,7 +44,8 @@ impl Keeper {
     /// under way waits for that one.
     ///
     /// # Errors
-    /// As [`flow::refresh`] and the vault give them.
+    /// `SignIn`, `AdminConsent`: see [`Vault::ended`]; `Network`, `Timeout`, `Throttled`, `Busy`: try later;
+    /// `Locked`; `Conflict` where the provider refuses for any other reason, such as its client secret.
     pub async fn access(&self) -> Result<Secret> {
         let mut current = self.current.lock().await;
         if let Some((token, ends_at)) = &*current
@@ -46,13 +53,34 @@ impl Keeper {
         {
             return Ok(token.clone());
         }
-        let tokens = flow::refresh(&self.provider, &self.vault.load().await?).await?;
+        match self.renew().await {
+            Ok(tokens) => {
+                *current = Some(self.dated(&tokens));
+                Ok(tokens.access)
+            }
+            Err(error) => {
+                *current = None;
+                if matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent) {
+                    self.vault.ended(&error).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn renew(&self) -> Result<Tokens> {
+        let _turn = self.vault.turn().await?;
+        let tokens = flow::refresh(&self.provider, &self.vault.load().await?).await.map_err(|error| {
+            // Letters wait for what somebody can set right; they are refused only for their own sake.
+            let waits = error.code.is_transient()
+                || matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent | ErrorCode::Conflict);
+            if waits { error } else { Error { code: ErrorCode::Conflict, ..error } }
+        })?;
         if let Some(rotated) = &tokens.refresh {
             // Before the access token is used: a crash after that must find the new one.
             self.vault.store(rotated).await?;
         }
-        *current = Some(self.dated(&tokens));
-        Ok(tokens.access)
+        Ok(tokens)
     }
 
     /// Forgets the access token, as the server refused it before its time.
@@ -63,16 +91,28 @@ impl Keeper {
         }
     }
 
-    /// Takes over the tokens of a finished sign-in.
-    pub async fn adopt(&self, tokens: &Tokens) -> Result<()> {
-        if let Some(refresh) = &tokens.refresh {
-            self.vault.store(refresh).await?;
-        }
+    /// Takes over the access token of a finished sign-in; its refresh token is in the vault already.
+    pub async fn adopt(&self, tokens: &Tokens) {
         *self.current.lock().await = Some(self.dated(tokens));
-        Ok(())
+    }
+
+    /// The provider, as this keeper knows it.
+    pub fn provider(&self) -> &Provider {
+        &self.provider
     }
 
     fn dated(&self, tokens: &Tokens) -> (Secret, Timestamp) {
         (tokens.access.clone(), self.clock.now().plus_seconds(tokens.lives_seconds))
+    }
+}
+
+#[async_trait]
+impl TokenSource for Keeper {
+    async fn access(&self) -> Result<Secret> {
+        Self::access(self).await
+    }
+
+    async fn refused(&self, token: &Secret) {
+        Self::refused(self, token).await;
     }
 }

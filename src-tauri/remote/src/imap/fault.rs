@@ -143,6 +143,12 @@ pub fn sign_in(host: &str, code: &str, text: &str) -> Error {
         .detail(if code.is_empty() { text.to_owned() } else { format!("[{code}] {text}") })
 }
 
+/// A refused token, although the provider gives tokens.
+pub fn token_refused(host: &str, code: &str, text: &str) -> Error {
+    Error { message: format!("{host} does not accept the sign-in."), ..sign_in(host, code, text) }
+        .remedy("Sign in again; if that does not help, look in the provider's settings whether IMAP is allowed.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

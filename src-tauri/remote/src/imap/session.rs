@@ -5,11 +5,11 @@
 //! answer it can't parse for the end of the connection. Look next: `fetch`, `mailbox`, `change`.
 
 use super::exchange::{Exchange, Response, Verdict, quote, read_response};
-use super::fault::{Fault, sign_in};
+use super::fault::{Fault, sign_in, token_refused};
 use super::mailbox::Selected;
 use super::value::Value;
 use super::wire::{SharedWire, Wire};
-use crate::access::{Credential, sasl_plain, sasl_xoauth2};
+use crate::access::{Credential, sasl_oauthbearer, sasl_plain, sasl_xoauth2};
 use model::account::{ServerSettings, TlsMode};
 use model::{Error, ErrorCode};
 use rustls::ClientConfig;
@@ -119,6 +119,11 @@ impl Session {
         let client = imap::Client::new(SharedWire(self.exchange.wire.clone()));
         let simple = |text: &str| text.bytes().all(|b| (b' '..=b'~').contains(&b));
         let result = match credential {
+            Credential::Token(token) if self.has("AUTH=OAUTHBEARER") && !self.has("AUTH=XOAUTH2") => {
+                let answer =
+                    Once { after: b"\x01", ..Once::new(sasl_oauthbearer(user, &server.host, server.port, token)) };
+                client.authenticate("OAUTHBEARER", &answer).map(|_| ()).map_err(|(e, _)| e)
+            }
             Credential::Token(token) => {
                 client.authenticate("XOAUTH2", &Once::new(sasl_xoauth2(user, token))).map(|_| ()).map_err(|(e, _)| e)
             }
@@ -134,7 +139,8 @@ impl Session {
             }
         };
         let notice = self.exchange.wire.borrow_mut().take_notice();
-        result.map_err(|error| refused_sign_in(&server.host, error, notice))
+        let refused = if matches!(credential, Credential::Token(_)) { token_refused } else { sign_in };
+        result.map_err(|error| refused_sign_in(&server.host, error, notice, refused))
     }
 
     /// ID where offered (some servers demand it), then QRESYNC or CONDSTORE.
@@ -212,16 +218,18 @@ fn start_tls(wire: &mut Wire, host: &str) -> Result<(), Fault> {
     }
 }
 
-/// Answers the first challenge; a second one carries the server's reasons and gets an empty answer,
-/// after which the server refuses properly.
+/// Answers the first challenge; a second one carries the server's reasons and gets an answer without
+/// meaning, after which the server refuses properly.
 struct Once {
     answer: Zeroizing<String>,
     given: Cell<bool>,
+    /// Empty, but for OAUTHBEARER (RFC 7628, section 3.2.3).
+    after: &'static [u8],
 }
 
 impl Once {
     fn new(answer: Zeroizing<String>) -> Self {
-        Self { answer, given: Cell::new(false) }
+        Self { answer, given: Cell::new(false), after: b"" }
     }
 }
 
@@ -229,11 +237,16 @@ impl imap::Authenticator for Once {
     type Response = Vec<u8>;
 
     fn process(&self, _challenge: &[u8]) -> Vec<u8> {
-        if self.given.replace(true) { Vec::new() } else { self.answer.as_bytes().to_vec() }
+        if self.given.replace(true) { self.after.to_vec() } else { self.answer.as_bytes().to_vec() }
     }
 }
 
-fn refused_sign_in(host: &str, error: imap::Error, notice: Option<String>) -> Fault {
+fn refused_sign_in(
+    host: &str,
+    error: imap::Error,
+    notice: Option<String>,
+    refused: fn(&str, &str, &str) -> Error,
+) -> Fault {
     let (bad, text) = match error {
         imap::Error::No(no) => (false, no.information),
         imap::Error::Bad(bad) => (true, bad.information),
@@ -260,6 +273,6 @@ fn refused_sign_in(host: &str, error: imap::Error, notice: Option<String>) -> Fa
         error if matches!(error.code, ErrorCode::Throttled | ErrorCode::Network | ErrorCode::NoTls) => {
             Fault::Other(error)
         }
-        _ => Fault::Other(sign_in(host, &code, &words)),
+        _ => Fault::Other(refused(host, &code, &words)),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::fault::Fault;
 use super::session::{Opening, Session};
-use crate::access::Access;
+use crate::access::{Access, Credential};
 use crate::{net, tls};
 use model::account::TlsMode;
 use model::{Error, Result};
@@ -33,12 +33,15 @@ impl Connection {
     /// # Errors
     /// As [`crate::contract::Remote`].
     pub async fn open(access: &Access, cancel: &CancellationToken) -> Result<Self> {
+        access.signed_in(|credential| Self::open_with(access, credential, cancel)).await
+    }
+
+    async fn open_with(access: &Access, credential: Credential, cancel: &CancellationToken) -> Result<Self> {
         let (host, typed_port) = net::clean_host(&access.server.host)?;
         let mut server = access.server.clone();
         server.port = typed_port.unwrap_or(server.port);
         server.host = host;
         let config = tls::client_config(access.ca_pem.as_deref())?;
-        let credential = access.credential().await?;
         let socket = net::connect(&server.host, server.port, cancel).await?;
         let socket = socket.into_std().map_err(|e| net::broken(&server.host, server.port, &e))?;
         let own = socket.try_clone().map_err(|e| net::broken(&server.host, server.port, &e))?;

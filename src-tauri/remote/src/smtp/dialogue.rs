@@ -2,7 +2,7 @@
 //! commands with a deadline each.
 
 use super::reply::{self, Reply, refusal};
-use crate::access::{Access, Credential, sasl_plain, sasl_xoauth2};
+use crate::access::{Access, Credential, sasl_oauthbearer, sasl_plain, sasl_xoauth2};
 use crate::{net, tls};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -65,9 +65,31 @@ impl Dialogue {
     /// # Errors
     /// As [`crate::contract::Remote`].
     pub async fn open(access: &Access, cancel: &CancellationToken) -> Result<Self> {
-        let mut dialogue = Self::connect(access, cancel).await?;
-        dialogue.sign_in(access, cancel).await?;
-        Ok(dialogue)
+        let dialogue = Self::connect(access, cancel).await?;
+        dialogue.signed_in(access, cancel).await
+    }
+
+    /// Signs in; does nothing where the account has no user name for this server.
+    pub async fn signed_in(self, access: &Access, cancel: &CancellationToken) -> Result<Self> {
+        if access.server.username.is_empty() {
+            return Ok(self);
+        }
+        let mut first = Some(self);
+        access
+            .signed_in(|credential| {
+                let open = first.take();
+                async move {
+                    // A server that refused a token may hear no second one on the same connection.
+                    let mut dialogue = match open {
+                        Some(dialogue) => dialogue,
+                        None => Self::connect(access, cancel).await?,
+                    };
+                    let host = dialogue.host.clone();
+                    limited(&host, OPEN, cancel, dialogue.authenticate(access, credential)).await?;
+                    Ok(dialogue)
+                }
+            })
+            .await
     }
 
     /// Connects and encrypts as chosen, and asks what the server can do.
@@ -148,27 +170,27 @@ impl Dialogue {
         Ok(())
     }
 
-    /// Signs in; does nothing where the account has no user name for this server.
-    pub async fn sign_in(&mut self, access: &Access, cancel: &CancellationToken) -> Result<()> {
-        if access.server.username.is_empty() {
-            return Ok(());
-        }
-        let host = self.host.clone();
-        limited(&host, OPEN, cancel, self.authenticate(access)).await
-    }
-
-    async fn authenticate(&mut self, access: &Access) -> Result<()> {
+    async fn authenticate(&mut self, access: &Access, credential: Credential) -> Result<()> {
         let user = &access.server.username;
         let offers = |mechanism: &str| self.extensions.auth.iter().any(|offered| offered == mechanism);
         let (plain, login) = (offers("PLAIN"), offers("LOGIN"));
-        let reply = match access.credential().await? {
+        let by_token = matches!(credential, Credential::Token(_));
+        let reply = match credential {
             Credential::Token(token) => {
-                let answer = Zeroizing::new(STANDARD.encode(sasl_xoauth2(user, &token).as_bytes()));
-                let reply = self.command(&format!("AUTH XOAUTH2 {}", answer.as_str())).await?;
-                // The reasons come as a challenge; an empty answer makes the server refuse properly.
+                let bearer = offers("OAUTHBEARER") && !offers("XOAUTH2");
+                // "AQ==" is the answer without meaning of RFC 7628, section 3.2.3.
+                let (mechanism, clear, after) = if bearer {
+                    ("OAUTHBEARER", sasl_oauthbearer(user, &self.host, self.port, &token), "AQ==")
+                } else {
+                    ("XOAUTH2", sasl_xoauth2(user, &token), "")
+                };
+                let answer = Zeroizing::new(STANDARD.encode(clear.as_bytes()));
+                let line = Zeroizing::new(format!("AUTH {mechanism} {}", answer.as_str()));
+                let reply = self.command(&line).await?;
+                // The reasons come as a challenge; an answer without meaning makes the server refuse properly.
                 if reply.code == 334 {
                     let reasons = STANDARD.decode(reply.lines.join("").trim()).unwrap_or_default();
-                    let mut refused = self.command("").await?;
+                    let mut refused = self.command(after).await?;
                     refused.lines.push(String::from_utf8_lossy(&reasons).into_owned());
                     refused
                 } else {
@@ -206,7 +228,15 @@ impl Dialogue {
             235 => Ok(()),
             _ if reply.is_later() => Err(refusal(&self.host, &reply)),
             _ if reply.enhanced == Some((5, 7, 139)) => Err(refusal(&self.host, &reply)),
-            _ => Err(refusal(&self.host, &Reply { code: 535, ..reply.clone() }).detail(reply.answer())),
+            _ => {
+                let error = refusal(&self.host, &Reply { code: 535, ..reply.clone() }).detail(reply.answer());
+                if !by_token || error.code != ErrorCode::SignIn {
+                    return Err(error);
+                }
+                Err(Error { message: format!("{} does not accept the sign-in.", self.host), ..error }.remedy(
+                    "Sign in again; if that does not help, look in the provider's settings whether SMTP is allowed.",
+                ))
+            }
         }
     }
 

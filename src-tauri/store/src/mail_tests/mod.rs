@@ -65,6 +65,7 @@ impl House {
                         smtp: None,
                         ca_pem: None,
                         since_at: None,
+                        sign_in: None,
                     },
                 )
             })
