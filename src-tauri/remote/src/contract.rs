@@ -89,6 +89,8 @@ pub struct Batch {
     pub flags: Vec<(RemoteKey, Flags)>,
     /// New sets of mailboxes (Gmail labels).
     pub placed: Vec<(RemoteKey, Vec<String>)>,
+    /// Flags that the protocol has no word for: in this batch they say nothing, and stay as they are here.
+    pub untold: Flags,
     /// Gone from the mailbox, with proof; keys that are unknown here mean nothing.
     pub gone: Vec<RemoteKey>,
     /// Could not be fetched or parsed by the server's own doing: set aside with the reason.

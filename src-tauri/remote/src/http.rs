@@ -11,6 +11,7 @@ use model::{Error, ErrorCode, Result};
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -110,6 +111,9 @@ pub(crate) async fn ask(
     }
 }
 
+/// A request under way.
+pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
 /// Requests in the name of one account. A token that is refused is renewed, once.
 #[derive(Clone)]
 pub(crate) struct Bearer {
@@ -129,45 +133,63 @@ impl Bearer {
     ///
     /// # Errors
     /// As [`ask`], and as the token's refresh gives them.
-    pub async fn ask(
-        &self,
-        make: impl Fn(&reqwest::Client) -> RequestBuilder,
+    pub fn ask<'a>(
+        &'a self,
+        make: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync + 'a,
         bytes_max: usize,
-        cancel: &CancellationToken,
-    ) -> Result<Answer> {
-        let token = self.token(cancel).await?;
-        let answer = ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
-        }
-        self.tokens.refused(&token).await;
-        let token = self.token(cancel).await?;
-        ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await
+        cancel: &'a CancellationToken,
+    ) -> Asked<'a, Answer> {
+        Box::pin(async move {
+            let token = self.token(cancel).await?;
+            let answer = ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await?;
+            if answer.status != StatusCode::UNAUTHORIZED {
+                return Ok(answer);
+            }
+            self.tokens.refused(&token).await;
+            let token = self.token(cancel).await?;
+            ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await
+        })
+    }
+
+    /// Sees to it that a token is at hand, so that the next request does not fail for want of one.
+    ///
+    /// # Errors
+    /// As the token's refresh gives them.
+    pub async fn ready(&self, cancel: &CancellationToken) -> Result<()> {
+        self.token(cancel).await.map(drop)
     }
 
     /// Makes a request whose answer the caller reads as it comes.
     ///
     /// # Errors
     /// As [`Bearer::ask`].
-    pub async fn open(
+    pub fn open<'a>(
+        &'a self,
+        make: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync + 'a,
+        cancel: &'a CancellationToken,
+    ) -> Asked<'a, reqwest::Response> {
+        Box::pin(async move {
+            let token = self.token(cancel).await?;
+            let response = self.begin(make(&self.client), &token, cancel).await?;
+            if response.status() != StatusCode::UNAUTHORIZED {
+                return Ok(response);
+            }
+            self.tokens.refused(&token).await;
+            let token = self.token(cancel).await?;
+            self.begin(make(&self.client), &token, cancel).await
+        })
+    }
+
+    async fn begin(
         &self,
-        make: impl Fn(&reqwest::Client) -> RequestBuilder,
+        request: RequestBuilder,
+        token: &Secret,
         cancel: &CancellationToken,
     ) -> Result<reqwest::Response> {
-        let once = async |token: &Secret| {
-            tokio::select! {
-                () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "Stopped.")),
-                opened = make(&self.client).bearer_auth(token.expose()).send() =>
-                    opened.map_err(|e| unreachable_error(&e, self.who)),
-            }
-        };
-        let token = self.token(cancel).await?;
-        let response = once(&token).await?;
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok(response);
+        tokio::select! {
+            () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "Stopped.")),
+            opened = request.bearer_auth(token.expose()).send() => opened.map_err(|e| unreachable_error(&e, self.who)),
         }
-        self.tokens.refused(&token).await;
-        once(&self.token(cancel).await?).await
     }
 
     async fn token(&self, cancel: &CancellationToken) -> Result<Secret> {
@@ -179,19 +201,18 @@ impl Bearer {
 }
 
 /// Carries one request of the oauth2 crate.
-pub(crate) async fn carry(
-    client: &reqwest::Client,
-    request: oauth2::HttpRequest,
-) -> std::result::Result<oauth2::HttpResponse, Error> {
+pub(crate) fn carry(client: &reqwest::Client, request: oauth2::HttpRequest) -> Asked<'static, oauth2::HttpResponse> {
     let (parts, body) = request.into_parts();
     let request =
         client.request(parts.method, parts.uri.to_string()).headers(parts.headers).timeout(SIGN_IN_DEADLINE).body(body);
-    let answer = ask(request, SIGN_IN_BYTES_MAX, &CancellationToken::new(), SIGN_IN_SERVER).await?;
-    let mut builder = oauth2::http::Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
-        builder = builder.header(name, value);
-    }
-    builder.body(answer.body).map_err(|e| Error::internal(&e))
+    Box::pin(async move {
+        let answer = ask(request, SIGN_IN_BYTES_MAX, &CancellationToken::new(), SIGN_IN_SERVER).await?;
+        let mut builder = oauth2::http::Response::builder().status(answer.status);
+        for (name, value) in &answer.headers {
+            builder = builder.header(name, value);
+        }
+        builder.body(answer.body).map_err(|e| Error::internal(&e))
+    })
 }
 
 /// The server of sign-ins, as errors call it.

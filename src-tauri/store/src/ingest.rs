@@ -70,6 +70,8 @@ pub struct Delivery {
     pub flags: Vec<(String, Flags)>,
     /// New sets of mailboxes by key.
     pub placed: Vec<(String, Vec<String>)>,
+    /// Flags that the protocol has no word for: they stay as they are here.
+    pub untold: Flags,
     /// Gone, with proof.
     pub gone: Vec<String>,
     /// Set aside with the reason.
@@ -97,6 +99,7 @@ struct Ingest<'w, 'tx> {
     account: AccountId,
     mailboxes: HashMap<String, Place>,
     own: Vec<String>,
+    untold: i64,
     touched: Touched,
     met: Met,
     tally: Tally,
@@ -129,6 +132,7 @@ pub fn apply(write: &mut WriteTx<'_>, account: AccountId, delivery: &Delivery) -
         account,
         mailboxes,
         own,
+        untold: flag::bits(delivery.untold),
         touched: Touched::default(),
         met: Met::default(),
         tally: Tally::default(),
@@ -170,7 +174,7 @@ impl Ingest<'_, '_> {
             self.sql("DELETE FROM set_aside WHERE mailbox_id = ?1", [here])?;
         }
         for incoming in &delivery.arrived {
-            self.arrive(incoming, delivery.notify)?;
+            self.arrive(incoming, delivery.mailbox.is_empty(), delivery.notify)?;
         }
         for (key, flags) in &delivery.flags {
             self.flag(here, key, flag::bits(*flags), delivery.began_at)?;
@@ -210,13 +214,17 @@ impl Ingest<'_, '_> {
         self.write.sql().prepare_cached(statement).and_then(|mut s| s.execute(params)).map_err(sql)
     }
 
-    fn arrive(&mut self, incoming: &Incoming, notify: bool) -> Result<()> {
+    /// In a batch for the whole account a message comes with all the mailboxes it is in.
+    fn arrive(&mut self, incoming: &Incoming, everywhere: bool, notify: bool) -> Result<()> {
         let mut places = Vec::with_capacity(1);
         for key in &incoming.mailboxes {
             let Some(place) = self.mailboxes.get(key) else { continue };
             places.push((place.id, place.role));
         }
         let known = match (&incoming.key, places.first()) {
+            (Some(key), _) if everywhere => {
+                self.placements_by_key(None, key)?.first().map(|(id, message, _)| (*id, *message))
+            }
             (Some(key), Some((mailbox, _))) => self.placement_by_key(*mailbox, key)?,
             _ => None,
         };
@@ -235,6 +243,9 @@ impl Ingest<'_, '_> {
             self.put(message, *mailbox, incoming.key.as_deref(), bits)?;
         }
         if let Some(key) = &incoming.key {
+            if everywhere && known.is_some() {
+                self.place(key, &incoming.mailboxes)?;
+            }
             for (mailbox, _) in &places {
                 self.sql("DELETE FROM set_aside WHERE mailbox_id = ?1 AND key = ?2", (*mailbox, key))?;
             }
@@ -396,8 +407,9 @@ impl Ingest<'_, '_> {
         };
         if let Some(placement) = there {
             self.sql(
-                "UPDATE placement SET key = ?2, uid = ?3, server_flags = ?4, stale = 0, moved_at = NULL WHERE id = ?1",
-                (placement, key, uid, bits),
+                "UPDATE placement SET key = ?2, uid = ?3, server_flags = (?4 & ~?5) | (server_flags & ?5), stale = 0,
+                    moved_at = NULL WHERE id = ?1",
+                (placement, key, uid, bits, self.untold),
             )?;
             return Ok(());
         }
@@ -409,19 +421,24 @@ impl Ingest<'_, '_> {
         self.touched.message(self.write, message)
     }
 
-    fn placements_by_key(&self, here: Option<i64>, key: &str) -> Result<Vec<(i64, i64)>> {
+    /// Placement, message and the server's flags, wherever a key is.
+    fn placements_by_key(&self, here: Option<i64>, key: &str) -> Result<Vec<(i64, i64, i64)>> {
         self.write
             .sql()
             .prepare_cached(
-                "SELECT p.id, p.message_id FROM mailbox b JOIN placement p ON p.server_mailbox_id = b.id AND p.key = ?3
+                "SELECT p.id, p.message_id, p.server_flags FROM mailbox b
+                    JOIN placement p ON p.server_mailbox_id = b.id AND p.key = ?3
                  WHERE b.account_id = ?1 AND (?2 IS NULL OR b.id = ?2)",
             )
-            .and_then(|mut s| s.query_map((self.account.0, here, key), |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+            .and_then(|mut s| {
+                s.query_map((self.account.0, here, key), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect()
+            })
             .map_err(sql)
     }
 
     fn flag(&mut self, here: Option<i64>, key: &str, bits: i64, began_at: Option<Timestamp>) -> Result<()> {
-        for (placement, message) in self.placements_by_key(here, key)? {
+        for (placement, message, had) in self.placements_by_key(here, key)? {
+            let bits = (bits & !self.untold) | (had & self.untold);
             if let Some(began_at) = began_at
                 && self.is_old_news(placement, bits, began_at)?
             {
@@ -494,7 +511,15 @@ impl Ingest<'_, '_> {
     }
 
     fn gone(&mut self, here: Option<i64>, key: &str) -> Result<()> {
-        for (placement, message) in self.placements_by_key(here, key)? {
+        if let Some(here) = here {
+            self.sql("DELETE FROM set_aside WHERE mailbox_id = ?1 AND key = ?2", (here, key))?;
+        } else {
+            self.sql(
+                "DELETE FROM set_aside WHERE key = ?2 AND mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)",
+                (self.account.0, key),
+            )?;
+        }
+        for (placement, message, _) in self.placements_by_key(here, key)? {
             placement::remove(self.write, placement, &mut self.touched)?;
             self.tally.removed += 1;
             self.changed.push(message);

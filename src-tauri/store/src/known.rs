@@ -17,13 +17,17 @@ pub struct KnownRow {
     pub complete: bool,
 }
 
-/// Every message the store has in a mailbox of the server, by ascending number or key.
+/// Every message the store has in a mailbox of the server, by ascending number or key; then those that were
+/// set aside, as complete.
 pub fn known(read: &impl Read, account: AccountId, key: &str) -> Result<Vec<KnownRow>> {
     let Some(id) = mailbox::by_key(read, account, key)? else { return Ok(Vec::new()) };
     read.sql()
         .prepare_cached(
-            "SELECT p.key, p.server_flags, m.content IS NOT NULL FROM placement p JOIN message m ON m.id = p.message_id
-             WHERE p.server_mailbox_id = ?1 AND p.key IS NOT NULL ORDER BY p.uid, p.key",
+            "SELECT p.key, p.server_flags, m.content IS NOT NULL, 0, p.uid
+             FROM placement p JOIN message m ON m.id = p.message_id WHERE p.server_mailbox_id = ?1 AND p.key IS NOT NULL
+             UNION ALL SELECT key, 0, 1, 1, NULL FROM set_aside s WHERE mailbox_id = ?1 AND NOT EXISTS
+                (SELECT 1 FROM placement p WHERE p.server_mailbox_id = ?1 AND p.key = s.key)
+             ORDER BY 4, 5, 1",
         )
         .and_then(|mut s| {
             s.query_map([id.0], |r| {

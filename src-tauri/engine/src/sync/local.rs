@@ -201,6 +201,7 @@ fn prepare(engine: &Engine, batch: Batch) -> Result<Ready> {
         arrived,
         flags: batch.flags,
         placed: batch.placed,
+        untold: batch.untold,
         gone: batch.gone,
         unreadable: batch.unreadable,
         new_epoch: batch.new_epoch,
