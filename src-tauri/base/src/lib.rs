@@ -18,6 +18,7 @@ pub mod export;
 pub mod filter;
 pub mod formula;
 pub mod text;
+pub mod vcard;
 pub mod view;
 pub mod xlsx;
 

@@ -120,6 +120,9 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
                 encoding: None,
                 header: None,
                 types: None,
+                tables: None,
+                into: None,
+                ticket: None,
             };
             let imported: Imported = ask(engine, "base.import_file", &args).await?;
             out.show(&imported, |i| format!("{} record(s) in base {}", i.records, i.base))

@@ -102,6 +102,7 @@ macro_rules! for_each_command {
             write base.remove(base::BaseRef) -> setting::Nothing [];
             read base.preview_file(base::PreviewFileArgs) -> base::FilePreview [];
             write base.import_file(base::ImportFileArgs) -> base::Imported [];
+            read base.preview_import(base::ImportFileArgs) -> exchange::Merged [Table, Record];
             write base.export(exchange::ExportArgs) -> exchange::Exported [];
             read base.progress(exchange::TicketArgs) -> exchange::ExchangeProgress [Exchange];
             write base.import_cancel(exchange::TicketArgs) -> setting::Nothing [];

@@ -1,7 +1,7 @@
 //! Bases in and out of files, and the accounts a base names.
 
 use crate::account::AccountKind;
-use crate::base::ColumnType;
+use crate::base::PreviewColumn;
 use crate::{AccountId, BaseId, ColumnId, TableId, ViewId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -119,6 +119,8 @@ pub struct Merged {
     pub updated: u32,
     /// Records that were so already.
     pub unchanged: u32,
+    /// Cells that held something and are empty now: where a column is mapped, the file says what is in it.
+    pub emptied: u32,
     /// Records of the file left out: without a key, or with one the table does not have.
     pub skipped: u32,
     /// Values that do not fit their column; these cells stay as they were.
@@ -146,7 +148,7 @@ pub struct PreviewTable {
     /// Its name; empty where the file does not name its tables.
     pub name: String,
     /// Columns with their types.
-    pub columns: Vec<(String, ColumnType)>,
+    pub columns: Vec<PreviewColumn>,
     /// Records in all.
     pub total: u32,
 }

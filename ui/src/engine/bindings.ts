@@ -1007,7 +1007,11 @@ rows: Array<Array<string>>,
 /**
  * Records in all.
  */
-total: number, };
+total: number, 
+/**
+ * The file's tables; the columns, rows and total above are those of the one asked for.
+ */
+tables: Array<PreviewTable>, };
 
 export type FilterNode = { "kind": "group", 
 /**
@@ -1181,7 +1185,37 @@ header: boolean | null,
 /**
  * Types chosen by the user, in the file's order; guessed if left out.
  */
-types: Array<ColumnType> | null, };
+types: Array<ColumnType> | null, 
+/**
+ * Which of the file's tables, from 0; all if left out. Types are those of the first of them.
+ */
+tables?: Array<number>, 
+/**
+ * Into a table that exists instead of a new one; `base` names its base.
+ */
+into?: ImportInto, 
+/**
+ * By this name its progress is asked for and it is stopped.
+ */
+ticket?: string, };
+
+export type ImportInto = { 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * How records meet.
+ */
+mode: MergeMode, 
+/**
+ * Columns that together tell a record from every other; needed to update.
+ */
+keys: Array<ColumnId>, 
+/**
+ * For each column of the file the column it goes into, or none. By name if left out.
+ */
+mapping: Array<ColumnId | null> | null, };
 
 export type Imported = { 
 /**
@@ -1199,7 +1233,11 @@ records: number,
 /**
  * Columns with values that did not fit the type; these stand in a new text column named after it.
  */
-misfits: Array<string>, };
+misfits: Array<string>, 
+/**
+ * What an import into an existing table did.
+ */
+merged: Merged | null, };
 
 export type ListScope = { 
 /**
@@ -1281,6 +1319,56 @@ export type MailboxListArgs = {
 account_id: AccountId | null, };
 
 export type MailboxRole = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash" | "all";
+
+export type MergeMisfit = { 
+/**
+ * The column of the table.
+ */
+column: ColumnId, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them, as the file has it.
+ */
+first: string, 
+/**
+ * Its line among the file's records, from 1.
+ */
+record: number, };
+
+export type MergeMode = "append" | "update" | "both";
+
+export type Merged = { 
+/**
+ * New records.
+ */
+added: number, 
+/**
+ * Records with other values than before.
+ */
+updated: number, 
+/**
+ * Records that were so already.
+ */
+unchanged: number, 
+/**
+ * Cells that held something and are empty now: where a column is mapped, the file says what is in it.
+ */
+emptied: number, 
+/**
+ * Records of the file left out: without a key, or with one the table does not have.
+ */
+skipped: number, 
+/**
+ * Values that do not fit their column; these cells stay as they were.
+ */
+misfits: Array<MergeMisfit>, 
+/**
+ * For each column of the file the column it goes into.
+ */
+mapping: Array<ColumnId | null>, };
 
 export type Message = { 
 /**
@@ -1540,7 +1628,25 @@ encoding: string | null,
 /**
  * The first line holds names; guessed if left out.
  */
-header: boolean | null, };
+header: boolean | null, 
+/**
+ * Which of the file's tables to show, from 0; the first if left out.
+ */
+table?: number, };
+
+export type PreviewTable = { 
+/**
+ * Its name; empty where the file does not name its tables.
+ */
+name: string, 
+/**
+ * Columns with their types.
+ */
+columns: Array<PreviewColumn>, 
+/**
+ * Records in all.
+ */
+total: number, };
 
 export type ProbeReport = { 
 /**
@@ -2876,6 +2982,7 @@ export interface Commands {
   "base.remove": { args: BaseRef; result: Nothing };
   "base.preview_file": { args: PreviewFileArgs; result: FilePreview };
   "base.import_file": { args: ImportFileArgs; result: Imported };
+  "base.preview_import": { args: ImportFileArgs; result: Merged };
   "base.export": { args: ExportArgs; result: Exported };
   "base.progress": { args: TicketArgs; result: ExchangeProgress };
   "base.import_cancel": { args: TicketArgs; result: Nothing };
@@ -2930,6 +3037,7 @@ export const readNouns = {
   "base.list": ["base", "table"],
   "base.get": ["base", "table"],
   "base.preview_file": [],
+  "base.preview_import": ["table", "record"],
   "base.progress": ["exchange"],
   "record.list": ["record", "table"],
   "record.mail": ["record", "message"],

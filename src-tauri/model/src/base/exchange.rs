@@ -24,6 +24,10 @@ pub struct PreviewFileArgs {
     /// The first line holds names; guessed if left out.
     #[serde(default)]
     pub header: Option<bool>,
+    /// Which of the file's tables to show, from 0; the first if left out.
+    #[serde(default)]
+    #[ts(optional)]
+    pub table: Option<u32>,
 }
 
 /// What a file holds.
@@ -43,6 +47,8 @@ pub struct FilePreview {
     pub rows: Vec<Vec<String>>,
     /// Records in all.
     pub total: u32,
+    /// The file's tables; the columns, rows and total above are those of the one asked for.
+    pub tables: Vec<crate::exchange::PreviewTable>,
 }
 
 /// A column of a file.
@@ -82,6 +88,18 @@ pub struct ImportFileArgs {
     /// Types chosen by the user, in the file's order; guessed if left out.
     #[serde(default)]
     pub types: Option<Vec<ColumnType>>,
+    /// Which of the file's tables, from 0; all if left out. Types are those of the first of them.
+    #[serde(default)]
+    #[ts(optional)]
+    pub tables: Option<Vec<u32>>,
+    /// Into a table that exists instead of a new one; `base` names its base.
+    #[serde(default)]
+    #[ts(optional)]
+    pub into: Option<crate::exchange::ImportInto>,
+    /// By this name its progress is asked for and it is stopped.
+    #[serde(default)]
+    #[ts(optional)]
+    pub ticket: Option<String>,
 }
 
 /// What came of an import.
@@ -95,4 +113,6 @@ pub struct Imported {
     pub records: u32,
     /// Columns with values that did not fit the type; these stand in a new text column named after it.
     pub misfits: Vec<String>,
+    /// What an import into an existing table did.
+    pub merged: Option<crate::exchange::Merged>,
 }

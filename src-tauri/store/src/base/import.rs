@@ -8,7 +8,7 @@ use super::{BaseFile, Write, remove_file, transact};
 use base::column::options;
 use base::csv::{self, Dialect, Inspection};
 use base::exchange::{Feed, Given, TablePlan};
-use base::{Cell, Context, Field, Misfit, Storage, dtable, xlsx};
+use base::{Cell, Context, Field, Misfit, Storage, dtable, vcard, xlsx};
 use model::base::{Column, ColumnType, FilterNode, Sort, View};
 use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
 use rusqlite::Statement;
@@ -31,6 +31,8 @@ pub struct ImportOptions {
     pub dialect: Dialect,
     /// Types chosen for the columns of the first table, in its order; guessed where missing.
     pub types: Option<Vec<ColumnType>>,
+    /// Which of the file's tables, by their place; all if left out.
+    pub tables: Option<Vec<usize>>,
 }
 
 /// What came of an import.
@@ -52,6 +54,7 @@ enum Opened<'a> {
     Text(Inspection, Source<'a>),
     Workbook(Vec<xlsx::Sheet>),
     SeaTable(Vec<dtable::DtableTable>),
+    Cards(vcard::Cards),
 }
 
 /// What a file holds.
@@ -132,9 +135,16 @@ fn opened<'a>(file: Source<'a>, dialect: &Dialect, progress: &mut Progress<'_>) 
     let mut reader = open(file)?;
     let mut magic = [0; 4];
     let zipped = reader.read_exact(&mut magic).is_ok() && magic == *b"PK\x03\x04";
-    reader.rewind().map_err(|e| Error::new(ErrorCode::Disk, "The file can't be read.").detail(e))?;
+    let unread = |e: std::io::Error| Error::new(ErrorCode::Disk, "The file can't be read.").detail(e);
+    reader.rewind().map_err(unread)?;
     Ok(if !zipped {
-        Opened::Text(csv::inspect(reader, dialect, progress)?, file)
+        let cards = vcard::is_vcard(&mut reader);
+        reader.rewind().map_err(unread)?;
+        if cards {
+            Opened::Cards(vcard::cards(reader)?)
+        } else {
+            Opened::Text(csv::inspect(reader, dialect, progress)?, file)
+        }
     } else if dtable::is_dtable(&mut reader) {
         Opened::SeaTable(dtable::tables(reader)?)
     } else {
@@ -148,7 +158,44 @@ pub fn look(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) ->
         Opened::Text(found, _) => Look { tables: vec![found.plan("")], text: Some(found) },
         Opened::Workbook(sheets) => Look { tables: sheets.into_iter().map(|s| s.plan).collect(), text: None },
         Opened::SeaTable(tables) => Look { tables: tables.into_iter().map(|t| t.plan).collect(), text: None },
+        Opened::Cards(cards) => Look { tables: vec![cards.plan], text: None },
     })
+}
+
+/// Opens a file and hands out the plan and the records of its first chosen table.
+pub(super) fn with_feed<T>(
+    file: Source<'_>,
+    options: &ImportOptions,
+    progress: &mut Progress<'_>,
+    work: impl FnOnce(TablePlan, &mut dyn Feed, &mut Progress<'_>) -> Result<T>,
+) -> Result<T> {
+    let wanted = options.tables.as_ref().and_then(|t| t.first()).copied().unwrap_or_default();
+    let no_table = || Error::not_found("The file has no such table.");
+    match opened(file, &options.dialect, progress)? {
+        Opened::Text(found, file) => {
+            let plan = found.plan(&options.table);
+            work(plan, &mut csv::rows(open(file)?, &found)?, progress)
+        }
+        Opened::Workbook(sheets) => {
+            let mut sheet = sheets.into_iter().nth(wanted).ok_or_else(no_table)?;
+            work(std::mem::take(&mut sheet.plan), &mut sheet, progress)
+        }
+        Opened::SeaTable(tables) => {
+            let mut table = tables.into_iter().nth(wanted).ok_or_else(no_table)?;
+            work(std::mem::take(&mut table.plan), &mut table, progress)
+        }
+        Opened::Cards(mut cards) => work(std::mem::take(&mut cards.plan), &mut cards, progress),
+    }
+}
+
+/// The chosen ones of a file's tables.
+fn chosen<T>(all: Vec<T>, wanted: Option<&[usize]>) -> Result<Vec<T>> {
+    let Some(wanted) = wanted else { return Ok(all) };
+    let count = all.len();
+    if wanted.is_empty() || wanted.iter().any(|at| *at >= count) {
+        return Err(Error::invalid("The file has no such table.").remedy("Choose at least one of its tables."));
+    }
+    Ok(all.into_iter().enumerate().filter(|(at, _)| wanted.contains(at)).map(|(_, table)| table).collect())
 }
 
 /// A column while it is being filled.
@@ -181,14 +228,18 @@ impl Write<'_> {
                 self.import_table(act, &plan, &mut rows, options.types.as_deref(), &mut report, progress)?;
             }
             Opened::Workbook(sheets) => {
-                for (at, mut sheet) in sheets.into_iter().enumerate() {
+                for (at, mut sheet) in chosen(sheets, options.tables.as_deref())?.into_iter().enumerate() {
                     let plan = std::mem::take(&mut sheet.plan);
                     let types = options.types.as_deref().filter(|_| at == 0);
                     self.import_table(act, &plan, &mut sheet, types, &mut report, progress)?;
                 }
             }
+            Opened::Cards(mut cards) => {
+                let plan = TablePlan { name: options.table.clone(), ..std::mem::take(&mut cards.plan) };
+                self.import_table(act, &plan, &mut cards, options.types.as_deref(), &mut report, progress)?;
+            }
             Opened::SeaTable(tables) => {
-                for mut table in tables {
+                for mut table in chosen(tables, options.tables.as_deref())? {
                     let plan = std::mem::take(&mut table.plan);
                     self.import_table(act, &plan, &mut table, None, &mut report, progress)?;
                     report.misfits.append(&mut table.reduced);

@@ -19,6 +19,7 @@ mod formula;
 mod functions;
 mod import;
 mod list;
+mod merge;
 mod meta;
 mod record;
 pub mod registry;

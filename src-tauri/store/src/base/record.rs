@@ -134,7 +134,7 @@ impl Write<'_> {
     }
 
     /// Gives a new record its defaults and numbers.
-    fn fill_in(&mut self, def: &Def, values: &mut BTreeMap<i64, Value>) -> Result<()> {
+    pub(super) fn fill_in(&mut self, def: &Def, values: &mut BTreeMap<i64, Value>) -> Result<()> {
         for column in &def.columns {
             let (Some(physical), Some(model)) = (column.physical, def.model(column.field.id)) else { continue };
             if column.field.kind == ColumnType::AutoNumber {
@@ -158,7 +158,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn insert(&mut self, def: &Def, values: &BTreeMap<i64, Value>) -> Result<i64> {
+    pub(super) fn insert(&mut self, def: &Def, values: &BTreeMap<i64, Value>) -> Result<i64> {
         let mut text = format!("INSERT INTO t{} (created_at, modified_at", def.table.id);
         for physical in values.keys() {
             let _ = write!(text, ", c{physical}");
@@ -173,7 +173,13 @@ impl Write<'_> {
     }
 
     /// Writes what differs; false if nothing does.
-    fn update(&mut self, act: i64, table: TableId, id: RecordId, values: &BTreeMap<i64, Value>) -> Result<bool> {
+    pub(super) fn update(
+        &mut self,
+        act: i64,
+        table: TableId,
+        id: RecordId,
+        values: &BTreeMap<i64, Value>,
+    ) -> Result<bool> {
         let row = self.row(table, id.0)?.ok_or_else(|| {
             Error::not_found("This record does not exist any more.").remedy("Nothing was written; reload the table.")
         })?;

@@ -11,6 +11,7 @@ mod exports;
 mod files;
 mod formulas;
 mod imports;
+mod merges;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {

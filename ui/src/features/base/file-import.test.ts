@@ -6,6 +6,7 @@ const preview: FilePreview = {
   name: "contacts", delimiter: ";", encoding: "UTF-8", header: true, total: 2,
   columns: [{ name: "Name", type: "text" }, { name: "Seit", type: "date" }, { name: "Umsatz", type: "number" }],
   rows: [["Ada", "2026-01-02", "5"]],
+  tables: [],
 };
 const dropped = { path: null, bytes: { filename: "contacts.csv", mime: "text/csv", base64: "QQ==" } } as const;
 
