@@ -137,6 +137,10 @@ fn grid(mut found: Vec<((u32, u32), Value)>) -> Grid {
 
 /// A small file that unpacks to gigabytes is refused before it is, whatever it says of itself.
 pub(crate) fn refuse_bombs<R: Read + Seek>(file: &mut R) -> Result<()> {
+    refuse_beyond(file, UNPACKED_BYTES_MAX)
+}
+
+fn refuse_beyond<R: Read + Seek>(file: &mut R, most: u128) -> Result<()> {
     let broken = |e: &dyn std::fmt::Display| {
         Error::new(ErrorCode::Damaged, "This file is damaged: its archive can't be opened.").detail(e)
     };
@@ -144,18 +148,22 @@ pub(crate) fn refuse_bombs<R: Read + Seek>(file: &mut R) -> Result<()> {
         Error::new(ErrorCode::TooLarge, "This file unpacks to more than 2 GB.").remedy("Split it into smaller files.")
     };
     let mut archive = zip::ZipArchive::new(&mut *file).map_err(|e| broken(&e))?;
-    if archive.len() > ENTRIES_MAX || archive.decompressed_size().is_none_or(|bytes| bytes > UNPACKED_BYTES_MAX) {
+    if archive.len() > ENTRIES_MAX {
         return Err(too_large());
     }
-    let mut packed = 0;
+    let (mut packed, mut unpacked) = (0, 0);
     for at in 0..archive.len() {
         let entry = archive.by_index_raw(at).map_err(|e| broken(&e))?;
+        unpacked += u128::from(entry.size());
         if entry.compression() != zip::CompressionMethod::Stored {
             packed += u128::from(entry.compressed_size());
         }
     }
+    if unpacked > most {
+        return Err(too_large());
+    }
     // Up to here even the best bomb stays small; beyond, what entries say of their size is checked.
-    if packed * DEFLATE_RATIO_MAX > UNPACKED_BYTES_MAX {
+    if packed * DEFLATE_RATIO_MAX > most {
         for at in 0..archive.len() {
             let entry = archive.by_index(at).map_err(|e| broken(&e))?;
             let said = entry.size();
@@ -396,25 +404,23 @@ mod tests {
     #[test]
     fn an_archive_that_unpacks_to_gigabytes_is_refused_even_if_it_denies_it() {
         use std::io::Write as _;
-        let zeros = vec![0_u8; 1 << 20];
-        let pack = |name: &str, megabytes: usize| {
-            let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-            archive.start_file(name, zip::write::SimpleFileOptions::default().large_file(true)).unwrap();
-            for _ in 0..megabytes {
-                archive.write_all(&zeros).unwrap();
-            }
-            archive.finish().unwrap().into_inner()
-        };
-        let honest = pack("xl/worksheets/sheet1.xml", 2100);
-        assert_eq!(sheets(Cursor::new(honest.clone())).err().unwrap().code, ErrorCode::TooLarge);
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&vec![0; 3 << 20]).unwrap();
+        let honest = archive.finish().unwrap().into_inner();
+        let refused = |bytes: &[u8], most| refuse_beyond(&mut Cursor::new(bytes), most).err().map(|e| e.code);
+        assert_eq!(refused(&honest, 4 << 20), None);
+        assert_eq!(refused(&honest, 2 << 20), Some(ErrorCode::TooLarge));
         // The same, but its directory says it were one byte.
         let mut lying = honest;
-        let real = (2100_u64 << 20).to_le_bytes();
-        for at in 0..lying.len() - 8 {
-            if lying[at..at + 4] == real[..4] {
+        let real = (3_u32 << 20).to_le_bytes();
+        let mut at = 0;
+        while at + 4 <= lying.len() {
+            if lying[at..at + 4] == real {
                 lying[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
             }
+            at += 1;
         }
-        assert_eq!(sheets(Cursor::new(lying)).err().unwrap().code, ErrorCode::Damaged);
+        assert_eq!(refused(&lying, 2 << 20), Some(ErrorCode::Damaged));
     }
 }
