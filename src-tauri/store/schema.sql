@@ -437,7 +437,13 @@ CREATE INDEX sync_log_account ON sync_log(account_id, id);
 
 CREATE INDEX thread_last ON thread(account_id, last_at) WHERE messages > 0;
 
+CREATE INDEX thread_mailbox_from ON thread_mailbox(mailbox_id, sort_from, last_at DESC, thread_id DESC);
+
 CREATE INDEX thread_mailbox_last ON thread_mailbox(mailbox_id, last_at);
+
+CREATE INDEX thread_mailbox_size ON thread_mailbox(mailbox_id, size, last_at, thread_id);
+
+CREATE INDEX thread_mailbox_subject ON thread_mailbox(mailbox_id, sort_subject, last_at DESC, thread_id DESC);
 
 CREATE INDEX thread_mailbox_thread ON thread_mailbox(thread_id);
 

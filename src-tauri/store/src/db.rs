@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_profile.sql"),
     include_str!("migrations/0002_response.sql"),
     include_str!("migrations/0003_providers.sql"),
+    include_str!("migrations/0004_sorts.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);

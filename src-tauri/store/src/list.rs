@@ -105,7 +105,7 @@ fn order(sort: ListSort) -> &'static str {
 }
 
 /// The page's query over one or more mailboxes; `?1` is the limit, `?2` the offset.
-fn page_sql(mailboxes: &[i64], filter: &str, sort: ListSort) -> String {
+pub(crate) fn page_sql(mailboxes: &[i64], filter: &str, sort: ListSort) -> String {
     let order = order(sort);
     let one = |mailbox: &i64| {
         format!(
