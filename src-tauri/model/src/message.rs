@@ -268,6 +268,11 @@ pub struct Selection {
     /// Where they were seen: moves take them out of here. `None`: out of every mailbox but Sent,
     /// Drafts and Trash.
     pub mailbox_id: Option<MailboxId>,
+    /// The act this goes on with: a large one is done in parts, and taken back as one. The group of
+    /// an answer that changed any message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<OperationGroupId>,
 }
 
 /// Arguments of `message.flag`: what is left out stays as it is.

@@ -2109,7 +2109,12 @@ messages: Array<MessageId>,
  * Where they were seen: moves take them out of here. `None`: out of every mailbox but Sent,
  * Drafts and Trash.
  */
-mailbox_id: MailboxId | null, };
+mailbox_id: MailboxId | null, 
+/**
+ * The act this goes on with: a large one is done in parts, and taken back as one. The group of
+ * an answer that changed any message.
+ */
+group?: OperationGroupId, };
 
 export type SendArgs = { 
 /**

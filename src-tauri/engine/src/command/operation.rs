@@ -7,7 +7,13 @@ use model::setting::Nothing;
 
 /// `operation.undo`
 pub(crate) async fn undo(engine: &Engine, args: UndoArgs) -> Result<Nothing> {
-    engine.store().write(move |w| store::operation::undo(w, args.group)).await?;
+    let mut below = None;
+    loop {
+        below = engine.store().write(move |w| store::operation::undo_step(w, args.group, below)).await?;
+        if below.is_none() {
+            break;
+        }
+    }
     Ok(Nothing {})
 }
 

@@ -200,3 +200,30 @@ async fn an_act_that_waits_goes_along_when_the_server_moves_the_message_under_th
     let claimed = house.write(operation::claim).await.unwrap().unwrap();
     assert!(matches!(claimed.claim, Claim::Flag(groups) if groups[0].mailbox == "Projects" && groups[0].set == SEEN));
 }
+
+#[tokio::test]
+async fn an_act_in_parts_is_taken_back_as_one() {
+    let house = House::new().await;
+    let letters = (0..60)
+        .map(|n| {
+            let raw = letter(&format!("m{n}"), "Ann <ann@example.org>", &format!("Subject {n}"), "", "x");
+            whole(&format!("1:{n}"), "INBOX", &raw, Flags::default())
+        })
+        .collect();
+    house.take(letters).await;
+    let mut group = None;
+    let mut moved = 0;
+    for part in (0..60).collect::<Vec<_>>().chunks(5) {
+        let ids: Vec<String> = part.iter().map(|n| format!("m{n}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let selection = Selection { group, ..house.selection(&ids) };
+        let done = house.write(move |w, _| operation::delete(w, &selection, 0)).await.unwrap();
+        assert_eq!(group.unwrap_or(done.group), done.group);
+        group = Some(done.group);
+        moved += done.messages;
+    }
+    assert_eq!((moved, house.counts("INBOX"), house.counts("Trash")), (60, (0, 0), (60, 60)));
+    let group = group.unwrap();
+    house.write(move |w, _| operation::undo(w, group)).await.unwrap();
+    assert_eq!((house.counts("INBOX"), house.counts("Trash")), ((60, 60), (0, 0)));
+}

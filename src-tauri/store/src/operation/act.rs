@@ -1,6 +1,6 @@
 //! What people do to messages: flag, move, archive, delete, junk.
 
-use super::{Draft, Spot, add_target, begin, make_void, new_group, unseen};
+use super::{Draft, SPOT, Spot, add_target, begin, group_of, make_void, unseen};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag::{ANSWERED, FLAGGED, FORWARDED, SEEN};
@@ -12,26 +12,13 @@ use model::message::{FlagArgs, Selection, Undoable};
 use model::{AccountId, Error, ErrorCode, MailboxId, OperationGroupId, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
-const SPOT: &str = "p.id, p.message_id, m.account_id, p.mailbox_id, p.server_mailbox_id";
-
 fn spots(read: &impl Read, condition: &str, id: i64) -> Result<Vec<Spot>> {
     read.sql()
         .prepare_cached(&format!(
             "SELECT {SPOT} FROM message m JOIN placement p ON p.message_id = m.id
              WHERE {condition} AND p.mailbox_id IS NOT NULL ORDER BY m.date_at DESC, m.id DESC, p.id"
         ))
-        .and_then(|mut s| {
-            s.query_map([id], |r| {
-                Ok(Spot {
-                    placement: r.get(0)?,
-                    message: r.get(1)?,
-                    account: r.get(2)?,
-                    shown: r.get(3)?,
-                    server: r.get(4)?,
-                })
-            })?
-            .collect()
-        })
+        .and_then(|mut s| s.query_map([id], Spot::from_row)?.collect())
         .map_err(sql)
 }
 
@@ -56,6 +43,7 @@ fn places(read: &impl Read, selection: &Selection) -> Result<Vec<Spot>> {
         }
     }
     let mut chosen: Vec<Spot> = Vec::new();
+    let mut seen: BTreeSet<i64> = BTreeSet::new();
     for all in all_places(read, selection)? {
         let here: Vec<Spot> = if let Some(mailbox) = selection.mailbox_id {
             all.iter().filter(|s| s.shown == Some(mailbox.0)).copied().collect()
@@ -65,11 +53,7 @@ fn places(read: &impl Read, selection: &Selection) -> Result<Vec<Spot>> {
             // What is nowhere else is meant where it is.
             if usual.is_empty() { all } else { usual }
         };
-        for spot in here {
-            if !chosen.iter().any(|c| c.placement == spot.placement) {
-                chosen.push(spot);
-            }
-        }
+        chosen.extend(here.into_iter().filter(|spot| seen.insert(spot.placement)));
     }
     Ok(chosen)
 }
@@ -116,14 +100,15 @@ pub fn flag(write: &mut WriteTx<'_>, args: &FlagArgs) -> Result<Undoable> {
         chosen.extend(all);
     }
     let mut wanted: Vec<(Spot, i64, i64)> = Vec::new();
+    let mut seen: BTreeSet<i64> = BTreeSet::new();
     for spot in chosen {
         let flags = flags_of(write, spot.message)?;
         let (on, off) = (set & !flags, clear & flags);
-        if on | off != 0 && !wanted.iter().any(|(w, ..)| w.placement == spot.placement) {
+        if on | off != 0 && seen.insert(spot.placement) {
             wanted.push((spot, on, off));
         }
     }
-    let group = new_group(write)?;
+    let group = group_of(write, &args.selection)?;
     let messages = count(&wanted.iter().map(|(s, ..)| *s).collect::<Vec<_>>());
     apply_flags(write, group, &wanted)?;
     Ok(Undoable { group: OperationGroupId(group), messages })
@@ -176,7 +161,7 @@ pub fn move_to(write: &mut WriteTx<'_>, selection: &Selection, to: MailboxId) ->
     if spots.iter().any(|s| s.account != aim.account_id.0) {
         return Err(Error::invalid("Messages can be moved inside their account only."));
     }
-    let group = new_group(write)?;
+    let group = group_of(write, selection)?;
     let moved = apply_move(write, group, &spots, to.0)?;
     Ok(Undoable { group: OperationGroupId(group), messages: moved })
 }
@@ -222,7 +207,7 @@ pub fn junk(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Undoable> 
 }
 
 fn into_role(write: &mut WriteTx<'_>, selection: &Selection, role: MailboxRole) -> Result<Undoable> {
-    let group = new_group(write)?;
+    let group = group_of(write, selection)?;
     let mut messages = 0;
     for (account, spots) in by_account(places(write, selection)?) {
         let account = AccountId(account);
@@ -261,7 +246,7 @@ fn home(write: &mut WriteTx<'_>, group: i64, account: AccountId, role: MailboxRo
 /// Deletes: into Trash, and out of Trash for good. Where an account has no Trash it is for good at
 /// once. The server is told of what is for good only after `undo_ms`, so that it can be taken back.
 pub fn delete(write: &mut WriteTx<'_>, selection: &Selection, undo_ms: i64) -> Result<Undoable> {
-    let group = new_group(write)?;
+    let group = group_of(write, selection)?;
     let spots = places(write, selection)?;
     let messages = count(&spots);
     for (account, spots) in by_account(spots) {

@@ -15,12 +15,12 @@ pub use replay::{
     Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags,
     settle_move,
 };
-pub use undo::undo;
+pub use undo::{undo, undo_step};
 
 use crate::account::json;
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
-use model::message::PendingOperation;
+use model::message::{PendingOperation, Selection};
 use model::{AccountId, Noun, OperationId, Result, Timestamp};
 
 /// How long a refused operation is listed.
@@ -64,6 +64,22 @@ pub(crate) struct Spot {
     pub server: Option<i64>,
 }
 
+/// The columns of a [`Spot`], of `message m JOIN placement p`.
+const SPOT: &str = "p.id, p.message_id, m.account_id, p.mailbox_id, p.server_mailbox_id";
+
+impl Spot {
+    /// A row of [`SPOT`].
+    fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            placement: row.get(0)?,
+            message: row.get(1)?,
+            account: row.get(2)?,
+            shown: row.get(3)?,
+            server: row.get(4)?,
+        })
+    }
+}
+
 /// One operation being written.
 struct Draft {
     id: i64,
@@ -72,6 +88,20 @@ struct Draft {
 
 fn new_group(read: &impl Read) -> Result<i64> {
     read.sql().query_row("SELECT coalesce(max(group_id), 0) + 1 FROM operation", [], |r| r.get(0)).map_err(sql)
+}
+
+/// The group of an act: the one it goes on with, where that wrote anything, else a new one.
+fn group_of(read: &impl Read, selection: &Selection) -> Result<i64> {
+    if let Some(group) = selection.group {
+        let begun: bool = read
+            .sql()
+            .query_row("SELECT EXISTS (SELECT 1 FROM operation WHERE group_id = ?1)", [group.0], |r| r.get(0))
+            .map_err(sql)?;
+        if begun {
+            return Ok(group.0);
+        }
+    }
+    new_group(read)
 }
 
 /// Begins an operation. In an account without a server it is done as soon as it is written.

@@ -1,7 +1,7 @@
 //! Taking an act back, before or after the server learned of it.
 
 use super::act::{apply_flags, apply_move, gone};
-use super::{Spot, new_group};
+use super::{SPOT, Spot, new_group};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::placement;
@@ -19,22 +19,56 @@ struct Old {
     before: Option<i64>,
 }
 
+/// Operations one step of [`undo`] takes back: each has the places of one part of a large act.
+const STEP: u32 = 4;
+
 /// Takes back everything a group of operations did, and nothing else.
 ///
 /// # Errors
 /// `Conflict` where the server has deleted for good, `NotFound` where there is no such act.
 pub fn undo(write: &mut WriteTx<'_>, group: OperationGroupId) -> Result<()> {
+    let mut below = None;
+    loop {
+        below = undo_step(write, group, below)?;
+        if below.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// One step of [`undo`], of the operations below this one; where the next step begins, if there is
+/// more. A large act is taken back in steps of a transaction each, the newest part first, so that
+/// others write in between.
+///
+/// # Errors
+/// As [`undo`], and then before anything was taken back.
+pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option<i64>) -> Result<Option<i64>> {
+    let (known, deleted): (bool, bool) = write
+        .sql()
+        .prepare_cached(
+            "SELECT count(*) > 0, coalesce(max(o.kind = 'delete' AND o.state NOT IN ('pending', 'undone', 'refused')
+                AND a.kind <> 'sandbox'), 0)
+             FROM operation o JOIN account a ON a.id = o.account_id WHERE o.group_id = ?1",
+        )
+        .and_then(|mut s| s.query_row([group.0], |r| Ok((r.get(0)?, r.get(1)?))))
+        .map_err(sql)?;
+    if !known {
+        return Err(Error::not_found("This step can no longer be taken back."));
+    }
+    if deleted && below.is_none() {
+        return Err(gone());
+    }
     let operations: Vec<(i64, String, String, Option<i64>, bool)> = write
         .sql()
         .prepare_cached(
             "SELECT o.id, o.kind, o.state, o.mailbox_id, a.kind = 'sandbox' FROM operation o JOIN account a ON a.id = o.account_id
-             WHERE o.group_id = ?1 ORDER BY o.id DESC",
+             WHERE o.group_id = ?1 AND (?2 IS NULL OR o.id < ?2) ORDER BY o.id DESC LIMIT ?3",
         )
-        .and_then(|mut s| s.query_map([group.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?.collect())
+        .and_then(|mut s| {
+            s.query_map((group.0, below, STEP), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?.collect()
+        })
         .map_err(sql)?;
-    if operations.is_empty() {
-        return Err(Error::not_found("This step can no longer be taken back."));
-    }
+    let next = operations.get(STEP as usize - 1).map(|(id, ..)| *id);
     let reverse = new_group(write)?;
     for (id, kind, state, mailbox, local) in operations {
         let targets = targets(write, id)?;
@@ -77,7 +111,7 @@ pub fn undo(write: &mut WriteTx<'_>, group: OperationGroupId) -> Result<()> {
     }
     write.changed(Noun::Message, None::<i64>);
     write.changed(Noun::Mailbox, None::<i64>);
-    Ok(())
+    Ok(next)
 }
 
 fn targets(read: &impl Read, operation: i64) -> Result<Vec<Old>> {
@@ -127,23 +161,11 @@ pub(super) fn derive(write: &mut WriteTx<'_>, targets: impl Iterator<Item = (i64
 /// Where a target is now: its placement, or the one that sync made of it in the mailbox it went to.
 fn spot(read: &impl Read, old: &Old, moved_to: Option<i64>) -> Result<Option<Spot>> {
     read.sql()
-        .prepare_cached(
-            "SELECT p.id, p.message_id, m.account_id, p.mailbox_id, p.server_mailbox_id
-             FROM placement p JOIN message m ON m.id = p.message_id
+        .prepare_cached(&format!(
+            "SELECT {SPOT} FROM placement p JOIN message m ON m.id = p.message_id
              WHERE p.id = ?1 OR (p.message_id = ?2 AND (?3 IS NULL OR p.mailbox_id = ?3))
-             ORDER BY p.id = ?1 DESC, p.id LIMIT 1",
-        )
-        .and_then(|mut s| {
-            s.query_row((old.placement, old.message, moved_to), |r| {
-                Ok(Spot {
-                    placement: r.get(0)?,
-                    message: r.get(1)?,
-                    account: r.get(2)?,
-                    shown: r.get(3)?,
-                    server: r.get(4)?,
-                })
-            })
-            .optional()
-        })
+             ORDER BY p.id = ?1 DESC, p.id LIMIT 1"
+        ))
+        .and_then(|mut s| s.query_row((old.placement, old.message, moved_to), Spot::from_row).optional())
         .map_err(sql)
 }

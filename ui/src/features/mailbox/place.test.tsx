@@ -168,8 +168,12 @@ test("everything in the list can be selected, loaded or not, and an act gathers 
   await press("a", { ctrlKey: true });
   await screen.findByText("730 selected");
   await press("e");
-  await waitFor(() => expect(called("message.archive").length).toBe(1));
-  expect((called("message.archive")[0] as { selection: { threads: number[] } }).selection.threads.length).toBe(730);
+  await waitFor(() => expect(called("message.archive").length).toBe(2));
+  const parts = (called("message.archive") as { selection: { threads: number[]; group?: number } }[]).map((one) => one.selection);
+  expect(parts.map((one) => [one.threads.length, one.group])).toEqual([[500, undefined], [230, 5]]);
+  await screen.findByText("730 conversations archived");
+  await press("z", { ctrlKey: true });
+  expect(called("operation.undo")).toEqual([{ group: 5 }]);
 });
 
 test("V moves by a list that typing narrows", async () => {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { call, toEngineError, useRead, write, type AccountId, type Mailbox, type Message, type MessageId, type ThreadId } from "../../engine";
 import { go, mailPath, tellError, useActions, type MailScope } from "../../shell";
 import { openDraft, startDraft } from "../draft";
-import { leavesList, performAct, rowOfMessage, type Act, type ListModel, type ListRow, type RowAct, type Seen } from "../thread";
+import { gatherAll, leavesList, performAct, rowOfMessage, type Act, type ListModel, type ListRow, type RowAct, type Seen } from "../thread";
 import type { LetterAct, LetterLink } from "../message";
 import { rowAfterAct } from "./next-row";
 
@@ -87,7 +87,7 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct }: Mai
   };
 
   const act: Mail["act"] = async (kind, given) => {
-    const rows = given ?? (model.all ? await model.gather() : meant());
+    const rows = given ?? (model.all ? await gatherAll(model) : meant());
     if (rows.length === 0) return;
     const leaves = leavesList(kind, seen);
     const moves = !["read", "unread", "star", "unstar"].includes(kind.kind);
@@ -140,7 +140,7 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct }: Mai
     { id: "message.archive", title: "thread:act.archive", icon: Archive, keys: ["e"], scope: "mail", when: some, perform: () => void act({ kind: "archive" }) },
     { id: "message.delete", title: "thread:act.delete", icon: Trash2, keys: ["#", "delete"], scope: "mail", when: some, danger: true, perform: () => void act({ kind: "delete" }) },
     { id: "message.junk", title: "thread:act.junk", icon: ShieldAlert, keys: ["!"], scope: "mail", when: some, perform: () => void act({ kind: "junk" }) },
-    { id: "message.move", title: "thread:act.move", icon: FolderInput, keys: ["v"], scope: "mail", when: some, perform: () => void (model.all ? model.gather() : Promise.resolve(meant())).then(setMoving) },
+    { id: "message.move", title: "thread:act.move", icon: FolderInput, keys: ["v"], scope: "mail", when: some, perform: () => void (model.all ? gatherAll(model) : Promise.resolve(meant())).then(setMoving) },
     { id: "message.star", title: "thread:act.star_toggle", icon: Star, keys: ["s"], scope: "mail", when: some, perform: () => void act({ kind: anyStarred() ? "unstar" : "star" }) },
     { id: "message.read", title: "thread:act.read", icon: MailOpen, keys: ["shift+i"], scope: "mail", when: some, perform: () => void act({ kind: "read" }) },
     { id: "message.unread", title: "thread:act.unread", icon: Mail, keys: ["shift+u"], scope: "mail", when: some, perform: () => void act({ kind: "unread" }) },

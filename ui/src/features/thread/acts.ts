@@ -2,11 +2,26 @@
 //
 // Owns: which rows an act takes out of the list, its words, and its way back. The list hides or alters
 // the rows at once; the engine's change brings the truth, an error brings the rows back with the reason.
-import { call, toEngineError, type AccountId, type Mailbox, type MailboxId, type MailboxRole, type Selection, type Undoable } from "../../engine";
+import {
+  call,
+  toEngineError,
+  type AccountId,
+  type EngineError,
+  type Mailbox,
+  type MailboxId,
+  type MailboxRole,
+  type OperationGroupId,
+  type Selection,
+  type Undoable,
+} from "../../engine";
 import { translate, type MessageKey } from "../../i18n";
 import { offerUndo, pushUndo, tellError } from "../../shell";
 import type { ListModel } from "./list-model";
+import { Progress } from "./progress";
 import type { ListRow } from "./row";
+
+/** Rows one write takes. */
+const PART_ROWS = 500;
 
 export type Act =
   | { kind: "archive" | "delete" | "junk" | "read" | "unread" | "star" | "unstar" }
@@ -19,7 +34,7 @@ export interface Seen {
 }
 
 /** One selection an account: moves name the mailbox that the rows were seen in. */
-export function selections(rows: readonly ListRow[], seen: Seen, mailboxes: readonly Mailbox[]): Selection[] {
+export function selections(rows: readonly ListRow[], seen: Seen, mailboxes: readonly Mailbox[]): Map<AccountId, Selection> {
   const byAccount = new Map<AccountId, Selection>();
   for (const row of rows) {
     let selection = byAccount.get(row.account);
@@ -31,7 +46,7 @@ export function selections(rows: readonly ListRow[], seen: Seen, mailboxes: read
     if (row.message === null) selection.threads.push(row.thread);
     else selection.messages.push(row.message);
   }
-  return [...byAccount.values()];
+  return byAccount;
 }
 
 /** Whether rows leave the list by the act. A search goes on showing what was moved. */
@@ -102,6 +117,47 @@ export interface ActOptions {
   undoable?: boolean;
 }
 
+interface Parts {
+  /** Rows that were acted on. */
+  done: number;
+  /** What takes it back: one group an account. */
+  groups: OperationGroupId[];
+  refusal: EngineError | null;
+}
+
+/** Does it part by part, so that a large act can be watched and stopped, and others write in between. */
+async function inParts(act: Act, rows: readonly ListRow[], { seen, mailboxes }: ActOptions): Promise<Parts> {
+  const groups = new Map<AccountId, OperationGroupId>();
+  const progress = new Progress();
+  let done = 0;
+  let refusal: EngineError | null = null;
+  while (done < rows.length && !refusal && !progress.stopped) {
+    const part = rows.slice(done, done + PART_ROWS);
+    const sent = [...selections(part, seen, mailboxes)].map(async ([account, selection]) => {
+      const group = groups.get(account);
+      const answer = await perform(act, group === undefined ? selection : { ...selection, group });
+      if (group === undefined && (answer.messages > 0 || rows.length <= PART_ROWS)) groups.set(account, answer.group);
+    });
+    const refused = (await Promise.allSettled(sent)).find((answer) => answer.status === "rejected");
+    if (refused) refusal = toEngineError(refused.reason);
+    else done += part.length;
+    if (done < rows.length) progress.at(done, rows.length);
+  }
+  progress.end();
+  return { done, groups: [...groups.values()], refusal };
+}
+
+/** Every row of a list where all are ticked, loaded or not; none where the user stopped it. */
+export async function gatherAll(model: ListModel): Promise<ListRow[]> {
+  const progress = new Progress();
+  const rows = await model.gather((done, total) => {
+    progress.at(done, total);
+    return !progress.stopped;
+  });
+  progress.end();
+  return rows;
+}
+
 /** Does it. Resolves once the engine has taken it; false where it refused, which is told. */
 export async function performAct(act: Act, rows: readonly ListRow[], options: ActOptions): Promise<boolean> {
   if (rows.length === 0) return false;
@@ -111,21 +167,18 @@ export async function performAct(act: Act, rows: readonly ListRow[], options: Ac
   const altered = change ?? (leavesList(act, seen) ? "hide" : null);
   if (altered) model?.source.overlay(keys, altered);
 
-  const answers = await Promise.allSettled(selections(rows, seen, options.mailboxes).map((one) => perform(act, one)));
-  const groups = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-  const refused = answers.find((answer) => answer.status === "rejected");
-  if (refused) {
-    model?.source.release(keys);
-    tellError(toEngineError(refused.reason));
-  } else if (altered) model?.source.settle(keys);
+  const { done, groups, refusal } = await inParts(act, rows, options);
+  if (altered && done > 0) model?.source.settle(keys.slice(0, done));
+  if (done < rows.length) model?.source.release(keys.slice(done));
+  if (refusal) tellError(refusal);
   if (groups.length === 0) return false;
 
   const entry = {
     scope: "mail" as const,
-    label: actWords(act, rows),
+    label: actWords(act, rows.slice(0, done)),
     undo: async () => {
       model?.source.release(keys);
-      for (const { group } of groups.toReversed()) {
+      for (const group of groups.toReversed()) {
         await call("operation.undo", { group }).catch((thrown: unknown) => tellError(toEngineError(thrown)));
       }
     },
@@ -135,5 +188,5 @@ export async function performAct(act: Act, rows: readonly ListRow[], options: Ac
     if (options.announce ?? (moves || rows.length > 1)) offerUndo(entry);
     else pushUndo(entry);
   }
-  return !refused;
+  return refusal === null;
 }

@@ -1,5 +1,5 @@
 // What others use of lists and conversations.
-export { leavesList, mailboxName, performAct, type Act, type Seen } from "./acts";
+export { gatherAll, leavesList, mailboxName, performAct, type Act, type Seen } from "./acts";
 export { dragging } from "./drag";
 export { EmptyList, ThreadList, useListModel } from "./list";
 export { ListBar, noFilters, type Filters } from "./list-bar";

@@ -181,14 +181,15 @@ export class ListModel {
     return row ? [row] : [];
   }
 
-  /** Like {@link targets}, with every row of the list where all are ticked. */
-  async gather(): Promise<ListRow[]> {
+  /** Like {@link targets}, with every row of the list where all are ticked; none where `goOn` said no. */
+  async gather(goOn: (done: number, total: number) => boolean = () => true): Promise<ListRow[]> {
     if (!this.all) return this.targets();
     const rows: ListRow[] = [];
     for (;;) {
       const page = await this.read(rows.length, GATHER_ROWS);
       rows.push(...page.rows);
       if (page.rows.length === 0 || rows.length >= page.total) return rows;
+      if (!goOn(rows.length, page.total)) return [];
     }
   }
 
