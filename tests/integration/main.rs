@@ -21,6 +21,7 @@ mod search;
 mod secret;
 mod send;
 mod smtp;
+mod startup;
 mod support;
 mod sync;
 mod tidy;

@@ -64,6 +64,7 @@ pub async fn sync(engine: &Engine, out: &Output, wanted: Option<&str>, full: boo
 
 /// The engine without a window: push, outbox and bulk runs, until Ctrl+C or the time is over.
 pub async fn run(engine: &Engine, seconds: Option<u64>) -> Result<()> {
+    engine.open_key().await?;
     engine.start();
     let end = async {
         match seconds {

@@ -81,7 +81,7 @@ impl Engine {
         let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
             .await
             .map_err(|e| Error::internal(&e))??;
-        let secrets = secrets::Secrets::open(&store, &options).await?;
+        let secrets = secrets::Secrets::new(&store, &options);
         Ok(Self {
             inner: Arc::new(Inner {
                 store,

@@ -9,56 +9,53 @@ use model::{Error, ErrorCode, Result};
 use remote::Secret;
 use remote::secret::{Lock, Sealer, Vault};
 use store::Store;
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, RwLockReadGuard};
 
 const PROFILE_ID: &str = "profile_id";
 const LOCK: &str = "secrets_lock";
 
-/// The secrets of one profile.
+/// The secrets of one profile. The key is looked for when it is first needed: a passphrase costs
+/// much memory and time on purpose, and most commands need no secret.
 pub(crate) struct Secrets {
-    vault: RwLock<Vault>,
+    store: Store,
+    options: Options,
+    vault: RwLock<Option<Vault>>,
 }
 
 impl Secrets {
-    /// Looks for the key: under a passphrase where one was set, else in the keyring. A passphrase
-    /// given at start sets itself only on a profile that never had a key: it must not replace one
-    /// that a keyring still holds.
-    pub(crate) async fn open(store: &Store, options: &Options) -> Result<Self> {
-        let stored = lock(store).await?;
-        let under_passphrase = stored.as_ref().is_some_and(|l| l.passphrase.is_some());
-        let mut vault = if options.keyring || under_passphrase {
-            Vault::open(&profile_id(store).await?, stored.clone()).await
-        } else {
-            Vault { state: SecretsState::NeedsPassphrase, sealer: None, lock: stored.clone(), problem: None }
-        };
-        if let Some(problem) = &vault.problem {
-            tracing::warn!(code = problem.code.as_str(), "the keyring did not give the profile's key");
+    pub(crate) fn new(store: &Store, options: &Options) -> Self {
+        Self { store: store.clone(), options: options.clone(), vault: RwLock::new(None) }
+    }
+
+    /// The vault, opened if it was not.
+    ///
+    /// # Errors
+    /// `SignIn` for a wrong passphrase, `Damaged`, `Disk`.
+    async fn vault(&self) -> Result<RwLockReadGuard<'_, Vault>> {
+        loop {
+            if let Ok(open) = RwLockReadGuard::try_map(self.vault.read().await, Option::as_ref) {
+                return Ok(open);
+            }
+            let mut vault = self.vault.write().await;
+            if vault.is_none() {
+                *vault = Some(look(&self.store, &self.options).await?);
+            }
         }
-        if vault.sealer.is_none()
-            && let Some(passphrase) = &options.passphrase
-            && (stored.is_none() || under_passphrase)
-        {
-            vault = Vault::unlock(stored.clone(), &Secret::new(passphrase.clone())).await?;
-        }
-        if vault.lock != stored {
-            keep(store, vault.lock.clone()).await?;
-        }
-        Ok(Self { vault: RwLock::new(vault) })
     }
 
     /// What people see.
     pub(crate) async fn shown(&self) -> SecretsState {
-        self.vault.read().await.state
+        self.vault().await.map_or(SecretsState::Locked, |vault| vault.state)
     }
 
     /// True where secrets can be opened.
     pub(crate) async fn is_open(&self) -> bool {
-        self.vault.read().await.sealer.is_some()
+        self.vault().await.is_ok_and(|vault| vault.sealer.is_some())
     }
 
     /// Seals and opens; an error where the profile is locked.
     pub(crate) async fn sealer(&self) -> Result<Sealer> {
-        let vault = self.vault.read().await;
+        let vault = self.vault().await?;
         vault.sealer.clone().ok_or_else(|| {
             let error = Error::new(
                 ErrorCode::Locked,
@@ -86,15 +83,23 @@ impl Engine {
         &self.inner.secrets
     }
 
+    /// Looks for the profile's key now, before anything needs it; true where it is there.
+    ///
+    /// # Errors
+    /// `SignIn` where the passphrase given at start is wrong.
+    pub async fn open_key(&self) -> Result<bool> {
+        Ok(self.secrets().vault().await?.sealer.is_some())
+    }
+
     /// Unlocks the profile by passphrase; sets it where none is set.
     pub(crate) async fn unlock(&self, passphrase: Secret) -> Result<()> {
         let mut held = self.inner.secrets.vault.write().await;
-        if held.sealer.is_some() {
+        if held.as_ref().is_some_and(|vault| vault.sealer.is_some()) {
             return Err(Error::new(ErrorCode::Conflict, "The profile's passwords are not locked."));
         }
         let unlocked = Vault::unlock(lock(self.store()).await?, &passphrase).await?;
         keep(self.store(), unlocked.lock.clone()).await?;
-        *held = unlocked;
+        *held = Some(unlocked);
         Ok(())
     }
 
@@ -112,6 +117,32 @@ impl Engine {
             None => Ok(None),
         }
     }
+}
+
+/// Looks for the key: under a passphrase where one was set, else in the keyring. A passphrase
+/// given at start sets itself only on a profile that never had a key: it must not replace one
+/// that a keyring still holds.
+async fn look(store: &Store, options: &Options) -> Result<Vault> {
+    let stored = lock(store).await?;
+    let under_passphrase = stored.as_ref().is_some_and(|l| l.passphrase.is_some());
+    let mut vault = if options.keyring || under_passphrase {
+        Vault::open(&profile_id(store).await?, stored.clone()).await
+    } else {
+        Vault { state: SecretsState::NeedsPassphrase, sealer: None, lock: stored.clone(), problem: None }
+    };
+    if let Some(problem) = &vault.problem {
+        tracing::warn!(code = problem.code.as_str(), "the keyring did not give the profile's key");
+    }
+    if vault.sealer.is_none()
+        && let Some(passphrase) = &options.passphrase
+        && (stored.is_none() || under_passphrase)
+    {
+        vault = Vault::unlock(stored.clone(), &Secret::new(passphrase.clone())).await?;
+    }
+    if vault.lock != stored {
+        keep(store, vault.lock.clone()).await?;
+    }
+    Ok(vault)
 }
 
 async fn lock(store: &Store) -> Result<Option<Lock>> {

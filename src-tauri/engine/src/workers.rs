@@ -106,11 +106,13 @@ async fn supervise(engine: Engine) {
 
 /// The accounts that should have workers, each with what its connection depends on.
 async fn wanted(engine: &Engine) -> Result<Vec<(AccountId, String)>> {
-    let open = engine.secrets().is_open().await;
+    let accounts = engine.store().read(|r| store::account::list(r)).await?;
+    // Nobody is asked for the key of a profile that has no use for it.
+    let needed = accounts.iter().any(|a| !a.paused && a.kind != AccountKind::Sandbox);
+    let open = needed && engine.secrets().is_open().await;
     engine
         .store()
         .read(move |r| {
-            let accounts = store::account::list(r)?;
             accounts
                 .into_iter()
                 .filter(|a| !a.paused && (open || a.kind == AccountKind::Sandbox))
