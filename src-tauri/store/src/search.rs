@@ -29,8 +29,9 @@ const PREFIX_MIN_CHARS: usize = 3;
 pub struct Today {
     /// Now.
     pub now: Timestamp,
-    /// The reader's time zone.
-    pub zone: TimeZone,
+    /// The reader's time zone; `None` is the system's. Looked up only where a date is asked for: that
+    /// reads the system's whole list of zones.
+    pub zone: Option<TimeZone>,
 }
 
 /// A message found.
@@ -347,6 +348,7 @@ fn named(read: &impl Read, name: &str) -> Result<Vec<i64>> {
 }
 
 fn range(when: When, today: &Today) -> (i64, i64) {
-    let (from, until) = when.range(today.now, &today.zone);
+    let zone = today.zone.clone().unwrap_or_else(TimeZone::system);
+    let (from, until) = when.range(today.now, &zone);
     (from.0, until.0)
 }

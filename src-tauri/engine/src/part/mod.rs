@@ -203,7 +203,7 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 
 /// The reader's clock and zone.
 pub(crate) fn today(engine: &Engine) -> Today {
-    Today { now: engine.store().now(), zone: jiff::tz::TimeZone::system() }
+    Today { now: engine.store().now(), zone: None }
 }
 
 fn part(mime: &str, bytes: Vec<u8>, disposition: Option<String>) -> Part {

@@ -168,7 +168,7 @@ impl House {
 }
 
 fn today() -> Today {
-    Today { now: Timestamp(1_795_363_200_000), zone: jiff::tz::TimeZone::UTC }
+    Today { now: Timestamp(1_795_363_200_000), zone: Some(jiff::tz::TimeZone::UTC) }
 }
 
 #[tokio::test]
