@@ -372,6 +372,7 @@ mod tests {
                 settings: json!({}),
                 description: String::new(),
                 width: 1,
+                result: None,
             };
             Field::new(&column, &context())
         })

@@ -119,6 +119,7 @@ macro_rules! for_each_command {
             write view.move_to(base::ViewMoveArgs) -> setting::Nothing [];
             write view.remove(base::ViewRef) -> setting::Nothing [];
             read record.list(base::RecordListArgs) -> base::RecordPage [Record, Table];
+            read record.candidates(base::CandidateArgs) -> base::CandidatePage [Record, Table];
             write record.add(base::RecordAddArgs) -> base::BaseAct [];
             write record.update(base::RecordUpdateArgs) -> base::BaseAct [];
             write record.remove(base::RecordRefs) -> base::BaseAct [];

@@ -467,6 +467,52 @@ export type Cancelled = {
  */
 draft_id: DraftId | null, };
 
+export type Candidate = { 
+/**
+ * Its id.
+ */
+id: RecordId, 
+/**
+ * Its first cell as people read it; may be empty.
+ */
+text: string, };
+
+export type CandidateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table of the link column.
+ */
+table: TableId, 
+/**
+ * The link column.
+ */
+column: ColumnId, 
+/**
+ * Only records whose first cell holds this text, case and diacritics folded.
+ */
+search: string | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 1,000; 0 gives only the total.
+ */
+limit: number, };
+
+export type CandidatePage = { 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * The page.
+ */
+rows: Array<Candidate>, };
+
 export type Change = { 
 /**
  * Grows with every change of one file (mail.db, or one base).
@@ -513,7 +559,11 @@ description: string,
 /**
  * Pixels.
  */
-width: number, };
+width: number, 
+/**
+ * What a formula, a link formula or a link shows; left out for all other types.
+ */
+result?: ColumnResult, };
 
 export type ColumnAddArgs = { 
 /**
@@ -552,6 +602,24 @@ table: TableId,
  * The column.
  */
 column: ColumnId, };
+
+export type ColumnResult = { 
+/**
+ * The type of the value, or of each value of a list.
+ */
+type: ColumnType, 
+/**
+ * Settings of that type, such as a number's format.
+ */
+settings: Record<string, unknown>, 
+/**
+ * A cell is a list of values.
+ */
+list: boolean, 
+/**
+ * Why nothing can be calculated, in words.
+ */
+error: string | null, };
 
 export type ColumnType = "text" | "long_text" | "number" | "date" | "duration" | "single_select" | "multiple_select" | "checkbox" | "rating" | "image" | "file" | "email" | "url" | "phone" | "geolocation" | "signature" | "collaborator" | "creator" | "last_modifier" | "created_time" | "modified_time" | "auto_number" | "link" | "link_formula" | "formula" | "button" | "department";
 
@@ -1948,7 +2016,11 @@ id: RecordId,
 /**
  * One value a column of the page, `null` where empty.
  */
-cells: unknown[], };
+cells: unknown[], 
+/**
+ * It refuses edits.
+ */
+locked?: boolean, };
 
 export type RecordUpdateArgs = { 
 /**
@@ -2464,7 +2536,11 @@ columns: Array<Column>,
 /**
  * Views in order; there is always one.
  */
-views: Array<View>, };
+views: Array<View>, 
+/**
+ * Not shown among the tables unless asked for.
+ */
+hidden?: boolean, };
 
 export type TableCreateArgs = { 
 /**
@@ -3004,6 +3080,7 @@ export interface Commands {
   "view.move_to": { args: ViewMoveArgs; result: Nothing };
   "view.remove": { args: ViewRef; result: Nothing };
   "record.list": { args: RecordListArgs; result: RecordPage };
+  "record.candidates": { args: CandidateArgs; result: CandidatePage };
   "record.add": { args: RecordAddArgs; result: BaseAct };
   "record.update": { args: RecordUpdateArgs; result: BaseAct };
   "record.remove": { args: RecordRefs; result: BaseAct };
@@ -3045,5 +3122,6 @@ export const readNouns = {
   "base.preview_import": ["table", "record"],
   "base.progress": ["exchange"],
   "record.list": ["record", "table"],
+  "record.candidates": ["record", "table"],
   "record.mail": ["record", "message"],
 } as const satisfies Partial<Record<keyof Commands, readonly Noun[]>>;

@@ -11,6 +11,7 @@ mod duration;
 mod email;
 mod files;
 mod geolocation;
+pub mod link;
 mod long_text;
 mod multiple_select;
 mod number;
@@ -30,7 +31,7 @@ pub use email::address;
 pub use number::{Decimal, read_number};
 
 use crate::{Cell, Misfit};
-use model::base::{Column, ColumnType};
+use model::base::{Column, ColumnResult, ColumnType};
 use model::{ColumnId, Timestamp};
 use serde_json::Value as Json;
 
@@ -218,8 +219,20 @@ pub fn behaviour(kind: ColumnType, settings: &Json, context: &Context) -> Box<dy
         T::Image | T::File | T::Signature => Box::new(files::Files),
         T::Collaborator => Box::new(person::Persons),
         T::Creator | T::LastModifier => Box::new(person::Person),
-        T::Link | T::LinkFormula | T::Formula | T::Button => Box::new(computed::Computed),
+        T::Link => Box::new(link::Link),
+        T::LinkFormula | T::Formula | T::Button => Box::new(computed::Computed),
     }
+}
+
+/// How a calculated column shows and compares what it yields.
+pub fn computed_as(result: &ColumnResult, context: &Context) -> Box<dyn Behaviour> {
+    if let Some(words) = &result.error {
+        return Box::new(Broken(words.clone()));
+    }
+    if result.list {
+        return Box::new(link::Several);
+    }
+    Box::new(ReadOnly(behaviour(result.kind, &result.settings, context)))
 }
 
 /// Checks and completes settings given from outside: option ids become numbers, names are trimmed

@@ -24,6 +24,7 @@ impl Sheet {
                     settings: settings.clone(),
                     description: String::new(),
                     width: 120,
+                    result: None,
                 };
                 (Field::new(&column, &context), settings.clone())
             })

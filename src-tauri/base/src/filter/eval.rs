@@ -2,6 +2,7 @@
 
 use super::{Condition, Relation, Sense, Test};
 use crate::Cell;
+use crate::column::link::several_text;
 use crate::text::fold;
 use model::ColumnId;
 
@@ -24,10 +25,8 @@ impl Test {
         match self {
             Self::Empty(wanted) => cell.is_empty() == *wanted,
             Self::Checked(wanted) => (*cell == Cell::Flag(true)) == *wanted,
-            Self::Contains(needle, sense) => {
-                by(sense, cell.as_text().is_some_and(|t| fold(t).contains(needle.as_str())))
-            }
-            Self::Is(wanted, sense) => by(sense, cell.as_text().is_some_and(|t| fold(t) == *wanted)),
+            Self::Contains(needle, sense) => by(sense, words(cell).is_some_and(|t| fold(t).contains(needle.as_str()))),
+            Self::Is(wanted, sense) => by(sense, words(cell).is_some_and(|t| fold(t) == *wanted)),
             Self::Compare(relation, value) => match (cell.as_f64(), relation) {
                 (None, relation) => *relation == Relation::NotEqual,
                 (Some(n), Relation::Equal) => n == *value,
@@ -50,6 +49,11 @@ impl Test {
             }
         }
     }
+}
+
+/// Text, or the texts of a list of linked values.
+fn words(cell: &Cell) -> Option<&str> {
+    cell.as_text().or_else(|| several_text(cell))
 }
 
 fn list(cell: &Cell) -> &[i64] {

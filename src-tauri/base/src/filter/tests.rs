@@ -15,7 +15,15 @@ fn context() -> Context {
 
 fn field(kind: ColumnType) -> Field {
     let settings = json!({"options": [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"id": 3, "name": "C"}]});
-    let column = Column { id: ColumnId(1), name: "X".into(), kind, settings, description: String::new(), width: 100 };
+    let column = Column {
+        id: ColumnId(1),
+        name: "X".into(),
+        kind,
+        settings,
+        description: String::new(),
+        width: 100,
+        result: None,
+    };
     Field::new(&column, &context())
 }
 

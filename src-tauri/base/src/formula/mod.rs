@@ -13,9 +13,9 @@ mod parse;
 
 pub use function::names as function_names;
 
-use crate::column::{Behaviour, Context, Family, ReadOnly, behaviour};
+use crate::column::{Behaviour, Context, Family};
 use crate::{Cell, Field};
-use model::base::ColumnType;
+use model::base::{ColumnResult, ColumnType};
 use model::{ColumnId, Error, ErrorCode, Result};
 use parse::Expr;
 use serde_json::{Value as Json, json};
@@ -100,7 +100,7 @@ fn resolve(expr: Expr, fields: &[&Field], inputs: &mut Vec<ColumnId>) -> std::re
             .find(|f| f.name == name)
             .or_else(|| fields.iter().find(|f| f.name.to_lowercase() == name.to_lowercase()));
         let field = field.ok_or_else(|| parse::Mistake { at, words: format!("there is no column “{name}”.") })?;
-        if matches!(field.kind, ColumnType::Button | ColumnType::Link | ColumnType::LinkFormula) {
+        if field.kind == ColumnType::Button {
             return Err(parse::Mistake { at, words: format!("the column “{name}” can't be used in a formula.") });
         }
         Ok(inputs.iter().position(|id| *id == field.id).unwrap_or_else(|| {
@@ -135,20 +135,23 @@ fn type_of(of: &dyn Behaviour) -> Type {
     }
 }
 
-/// How a formula column shows and compares what it yields; `settings` are the column's own, such
-/// as a number's or date's format.
-pub fn shown_as(result: Type, settings: &Json, context: &Context) -> Box<dyn Behaviour> {
-    let (kind, settings) = match result {
-        Type::Number => (ColumnType::Number, settings.clone()),
-        Type::Text => (ColumnType::LongText, json!({})),
-        Type::Flag => (ColumnType::Checkbox, json!({})),
+/// What a formula column yields; `settings` are the column's own, such as a number's or date's format.
+pub fn result(result: Type, settings: &Json) -> ColumnResult {
+    let of = |kind, settings| ColumnResult { kind, settings, list: false, error: None };
+    let mut own = settings.clone();
+    if let Json::Object(map) = &mut own {
+        map.shift_remove("formula");
+    }
+    match result {
+        Type::Number => of(ColumnType::Number, own),
+        Type::Text => of(ColumnType::LongText, json!({})),
+        Type::Flag => of(ColumnType::Checkbox, json!({})),
         // Without a format of its own a date shows its time: it may have one.
         Type::Date if settings.get("format").is_some_and(|f| f.as_str().is_some_and(|f| f.contains('Y'))) => {
-            (ColumnType::Date, settings.clone())
+            of(ColumnType::Date, own)
         }
-        Type::Date => (ColumnType::Date, json!({ "format": "YYYY-MM-DD" })),
-    };
-    Box::new(ReadOnly(behaviour(kind, &settings, context)))
+        Type::Date => of(ColumnType::Date, json!({ "format": "YYYY-MM-DD" })),
+    }
 }
 
 impl Program {

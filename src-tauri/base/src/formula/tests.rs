@@ -9,7 +9,15 @@ fn context() -> Context {
 fn fields() -> Vec<Field> {
     let field = |id, name: &str, kind, settings| {
         Field::new(
-            &Column { id: ColumnId(id), name: name.into(), kind, settings, description: String::new(), width: 1 },
+            &Column {
+                id: ColumnId(id),
+                name: name.into(),
+                kind,
+                settings,
+                description: String::new(),
+                width: 1,
+                result: None,
+            },
             &context(),
         )
     };

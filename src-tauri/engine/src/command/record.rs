@@ -2,7 +2,10 @@
 
 use crate::Engine;
 use model::Result;
-use model::base::{BaseAct, RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs, RecordUpdateArgs};
+use model::base::{
+    BaseAct, CandidateArgs, CandidatePage, RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs,
+    RecordUpdateArgs,
+};
 use model::message::MessagePage;
 
 /// Messages shown beside a record.
@@ -11,6 +14,11 @@ const MAIL_MAX: usize = 200;
 /// `record.list`
 pub(crate) async fn list(engine: &Engine, args: RecordListArgs) -> Result<RecordPage> {
     engine.read_base(&args.base.clone(), move |base| base.list(&args)).await
+}
+
+/// `record.candidates`
+pub(crate) async fn candidates(engine: &Engine, args: CandidateArgs) -> Result<CandidatePage> {
+    engine.read_base(&args.base.clone(), move |base| base.candidates(&args)).await
 }
 
 /// `record.add`

@@ -81,6 +81,25 @@ pub struct Column {
     pub description: String,
     /// Pixels.
     pub width: u32,
+    /// What a formula, a link formula or a link shows; left out for all other types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub result: Option<ColumnResult>,
+}
+
+/// What a calculated column yields: cells read and look as those of a column of this type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ColumnResult {
+    /// The type of the value, or of each value of a list.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// Settings of that type, such as a number's format.
+    #[ts(type = "Record<string, unknown>")]
+    pub settings: serde_json::Value,
+    /// A cell is a list of values.
+    pub list: bool,
+    /// Why nothing can be calculated, in words.
+    pub error: Option<String>,
 }
 
 /// Arguments of `column.add`.

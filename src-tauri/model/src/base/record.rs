@@ -51,6 +51,10 @@ pub struct RecordRow {
     /// One value a column of the page, `null` where empty.
     #[ts(type = "unknown[]")]
     pub cells: Vec<serde_json::Value>,
+    /// It refuses edits.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub locked: bool,
 }
 
 /// Cells to write: values as the column type takes them, by column id.
@@ -116,4 +120,42 @@ pub struct BaseAct {
     pub act: i64,
     /// Records it made or changed, at most the first 1,000.
     pub records: Vec<RecordId>,
+}
+
+/// Arguments of `record.candidates`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CandidateArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table of the link column.
+    pub table: TableId,
+    /// The link column.
+    pub column: ColumnId,
+    /// Only records whose first cell holds this text, case and diacritics folded.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// Rows to skip.
+    #[serde(default)]
+    pub offset: u32,
+    /// Rows to give, at most 1,000; 0 gives only the total.
+    #[serde(default)]
+    pub limit: u32,
+}
+
+/// Records a link column may link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CandidatePage {
+    /// All of them.
+    pub total: u32,
+    /// The page.
+    pub rows: Vec<Candidate>,
+}
+
+/// A record of the other table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Candidate {
+    /// Its id.
+    pub id: RecordId,
+    /// Its first cell as people read it; may be empty.
+    pub text: String,
 }

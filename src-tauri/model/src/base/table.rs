@@ -18,6 +18,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Views in order; there is always one.
     pub views: Vec<View>,
+    /// Not shown among the tables unless asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub hidden: bool,
 }
 
 /// Arguments that name a table.

@@ -41,7 +41,7 @@ impl Object {
     /// The fields a step may set; names from the file never reach SQL unchecked.
     fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Table => &["name", "description", "position", "removed_at"],
+            Self::Table => &["name", "description", "position", "hidden", "removed_at"],
             Self::Column => &["name", "kind", "settings", "description", "width", "position", "physical", "removed_at"],
             Self::View => &["name", "kind", "position", "body", "removed_at"],
         }
@@ -169,7 +169,9 @@ impl Write<'_> {
                 if cells_of(&row) != cells_of(&step.after) {
                     return Ok(1);
                 }
-                // Redo brings the same record back, with its name and times.
+                // Redo brings the same record back, with its name, times and links.
+                let mut row = row;
+                row.insert("links".into(), Json::Object(self.take_links(step.table, step.object)?));
                 self.tx
                     .prepare_cached("UPDATE step SET before = ?2 WHERE id = ?1")
                     .and_then(|mut s| s.execute((step.id, Json::Object(row).to_string())))
@@ -182,21 +184,50 @@ impl Write<'_> {
                     return Ok(1);
                 }
                 self.insert_row(step.table, &step.before)?;
-                Ok(0)
+                self.links_back(&step.before)
             }
             ("remove", Way::Forth) => match self.row(step.table, step.object)? {
-                Some(row) if cells_of(&row) == cells_of(&step.before) => {
+                Some(mut row) if cells_of(&row) == cells_of(&step.before) => {
+                    row.insert("links".into(), Json::Object(self.take_links(step.table, step.object)?));
+                    self.tx
+                        .prepare_cached("UPDATE step SET before = ?2 WHERE id = ?1")
+                        .and_then(|mut s| s.execute((step.id, Json::Object(row).to_string())))
+                        .map_err(sql)?;
                     self.delete_row(step.table, step.object)?;
                     Ok(0)
                 }
                 Some(_) => Ok(1),
                 None => Ok(0),
             },
+            ("link", _) => {
+                let Some(link) = from.get("link").and_then(Json::as_i64) else { return Ok(1) };
+                let pairs = |of: &Map<String, Json>| of.get("pairs").cloned().unwrap_or_default();
+                let gone = self.take_away(link, &pairs(from))?;
+                let full = self.give_back(link, &pairs(to))?;
+                self.columns.extend(from.get("column").and_then(Json::as_i64).map(model::ColumnId));
+                self.record_changed(None);
+                Ok(gone + full)
+            }
+            ("lock", _) => {
+                let locked = to.get("locked").and_then(Json::as_bool) == Some(true);
+                self.put_lock(step.table, step.object, locked)?;
+                Ok(0)
+            }
             ("table", _) => self.apply_fields(Object::Table, step, from, to),
             ("column", _) => self.apply_fields(Object::Column, step, from, to),
             ("view", _) => self.apply_fields(Object::View, step, from, to),
             _ => Ok(1),
         }
+    }
+
+    /// Links a record again as it was when it was removed; gives how many of its links could not be.
+    pub(super) fn links_back(&mut self, row: &Map<String, Json>) -> Result<u32> {
+        let links = row.get("links").and_then(Json::as_object).into_iter().flatten();
+        let mut conflicts = 0;
+        for (link, pairs) in links {
+            conflicts += link.parse().map_or(Ok(0), |link| self.give_back(link, pairs))?;
+        }
+        Ok(conflicts)
     }
 
     fn apply_cells(&mut self, step: &Step, from: &Map<String, Json>, to: &Map<String, Json>) -> Result<u32> {

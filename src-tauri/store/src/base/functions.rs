@@ -1,12 +1,14 @@
 //! SQL functions of a base's connections: `collkey(text)` for order, `fold(text)` for search,
 //! `formula(key, cells...)` for what a formula yields (NULL where it fails), and
-//! `formula_cell(key, cells...)`, which gives the words of a failure as a blob.
+//! `formula_cell(key, cells...)`, which gives the words of a failure as a blob; `known(cell)`, NULL for
+//! such words; `listed(cell)`, the text of a list of values; `shown(key, value)`, a stored value as people
+//! read it. Aggregates stand in `gather`.
 
 use base::text::{Order, fold};
 use model::Result;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
 use super::error::sql;
 
@@ -30,6 +32,32 @@ pub(super) fn register(connection: &Connection, language: &str) -> Result<()> {
             })
             .map_err(sql)?;
     }
+    connection
+        .create_scalar_function("known", 1, flags, |ctx| {
+            Ok(match ctx.get_raw(0) {
+                ValueRef::Blob(_) => Value::Null,
+                value => Value::try_from(value)?,
+            })
+        })
+        .map_err(sql)?;
+    connection
+        .create_scalar_function("shown", 2, flags, |ctx| {
+            Ok(super::formula::with_shown(ctx.get(0)?, ctx.get_raw(1), |behaviour, cell| behaviour.show(&cell))
+                .filter(|text| !text.is_empty()))
+        })
+        .map_err(sql)?;
+    connection
+        .create_scalar_function("listed", 1, flags, |ctx| {
+            Ok(match ctx.get_raw(0) {
+                list @ ValueRef::Text(_) => {
+                    let cell = super::cells::load(list, base::Storage::Json);
+                    base::column::link::several_text(&cell).map_or(Value::Null, |t| Value::Text(t.to_owned()))
+                }
+                value => Value::try_from(value)?,
+            })
+        })
+        .map_err(sql)?;
+    super::gather::register(connection)?;
     connection
         .create_scalar_function("fold", 1, flags, |ctx| {
             Ok(match ctx.get_raw(0) {

@@ -336,6 +336,7 @@ impl Write<'_> {
                 settings,
                 description: String::new(),
                 width: planned.width,
+                result: None,
             };
             let field = Field::new(&model, &self.context);
             let filled = !field.behaviour.editable();

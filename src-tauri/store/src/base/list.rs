@@ -12,9 +12,12 @@ use super::{BaseFile, cells};
 use base::column::Order;
 use base::filter::{self, Condition};
 use base::{Cell, Context, Storage};
-use model::base::{ColumnType, FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View};
+use model::base::{
+    Candidate, CandidateArgs, CandidatePage, ColumnType, FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View,
+};
 use model::{Error, RecordId, Result, TableId};
 use rusqlite::Connection;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -129,6 +132,50 @@ impl BaseFile {
                 .zip(cells.1)
                 .map(|((m, col), cell)| (m.clone(), col.field.behaviour.show(&cell)))
                 .collect())
+        })
+    }
+
+    /// The records a link column may link, in the order of the column's view, with their texts.
+    ///
+    /// # Errors
+    /// `Invalid` where the column is no link.
+    pub fn candidates(&self, args: &CandidateArgs) -> Result<CandidatePage> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let own = meta::def(c, args.table, &context)?;
+            let model =
+                own.model(args.column).ok_or_else(|| Error::not_found("This column does not exist any more."))?;
+            let end = own.column(args.column)?.link.ok_or_else(|| Error::invalid("This column links nothing."))?;
+            let def = meta::def(c, end.other, &context)?;
+            let (Some(first), Some(shown)) = (def.columns.first(), def.table.columns.first()) else {
+                return Ok(CandidatePage { total: 0, rows: Vec::new() });
+            };
+            let view = model.settings.get("view").and_then(serde_json::Value::as_i64);
+            let view = view.and_then(|id| def.table.views.iter().find(|v| v.id.0 == id));
+            let search = args.search.as_deref().map(str::trim).filter(|s| !s.is_empty());
+            let key = Key {
+                table: end.other,
+                filter: super::link::allowed(&def, &model.settings, &context)?,
+                search: search.map(|s| (s.to_owned(), vec![first.field.id.0])),
+                sorts: view.map(|v| v.sorts.clone()).unwrap_or_default(),
+            };
+            let stamp = Stamp { rows_version: def.rows_version, columns_version: columns_version(&def, &key) };
+            let ids = self.ids(c, &def, key, stamp)?;
+            let text = format!(
+                "SELECT shown({},{}) FROM t{} WHERE id = ?1",
+                super::schema::shown_key(first, shown, &context),
+                first.cell_expression(),
+                end.other
+            );
+            let mut statement = c.prepare_cached(&text).map_err(sql)?;
+            let page = ids.iter().skip(args.offset as usize).take(args.limit.min(PAGE_MAX) as usize);
+            let rows = page
+                .map(|id| {
+                    let text: Option<String> = statement.query_row([id], |r| r.get(0)).map_err(sql)?;
+                    Ok(Candidate { id: RecordId(*id), text: text.unwrap_or_default() })
+                })
+                .collect::<Result<_>>()?;
+            Ok(CandidatePage { total: ids.len() as u32, rows })
         })
     }
 
@@ -253,12 +300,13 @@ fn columns_version(def: &Def, key: &Key) -> i64 {
     let mut ids: Vec<i64> = key.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
     ids.extend(key.sorts.iter().map(|s| s.column.0));
     ids.extend(key.search.iter().flat_map(|(_, columns)| columns.clone()));
-    // A formula moves with all it reads, and with its key, which knows the time where that matters.
-    let formulas = def.columns.iter().filter(|c| ids.contains(&c.field.id.0)).filter_map(|c| c.formula.as_ref());
+    // What is calculated moves with all it reads, here and in other tables, and with its key, which
+    // knows the time where that matters.
+    let formulas = def.columns.iter().filter(|c| ids.contains(&c.field.id.0)).filter_map(|c| c.computed.as_ref());
     let (mut read, mut keys) = (Vec::new(), 0_i64);
     for formula in formulas {
         read.extend(formula.depends.iter().map(|id| id.0));
-        keys = keys.wrapping_add(formula.key);
+        keys = keys.wrapping_add(formula.key).wrapping_add(formula.moves);
     }
     ids.append(&mut read);
     ids.sort_unstable();
@@ -309,10 +357,29 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
 /// The rows of ids as they cross the door, in the order of the ids.
 fn rows(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<RecordRow>> {
     let loaded = load_cells(c, def, ids)?;
+    let locked = locks(c, def.table.id, ids)?;
     let json = |cells: Vec<Cell>| {
         def.columns.iter().zip(cells).map(|(col, cell)| col.field.behaviour.to_json(&cell)).collect()
     };
-    Ok(loaded.into_iter().map(|(id, cells)| RecordRow { id: RecordId(id), cells: json(cells) }).collect())
+    let row = |(id, cells)| RecordRow { id: RecordId(id), cells: json(cells), locked: locked.contains(&id) };
+    Ok(loaded.into_iter().map(row).collect())
+}
+
+/// Which of these records are locked.
+fn locks(c: &Connection, table: TableId, ids: &[i64]) -> Result<HashSet<i64>> {
+    let mut any = c.prepare_cached("SELECT 1 FROM record_lock WHERE table_id = ?1 AND record_id = ?2").map_err(sql)?;
+    let mut locked = HashSet::new();
+    if c.prepare_cached("SELECT 1 FROM record_lock WHERE table_id = ?1")
+        .and_then(|mut s| s.exists([table.0]))
+        .map_err(sql)?
+    {
+        for id in ids {
+            if any.exists([table.0, *id]).map_err(sql)? {
+                locked.insert(*id);
+            }
+        }
+    }
+    Ok(locked)
 }
 
 /// The cells of ids in the order of the columns.

@@ -1,11 +1,12 @@
 //! Tables, columns and views as rows, and the working form of a table ([`Def`]).
 
 use super::error::sql;
-use super::formula::Formula;
+use super::schema::{self, Computed, ROW};
+use base::column::Broken;
 use base::{Context, Field, Storage};
 use model::base::{Column, ColumnType, Table, View};
 use model::{ColumnId, Error, Result, TableId, ViewId};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value as Json;
 
 /// A table ready for work: its columns with their meaning and their places in `tN`.
@@ -19,13 +20,39 @@ pub(super) struct Def {
 /// A column ready for work.
 pub(super) struct Col {
     pub(super) field: Field,
+    /// Its table.
+    pub(super) table: TableId,
     /// P of cP; `None` for columns without a value of their own.
     pub(super) physical: Option<i64>,
     pub(super) version: i64,
-    /// How a formula column calculates.
-    pub(super) formula: Option<Formula>,
-    /// Why it can't.
+    /// How a formula, a link formula or a link is calculated.
+    pub(super) computed: Option<Computed>,
+    /// What a link column links.
+    pub(super) link: Option<LinkEnd>,
+    /// Why it can't be calculated.
     pub(super) broken: Option<String>,
+}
+
+/// One end of a link: what a link column knows of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LinkEnd {
+    /// N of lN.
+    pub(super) link: i64,
+    /// This column is on side a.
+    pub(super) side_a: bool,
+    /// The table it leads to.
+    pub(super) other: TableId,
+    /// A cell holds any number of records, not just one.
+    pub(super) multiple: bool,
+    /// The column of the other table that shows the same link.
+    pub(super) back: Option<ColumnId>,
+}
+
+impl LinkEnd {
+    /// The columns of lN: this side, the other.
+    pub(super) fn sides(self) -> (&'static str, &'static str) {
+        if self.side_a { ("a", "b") } else { ("b", "a") }
+    }
 }
 
 impl Col {
@@ -34,22 +61,45 @@ impl Col {
         self.field.behaviour.storage()
     }
 
-    /// The SQL expression of its value where an error has to be told; see [`Col::expression`].
-    pub(super) fn cell_expression(&self) -> String {
-        self.formula.as_ref().map_or_else(|| self.expression(), Formula::cell)
+    /// SQL of what filters and sorts see; only numbers of ours go into it.
+    pub(super) fn expression(&self) -> String {
+        self.value_in(&format!("t{}", self.table))
     }
 
-    /// The SQL expression of its stored value; only numbers of ours go into it.
-    pub(super) fn expression(&self) -> String {
-        if let Some(formula) = &self.formula {
-            return formula.expression();
+    /// SQL of its stored value, or of why there is none; see [`Col::expression`].
+    pub(super) fn cell_expression(&self) -> String {
+        self.cell_in(&format!("t{}", self.table))
+    }
+
+    /// [`Col::expression`] in a row of this name.
+    pub(super) fn value_in(&self, row: &str) -> String {
+        match &self.computed {
+            Some(computed) => computed.value.replace(ROW, row),
+            None => self.stored_in(row),
         }
-        match (self.field.behaviour.storage(), self.physical) {
-            (Storage::CreatedAt, _) => "created_at".into(),
-            (Storage::ModifiedAt, _) => "modified_at".into(),
-            (_, Some(p)) => format!("c{p}"),
+    }
+
+    /// [`Col::cell_expression`] in a row of this name.
+    pub(super) fn cell_in(&self, row: &str) -> String {
+        match &self.computed {
+            Some(computed) => computed.cell.replace(ROW, row),
+            None => self.stored_in(row),
+        }
+    }
+
+    fn stored_in(&self, row: &str) -> String {
+        match (self.storage(), self.physical) {
+            (Storage::CreatedAt, _) => format!("{row}.created_at"),
+            (Storage::ModifiedAt, _) => format!("{row}.modified_at"),
+            (_, Some(p)) => format!("{row}.c{p}"),
             _ => "NULL".into(),
         }
+    }
+
+    /// Every cell says why there is nothing.
+    pub(super) fn break_with(&mut self, words: &str) {
+        self.field.behaviour = Box::new(Broken(words.to_owned()));
+        self.broken = Some(words.to_owned());
     }
 }
 
@@ -87,32 +137,52 @@ fn kind_of(word: &str) -> ColumnType {
     serde_json::from_value(Json::String(word.to_owned())).unwrap_or(ColumnType::Text)
 }
 
-/// All tables with their columns and views, in order.
-pub(super) fn tables(connection: &Connection) -> Result<Vec<Table>> {
-    let ids: Vec<i64> = connection
+/// The tables, in order.
+pub(super) fn table_ids(connection: &Connection) -> Result<Vec<TableId>> {
+    connection
         .prepare_cached("SELECT id FROM data_table WHERE removed_at IS NULL ORDER BY position, id")
-        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .and_then(|mut s| s.query_map([], |r| r.get(0).map(TableId))?.collect())
+        .map_err(sql)
+}
+
+/// What a table's rows say beyond the table itself.
+pub(super) struct Versions {
+    pub(super) records: u32,
+    pub(super) rows: i64,
+    /// The physical column and the version of each column.
+    pub(super) columns: Vec<(Option<i64>, i64)>,
+}
+
+/// One table as its rows say; `None` where there is none.
+pub(super) fn found(connection: &Connection, id: TableId) -> Result<Option<(Table, Versions)>> {
+    let row = connection
+        .prepare_cached(
+            "SELECT name, description, hidden, records, rows_version FROM data_table WHERE id = ?1 AND removed_at IS NULL",
+        )
+        .and_then(|mut s| {
+            s.query_row([id.0], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)? != 0, r.get::<_, u32>(3)?, r.get::<_, i64>(4)?))
+            })
+            .optional()
+        })
         .map_err(sql)?;
-    ids.into_iter().map(|id| table(connection, TableId(id))).collect()
+    let Some((name, description, hidden, records, rows)) = row else { return Ok(None) };
+    let (columns, versions) = column_rows(connection, id)?
+        .into_iter()
+        .map(|(column, physical, version)| (column, (physical, version)))
+        .unzip();
+    let table = Table { id, name, description, columns, views: views(connection, id)?, hidden };
+    Ok(Some((table, Versions { records, rows, columns: versions })))
 }
 
-/// One table.
+/// One table, without what its calculated columns yield.
 pub(super) fn table(connection: &Connection, id: TableId) -> Result<Table> {
-    let (name, description) = connection
-        .prepare_cached("SELECT name, description FROM data_table WHERE id = ?1 AND removed_at IS NULL")
-        .and_then(|mut s| s.query_row([id.0], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?))))
-        .map_err(missing_table)?;
-    let columns = column_rows(connection, id)?.into_iter().map(|(column, _, _)| column).collect();
-    Ok(Table { id, name, description, columns, views: views(connection, id)? })
+    found(connection, id)?.map(|(table, _)| table).ok_or_else(no_table)
 }
 
-fn missing_table(e: rusqlite::Error) -> Error {
-    match e {
-        rusqlite::Error::QueryReturnedNoRows => {
-            Error::not_found("This table does not exist any more.").remedy("Choose another table.")
-        }
-        other => sql(other),
-    }
+/// There is no such table.
+pub(super) fn no_table() -> Error {
+    Error::not_found("This table does not exist any more.").remedy("Choose another table.")
 }
 
 type ColumnRow = (Column, Option<i64>, i64);
@@ -133,6 +203,7 @@ fn column_rows(connection: &Connection, table: TableId) -> Result<Vec<ColumnRow>
                 settings: serde_json::from_str(&r.get::<_, String>(3)?).unwrap_or_default(),
                 description: r.get(4)?,
                 width: r.get(5)?,
+                result: None,
             };
             Ok((column, r.get(6)?, r.get(7)?))
         })
@@ -197,31 +268,14 @@ pub(super) fn view_body(view: &View) -> Result<String> {
 
 /// The working form of a table.
 pub(super) fn def(connection: &Connection, id: TableId, context: &Context) -> Result<Def> {
-    let (name, description, records, rows_version) = connection
-        .prepare_cached(
-            "SELECT name, description, records, rows_version FROM data_table WHERE id = ?1 AND removed_at IS NULL",
-        )
-        .and_then(|mut s| {
-            s.query_row([id.0], |r| {
-                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, u32>(2)?, r.get::<_, i64>(3)?))
-            })
-        })
-        .map_err(missing_table)?;
-    let mut columns = Vec::new();
-    let mut models = Vec::new();
-    for (column, physical, version) in column_rows(connection, id)? {
-        columns.push(Col { field: Field::new(&column, context), physical, version, formula: None, broken: None });
-        models.push(column);
-    }
-    super::formula::resolve(&mut columns, &models, context);
-    let table = Table { id, name, description, columns: models, views: views(connection, id)? };
-    Ok(Def { table, columns, records, rows_version })
+    schema::def(connection, id, context)
 }
 
 /// Refuses a table that does not exist.
 pub(super) fn require_table(connection: &Connection, id: TableId) -> Result<()> {
     connection
         .prepare_cached("SELECT 1 FROM data_table WHERE id = ?1 AND removed_at IS NULL")
-        .and_then(|mut s| s.query_row([id.0], |_| Ok(())))
-        .map_err(missing_table)
+        .and_then(|mut s| s.query_row([id.0], |_| Ok(())).optional())
+        .map_err(sql)?
+        .ok_or_else(no_table)
 }

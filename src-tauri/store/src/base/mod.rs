@@ -17,12 +17,15 @@ mod export;
 mod file;
 mod formula;
 mod functions;
+mod gather;
 mod import;
+mod link;
 mod list;
 mod merge;
 mod meta;
 mod record;
 pub mod registry;
+mod schema;
 mod structure;
 mod view;
 mod write_back;
@@ -93,6 +96,13 @@ pub(crate) struct Write<'a> {
     rows: BTreeMap<model::TableId, i64>,
     /// Physical columns whose cells changed.
     cells: BTreeSet<i64>,
+    /// Links whose pairs changed, and the columns through which they were.
+    links: BTreeSet<i64>,
+    columns: BTreeSet<model::ColumnId>,
+    /// Records by the text of their table's first column, where that was asked for.
+    texts: BTreeMap<model::TableId, std::collections::HashMap<String, i64>>,
+    /// Locked records may be written: it is not a person who writes.
+    past_locks: bool,
 }
 
 impl Write<'_> {
@@ -344,9 +354,13 @@ fn transact<T>(
         changes: BTreeSet::new(),
         rows: BTreeMap::new(),
         cells: BTreeSet::new(),
+        links: BTreeSet::new(),
+        columns: BTreeSet::new(),
+        texts: BTreeMap::new(),
+        past_locks: false,
     };
     let value = work(&mut write)?;
-    let Write { tx, changes, rows, cells, .. } = write;
+    let Write { tx, changes, rows, cells, links, columns, .. } = write;
     for (table, by) in rows {
         tx.prepare_cached(
             "UPDATE data_table SET records = records + ?2, rows_version = rows_version + 1 WHERE id = ?1",
@@ -357,6 +371,16 @@ fn transact<T>(
     for physical in cells {
         tx.prepare_cached("UPDATE data_column SET version = version + 1 WHERE physical = ?1")
             .and_then(|mut s| s.execute([physical]))
+            .map_err(sql)?;
+    }
+    for link in links {
+        tx.prepare_cached("UPDATE link SET version = version + 1 WHERE id = ?1")
+            .and_then(|mut s| s.execute([link]))
+            .map_err(sql)?;
+    }
+    for column in columns {
+        tx.prepare_cached("UPDATE data_column SET version = version + 1 WHERE id = ?1")
+            .and_then(|mut s| s.execute([column.0]))
             .map_err(sql)?;
     }
     if !changes.is_empty() {

@@ -7,7 +7,7 @@ use super::{BaseFile, Write};
 use base::column::AutoNumber;
 use base::{Cell, Misfit};
 use model::base::{BaseAct, ColumnType, RecordValues};
-use model::{ColumnId, Error, RecordId, Result, TableId};
+use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ const NAMED_MAX: usize = 1_000;
 const RECORDS_MAX: usize = 50_000;
 
 type Cells = BTreeMap<ColumnId, Json>;
+type Values = BTreeMap<i64, Value>;
+type Links = Vec<(ColumnId, Vec<i64>)>;
 
 impl BaseFile {
     /// Adds records. Text is read as if typed; an unknown option of a select column is added to it.
@@ -29,7 +31,7 @@ impl BaseFile {
             let act = w.begin("record.add")?;
             let mut ids = Vec::new();
             for cells in records {
-                let mut values = w.stored(act, &mut def, cells)?;
+                let (mut values, links) = w.stored(act, &mut def, cells)?;
                 w.fill_in(&def, &mut values)?;
                 let id = w.insert(&def, &values)?;
                 let after = values
@@ -38,6 +40,9 @@ impl BaseFile {
                     .map(|(p, v)| (format!("c{p}"), write_down(v.into())))
                     .collect();
                 w.step(act, "add", table, id, None, Some(after))?;
+                for (column, ids) in links {
+                    w.set_links(act, table, def.column(column)?, id, &ids)?;
+                }
                 w.record_changed(Some(id));
                 if ids.len() < NAMED_MAX {
                     ids.push(RecordId(id));
@@ -75,7 +80,9 @@ impl BaseFile {
             let act = w.begin("record.remove")?;
             let mut ids = Vec::new();
             for id in records {
-                let Some(row) = w.row(table, id.0)? else { continue };
+                let Some(mut row) = w.row(table, id.0)? else { continue };
+                w.check_unlocked(table, id.0)?;
+                row.insert("links".into(), Json::Object(w.take_links(table, id.0)?));
                 w.step(act, "remove", table, id.0, Some(row), None)?;
                 w.delete_row(table, id.0)?;
                 if ids.len() < NAMED_MAX {
@@ -104,15 +111,57 @@ impl Write<'_> {
         table: TableId,
         record: &RecordValues,
     ) -> Result<bool> {
-        let values = self.stored(act, def, &record.cells)?;
-        self.update(act, table, record.id, &values)
+        let (values, links) = self.stored(act, def, &record.cells)?;
+        let mut changed = self.update(act, table, record.id, &values)?;
+        for (column, ids) in links {
+            self.check_unlocked(table, record.id.0)?;
+            changed |= self.set_links(act, table, def.column(column)?, record.id.0, &ids)?;
+        }
+        Ok(changed)
     }
 
-    /// The stored values of cells, by physical column.
-    fn stored(&mut self, act: i64, def: &mut Def, cells: &Cells) -> Result<BTreeMap<i64, Value>> {
-        let mut values = BTreeMap::new();
+    /// Refuses a locked record.
+    pub(super) fn check_unlocked(&self, table: TableId, record: i64) -> Result<()> {
+        let locked = !self.past_locks
+            && self
+                .tx
+                .prepare_cached("SELECT 1 FROM record_lock WHERE table_id = ?1 AND record_id = ?2")
+                .and_then(|mut s| s.exists([table.0, record]))
+                .map_err(sql)?;
+        if locked {
+            return Err(Error::new(ErrorCode::Conflict, format!("Record {record} is locked."))
+                .remedy("Nothing was written; unlock the record first."));
+        }
+        Ok(())
+    }
+
+    /// Locks or unlocks a record, uncounted in the log.
+    pub(super) fn put_lock(&mut self, table: TableId, record: i64, locked: bool) -> Result<()> {
+        let done = if locked {
+            self.tx
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO record_lock (table_id, record_id, locked_at) VALUES (?1, ?2, ?3)",
+                )
+                .and_then(|mut s| s.execute((table.0, record, self.now.0)))
+        } else {
+            self.tx
+                .prepare_cached("DELETE FROM record_lock WHERE table_id = ?1 AND record_id = ?2")
+                .and_then(|mut s| s.execute((table.0, record)))
+        };
+        done.map_err(sql)?;
+        self.record_changed(Some(record));
+        Ok(())
+    }
+
+    /// The stored values of cells by physical column, and the records linked by link column.
+    fn stored(&mut self, act: i64, def: &mut Def, cells: &Cells) -> Result<(Values, Links)> {
+        let (mut values, mut links) = (BTreeMap::new(), Vec::new());
         for (id, value) in cells {
             let column = def.column(*id)?;
+            if column.link.is_some() {
+                links.push((*id, self.linked_ids(column, value)?));
+                continue;
+            }
             let (true, Some(physical)) = (column.field.behaviour.editable(), column.physical) else {
                 return Err(Error::invalid(format!(
                     "The column “{}” can't be written: Tabella fills it.",
@@ -130,7 +179,7 @@ impl Write<'_> {
             };
             values.insert(physical, store(&cell, def.column(*id)?.field.behaviour.storage()));
         }
-        Ok(values)
+        Ok((values, links))
     }
 
     /// Gives a new record its defaults and numbers.
@@ -204,6 +253,7 @@ impl Write<'_> {
         if physical.is_empty() {
             return Ok(false);
         }
+        self.check_unlocked(table, id.0)?;
         text.push_str(" WHERE id = ?1");
         self.tx.prepare_cached(&text).and_then(|mut s| s.execute(rusqlite::params_from_iter(params))).map_err(sql)?;
         self.step(act, "update", table, id.0, Some(before), Some(after))?;

@@ -7,10 +7,10 @@
 use super::act::Object;
 use super::cells::{self, sql_type};
 use super::error::{is_unique, sql, taken};
-use super::meta::{self, Def, kind_word};
-use super::{BaseFile, Write};
+use super::meta::{self, Def, LinkEnd, kind_word};
+use super::{BaseFile, Write, schema};
 use base::column::{AutoNumber, check_name, check_settings, convert, options};
-use base::{Cell, Misfit};
+use base::{Cell, Context, Misfit, Storage};
 use model::base::{Column, ColumnType, Table};
 use model::{ColumnId, Error, Result, TableId};
 use rusqlite::Connection;
@@ -48,12 +48,14 @@ pub(super) fn settings(kind: ColumnType, wanted: Json) -> Result<Json> {
 impl BaseFile {
     /// All tables.
     pub fn tables(&self) -> Result<Vec<Table>> {
-        self.read_snapshot(meta::tables)
+        let context = self.context();
+        self.read_snapshot(|c| schema::tables(c, &context))
     }
 
     /// One table.
     pub fn table(&self, id: TableId) -> Result<Table> {
-        self.read_snapshot(|c| meta::table(c, id))
+        let context = self.context();
+        self.read_snapshot(|c| Ok(meta::def(c, id, &context)?.table))
     }
 
     /// Makes a table with one text column `Name` and one view.
@@ -90,6 +92,9 @@ impl BaseFile {
         self.write(|w| {
             meta::require_table(&w.tx, id)?;
             let act = w.begin("table.remove")?;
+            for (table, column) in w.columns_linking(id)? {
+                w.flag_column(act, table, column)?;
+            }
             w.set(act, Object::Table, id, id.0, &[("removed_at", Value::Integer(w.now.0))])?;
             w.record_changed(None);
             Ok(())
@@ -102,12 +107,15 @@ impl BaseFile {
         self.write(|w| {
             meta::require_table(&w.tx, table)?;
             let act = w.begin("column.add")?;
-            let (id, _) = w.make_column(act, table, name, kind, settings)?;
+            let id = match kind {
+                ColumnType::Link => w.make_link(act, table, name, &settings)?,
+                _ => w.make_column(act, table, name, kind, settings)?.0,
+            };
             if kind == ColumnType::AutoNumber {
                 w.number_records(table, id)?;
             }
             w.check_formula(table, id)?;
-            column(&w.tx, table, id)
+            column(&w.tx, table, id, &w.context)
         })
     }
 
@@ -132,10 +140,11 @@ impl BaseFile {
                 Some(kind) => w.change_kind(act, &def, id, kind, change.settings.clone())?,
                 None => {
                     if let Some(settings) = change.settings.clone() {
-                        fields.push((
-                            "settings",
-                            Value::Text(check_settings(old.field.kind, Some(settings))?.to_string()),
-                        ));
+                        let mut settings = check_settings(old.field.kind, Some(settings))?;
+                        if let Some(model) = def.model(id).filter(|m| m.kind == ColumnType::Link) {
+                            settings = w.changed_link(act, table, old, &model.settings, &settings)?;
+                        }
+                        fields.push(("settings", Value::Text(settings.to_string())));
                         w.record_changed(None);
                     }
                 }
@@ -149,7 +158,7 @@ impl BaseFile {
                     w.set(act, Object::Column, table, column.0, &[("position", Value::Integer(at as i64))])?;
                 }
             }
-            column(&w.tx, table, id)
+            column(&w.tx, table, id, &w.context)
         })
     }
 
@@ -162,16 +171,15 @@ impl BaseFile {
                 return Err(Error::invalid("A table keeps at least one column.").remedy("Remove the table instead."));
             }
             let act = w.begin("column.remove")?;
-            w.set(act, Object::Column, table, id.0, &[("removed_at", Value::Integer(w.now.0))])?;
-            w.forget_in_views(act, &def, id, true)?;
-            w.record_changed(None);
-            Ok(())
+            w.drop_back(act, &def, id)?;
+            w.flag_column(act, table, id)
         })
     }
 }
 
-fn column(connection: &Connection, table: TableId, id: ColumnId) -> Result<Column> {
-    meta::table(connection, table)?
+fn column(connection: &Connection, table: TableId, id: ColumnId, context: &Context) -> Result<Column> {
+    meta::def(connection, table, context)?
+        .table
         .columns
         .into_iter()
         .find(|c| c.id == id)
@@ -246,6 +254,34 @@ impl Write<'_> {
         Ok((ColumnId(id), physical))
     }
 
+    /// Takes a column away: out of its table and out of its views.
+    pub(super) fn flag_column(&mut self, act: i64, table: TableId, id: ColumnId) -> Result<()> {
+        let def = meta::def(&self.tx, table, &self.context)?;
+        self.set(act, Object::Column, table, id.0, &[("removed_at", Value::Integer(self.now.0))])?;
+        self.forget_in_views(act, &def, id, true)?;
+        self.record_changed(None);
+        Ok(())
+    }
+
+    /// Takes the other table's column of a two-way link away.
+    fn drop_back(&mut self, act: i64, def: &Def, id: ColumnId) -> Result<()> {
+        match def.column(id)?.link {
+            Some(LinkEnd { other, back: Some(back), .. }) => self.flag_column(act, other, back),
+            _ => Ok(()),
+        }
+    }
+
+    /// The link columns of other tables that lead to a table.
+    fn columns_linking(&self, to: TableId) -> Result<Vec<(TableId, ColumnId)>> {
+        self.tx
+            .prepare_cached(
+                "SELECT table_id, id FROM data_column WHERE kind = 'link' AND removed_at IS NULL AND table_id <> ?1
+                 AND json_extract(settings, '$.table') = ?1",
+            )
+            .and_then(|mut s| s.query_map([to.0], |r| Ok((TableId(r.get(0)?), ColumnId(r.get(1)?))))?.collect())
+            .map_err(sql)
+    }
+
     fn make_physical(&mut self, table: TableId, kind: ColumnType, settings: &Json) -> Result<Option<i64>> {
         let storage = base::column::behaviour(kind, settings, &self.context).storage();
         let Some(sql_type) = sql_type(storage) else { return Ok(None) };
@@ -291,7 +327,7 @@ impl Write<'_> {
 
     /// Adds options to a select column, as part of an act.
     pub(super) fn add_options(&mut self, act: i64, table: TableId, id: ColumnId, names: &[String]) -> Result<()> {
-        let column = column(&self.tx, table, id)?;
+        let column = column(&self.tx, table, id, &self.context)?;
         let settings = options::with_added(&column.settings, names);
         self.set(act, Object::Column, table, id.0, &[("settings", Value::Text(settings.to_string()))])
     }
@@ -341,13 +377,24 @@ impl Write<'_> {
                 check_settings(kind, Some(model.settings.clone()).filter(|_| old.field.behaviour.options().is_some()))?
             }
         };
-        let source = old.expression();
+        // A list of linked records is read with its text, everything else as filters see it.
+        let source = if old.storage() == Storage::Json { old.cell_expression() } else { old.expression() };
+        if kind == ColumnType::Link {
+            let given = settings;
+            settings = self.new_link(table, &given)?;
+            let single = given.get("back_multiple").and_then(Json::as_bool) == Some(false);
+            self.link_by_text(act, def, old, &settings, single)?;
+            if settings.get("two_way").and_then(Json::as_bool) == Some(true) {
+                settings = self.make_back(act, table, id, &given, settings)?;
+            }
+        }
+        self.drop_back(act, def, id)?;
         if matches!(kind, ColumnType::SingleSelect | ColumnType::MultipleSelect) {
             settings = self.options_from(def, id, kind, settings)?;
         }
         let physical = self.make_physical(table, kind, &settings)?;
         if let Some(p) = physical.filter(|_| source != "NULL" && kind != ColumnType::AutoNumber) {
-            let (from, storage) = (super::formula::meaning(old, model, &self.context), old.storage());
+            let (from, storage) = (super::schema::meaning(old, model, &self.context), old.storage());
             let to = base::column::behaviour(kind, &settings, &self.context);
             let into = to.storage();
             self.tx
@@ -386,7 +433,7 @@ impl Write<'_> {
     /// Settings with an option for every value the column holds.
     fn options_from(&mut self, def: &Def, id: ColumnId, kind: ColumnType, mut settings: Json) -> Result<Json> {
         let old = def.column(id)?;
-        let source = old.expression();
+        let source = if old.storage() == Storage::Json { old.cell_expression() } else { old.expression() };
         if source == "NULL" {
             return Ok(settings);
         }
@@ -429,13 +476,22 @@ pub(super) fn purge(connection: &Connection) -> Result<()> {
             .map_err(sql)
     };
     let run = |text: &str| connection.execute_batch(text).map_err(sql);
+    run("DELETE FROM data_column WHERE removed_at IS NOT NULL
+         OR table_id IN (SELECT id FROM data_table WHERE removed_at IS NOT NULL);
+         DELETE FROM data_view WHERE removed_at IS NOT NULL;")?;
+    for (link, _) in list(
+        "SELECT id, 0 FROM link WHERE id NOT IN
+         (SELECT json_extract(settings, '$.link') FROM data_column WHERE kind = 'link' AND json_extract(settings, '$.link') IS NOT NULL)
+         OR EXISTS (SELECT 1 FROM data_table WHERE data_table.id IN (table_a, table_b) AND removed_at IS NOT NULL)",
+    )? {
+        run(&format!("DROP TABLE l{link}; DELETE FROM link WHERE id = {link};"))?;
+    }
     for (table, _) in list("SELECT id, 0 FROM data_table WHERE removed_at IS NOT NULL")? {
         run(&format!(
-            "DROP TABLE t{table}; DELETE FROM data_column WHERE table_id = {table}; DELETE FROM physical WHERE table_id = {table};
+            "DROP TABLE t{table}; DELETE FROM record_lock WHERE table_id = {table}; DELETE FROM physical WHERE table_id = {table};
              DELETE FROM data_view WHERE table_id = {table}; DELETE FROM data_table WHERE id = {table};"
         ))?;
     }
-    run("DELETE FROM data_column WHERE removed_at IS NOT NULL; DELETE FROM data_view WHERE removed_at IS NOT NULL;")?;
     for (physical, table) in list(
         "SELECT id, table_id FROM physical WHERE id NOT IN (SELECT physical FROM data_column WHERE physical IS NOT NULL)",
     )? {

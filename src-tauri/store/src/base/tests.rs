@@ -12,6 +12,7 @@ mod files;
 mod formulas;
 mod imports;
 mod merges;
+mod links;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {

@@ -61,6 +61,7 @@ impl BaseFile {
     ) -> Result<()> {
         self.write(|w| {
             w.session = "outbox".into();
+            w.past_locks = true;
             let act = w.begin("run.write_back")?;
             let mut ids = [ColumnId(0); 3];
             let wanted = [

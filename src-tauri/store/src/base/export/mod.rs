@@ -88,7 +88,7 @@ impl BaseFile {
         self.read_snapshot(|c| {
             let ids = match options.table {
                 Some(table) => vec![table],
-                None => meta::tables(c)?.into_iter().map(|t| t.id).collect(),
+                None => meta::table_ids(c)?,
             };
             if options.format == ExportFormat::Csv && ids.len() != 1 {
                 return Err(Error::invalid("A CSV file holds one table.").remedy("Choose a table, or another format."));
