@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod authority;
+pub mod crowd;
 pub mod generate;
 pub mod guard;
 pub mod keyring;
@@ -22,6 +23,7 @@ pub mod script;
 pub mod server;
 pub mod wait;
 pub mod web;
+pub mod window;
 
 pub use authority::{Authority, CertificateKind};
 pub use keyring::Keyring;
@@ -32,3 +34,4 @@ pub use script::{Answer, Script, Scripted};
 pub use server::{MailServer, User};
 pub use wait::{free_port, wait_until};
 pub use web::{Page, Web};
+pub use window::Window;

@@ -1,7 +1,6 @@
 //! The first minutes: looking around, words in another language, finding one's way by keyboard.
 
-use crate::driver::Window;
-use crate::session;
+use crate::open;
 use anyhow::Result;
 use e2e::Keyring;
 
@@ -9,7 +8,7 @@ use e2e::Keyring;
 async fn a_new_person_looks_around_reads_a_sample_and_switches_the_language() -> Result<()> {
     let keyring = Keyring::start();
     let profile = tempfile::tempdir()?;
-    let window = Window::open_with(profile.path(), &session(&keyring)).await?;
+    let window = open(profile.path(), &keyring).await?;
     window.read("Welcome to Tabella").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
     window.press("Look around first").await?;

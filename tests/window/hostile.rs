@@ -1,7 +1,6 @@
 //! A hostile letter asks nobody anything and runs nothing.
 
-use crate::driver::Window;
-use crate::{connect, letter, session};
+use crate::{connect, letter, open};
 use anyhow::Result;
 use e2e::{Keyring, MailServer, Web};
 use std::time::Duration;
@@ -26,7 +25,7 @@ async fn a_hostile_letter_makes_no_request_and_runs_no_script() -> Result<()> {
     );
     server.put("anna", "INBOX", &letter("Your invoice", "bad", &html), "");
     connect(profile.path(), &keyring, &server, "anna")?;
-    let window = Window::open_with(profile.path(), &session(&keyring)).await?;
+    let window = open(profile.path(), &keyring).await?;
     window.read("Your invoice").await?;
     window.press_row("Your invoice").await?;
     let frame = window.see("iframe").await?;

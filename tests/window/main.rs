@@ -1,20 +1,32 @@
 //! The real window, driven as a person would: WebKitGTK, the real engine, real servers.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-mod driver;
+mod accounts;
+mod crowd;
 mod first_start;
 mod hostile;
 mod letters;
 mod mailbox;
 
 use anyhow::{Context, Result};
-use e2e::{Keyring, MailServer};
+use e2e::{Keyring, MailServer, Window};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The environment of a session with an open keyring.
-fn session(keyring: &Keyring) -> Vec<(String, String)> {
-    keyring.env().into_iter().map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned())).collect()
+/// The program on `profile`, in a session whose keyring is open.
+async fn open(profile: &Path, keyring: &Keyring) -> Result<Window> {
+    let session: Vec<(String, String)> = keyring
+        .env()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned()))
+        .collect();
+    Window::open(Path::new(env!("CARGO_BIN_EXE_tabella-desktop")), profile, &session).await
+}
+
+/// A profile whose person has seen the welcome, with English words and no time to take letters back.
+fn settle(profile: &Path, keyring: &Keyring) -> Result<()> {
+    tabella(profile, keyring, &["call", "setting.put", r#"{"welcomed":true,"language":"en","undo_seconds":0}"#], "")?;
+    Ok(())
 }
 
 /// Runs `tabella` on the profile, with the window's keyring.
@@ -56,8 +68,7 @@ fn connect(profile: &Path, keyring: &Keyring, server: &MailServer, user: &str) -
     tabella(profile, keyring, &arguments, &format!("{}\n", user.password))?;
     tabella(profile, keyring, &["sync"], "")?;
     // The welcome is for people who have nothing yet.
-    tabella(profile, keyring, &["call", "setting.put", r#"{"welcomed":true,"language":"en","undo_seconds":0}"#], "")?;
-    Ok(())
+    settle(profile, keyring)
 }
 
 /// A message as it lies on a server.
@@ -67,4 +78,18 @@ fn letter(subject: &str, id: &str, body: &str) -> Vec<u8> {
          Date: Mon, 16 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{id}@tabella.test>\r\nMIME-Version: 1.0\r\n{body}"
     )
     .into_bytes()
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }

@@ -52,8 +52,11 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, "children" | "c
 export function TextField({ label, hint, error, placeholder, rows, className, icon: Icon, mono, inputRef, type, ...props }: TextFieldProps) {
   const [shown, setShown] = useState(false);
   const secret = type === "password";
+  // What is typed is judged by us, in the person's language: the web view's own verdict on an address or a
+  // link would come in the system's words.
+  const judged = type === "email" ? "email" : type === "url" ? "url" : null;
   return (
-    <AriaTextField {...props} type={secret && shown ? "text" : type} isInvalid={Boolean(error) || props.isInvalid} className={clsx("block", className)}>
+    <AriaTextField {...props} validationBehavior="aria" type={(secret && shown) || judged ? "text" : type} {...(judged && { inputMode: judged })} isInvalid={Boolean(error) || props.isInvalid} className={clsx("block", className)}>
       {label && <Label className={labelLook}>{label}</Label>}
       <div className="field flex items-center gap-1.5 px-2" data-invalid={error ? "" : undefined}>
         {Icon && <Icon size={15} aria-hidden className="shrink-0 text-muted" />}

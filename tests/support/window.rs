@@ -23,8 +23,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts the program on `profile` with further environment variables.
-    pub async fn open_with(profile: &Path, env: &[(String, String)]) -> Result<Self> {
+    /// Starts `program` on `profile` with further environment variables.
+    ///
+    /// # Errors
+    /// Where no driver is installed, or no window came in time.
+    pub async fn open(program: &Path, profile: &Path, env: &[(String, String)]) -> Result<Self> {
         let home = tempfile::tempdir()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("WebKitWebDriver");
@@ -45,7 +48,7 @@ impl Window {
         let mut capabilities = serde_json::Map::new();
         capabilities.insert(
             "webkitgtk:browserOptions".into(),
-            json!({ "binary": env!("CARGO_BIN_EXE_tabella-desktop"), "args": [] }),
+            json!({ "binary": program, "args": [] }),
         );
         let address = format!("http://127.0.0.1:{port}");
         let end = tokio::time::Instant::now() + PATIENCE;
@@ -90,7 +93,7 @@ impl Window {
         let script = r"
             const name = arguments[0];
             const label = (e) => (e.getAttribute('aria-label') || e.innerText || '').trim();
-            const all = [...document.querySelectorAll('button,a,[role=button],[role=tab],[role=option],[role=menuitem],[role=menuitemradio],[role=switch],[role=radio],label')];
+            const all = [...document.querySelectorAll('button,a,[role=button],[role=tab],[role=option],[role=menuitem],[role=menuitemradio],[role=switch],[role=radio],[role=checkbox],label')];
             const fits = all.filter((e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true');
             return fits.find((e) => label(e) === name) || fits.find((e) => label(e).startsWith(name)) || null;";
         let element = self
@@ -131,10 +134,21 @@ impl Window {
         Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
     }
 
-    /// Fills the field with this label.
+    /// Fills the field with this label; without text, it only gets the focus.
+    ///
+    /// # Errors
+    /// Where there is none in time.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        self.fill_nth(label, 0, text).await
+    }
+
+    /// Fills the field with this label that has so many of the same label before it.
+    ///
+    /// # Errors
+    /// As [`Window::fill`].
+    pub async fn fill_nth(&self, label: &str, nth: usize, text: &str) -> Result<()> {
         let script = r"
-            const name = arguments[0];
+            const [name, nth] = arguments;
             const fits = (e) => e.getClientRects().length > 0;
             const by = [...document.querySelectorAll('input,textarea,[contenteditable=true],[role=textbox],[role=combobox]')].filter(fits);
             const named = (e) => {
@@ -142,20 +156,36 @@ impl Window {
               const words = [e.getAttribute('aria-label') || '', ...ids.map((i) => document.getElementById(i)?.innerText || ''), ...[...(e.labels || [])].map((l) => l.innerText), e.placeholder || ''];
               return words.map((w) => w.trim());
             };
-            return by.find((e) => named(e).includes(name)) || by.find((e) => named(e).some((w) => w.startsWith(name))) || null;";
+            const exact = by.filter((e) => named(e).includes(name));
+            return (exact.length > 0 ? exact : by.filter((e) => named(e).some((w) => w.startsWith(name))))[nth] || null;";
         let element = self
             .until(&format!("there is a field \"{label}\""), async || {
-                let found = self.run(script, vec![json!(label)]).await?;
+                let found = self.run(script, vec![json!(label), json!(nth)]).await?;
                 Ok((!found.is_null()).then_some(found))
             })
             .await?;
         let element = self.element(&element)?;
         element.click().await?;
         if element.tag_name().await?.eq_ignore_ascii_case("input") {
-            element.clear().await?;
+            // The driver's own clearing is not seen by a page that keeps the value itself.
+            element.send_keys(&format!("{}a{}\u{e003}", char::from(Key::Control), char::from(Key::Null))).await?;
         }
-        element.send_keys(text).await?;
+        if !text.is_empty() {
+            element.send_keys(text).await?;
+        }
         Ok(())
+    }
+
+    /// Pastes text at the place that has the focus.
+    ///
+    /// # Errors
+    /// Where nothing there takes text.
+    pub async fn paste(&self, text: &str) -> Result<()> {
+        let script = "return document.execCommand('insertText', false, arguments[0])";
+        match self.run(script, vec![json!(text)]).await? {
+            Value::Bool(true) => Ok(()),
+            _ => bail!("nothing takes the pasted text"),
+        }
     }
 
     /// Types keys at the place that has the focus.
@@ -164,9 +194,38 @@ impl Window {
         Ok(())
     }
 
+    /// Presses a key with Shift held.
+    ///
+    /// # Errors
+    /// Where the window is gone.
+    pub async fn shift(&self, key: &str) -> Result<()> {
+        self.keys(&format!("{}{key}{}", char::from(Key::Shift), char::from(Key::Null))).await
+    }
+
     /// Presses a key with Control held.
     pub async fn control(&self, key: &str) -> Result<()> {
         self.keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null))).await
+    }
+
+    /// Drops files from outside on the middle of what `css` matches: the event is the one the window sends
+    /// its page on a real drop.
+    ///
+    /// # Errors
+    /// Where there is no such place in time.
+    pub async fn drop_files(&self, files: &[&Path], css: &str) -> Result<()> {
+        self.see(css).await?;
+        let script = r"
+            const [paths, css, done] = arguments;
+            const box = document.querySelector(css).getBoundingClientRect();
+            const scale = window.devicePixelRatio || 1;
+            const position = { x: (box.x + box.width / 2) * scale, y: (box.y + box.height / 2) * scale };
+            window.__TAURI_INTERNALS__.invoke('plugin:event|emit', { event: 'tauri://drag-drop', payload: { paths, position } })
+              .then(() => done(null), (error) => done(String(error)));";
+        let failed = self.run_async(script, vec![json!(files), json!(css)]).await?;
+        match failed.as_str() {
+            None => Ok(()),
+            Some(error) => bail!("the files could not be dropped: {error}"),
+        }
     }
 
     /// Runs a script in the page.
@@ -200,7 +259,7 @@ impl Window {
 
     /// Accessibility violations (axe, WCAG 2.2 A and AA) of what is shown now, one line each.
     pub async fn violations(&self) -> Result<Vec<String>> {
-        let axe = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js"))
+        let axe = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js"))
             .context("run npm --prefix ui ci")?;
         // The page's policy forbids eval; a script of the driver is not bound by it.
         let put = format!("if (!window.axe) {{ {axe}\n window.axe = axe; }} return true;");
