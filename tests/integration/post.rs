@@ -42,7 +42,7 @@ impl Post {
             .call(
                 "account.add_imap",
                 json!({
-                    "email": user.email, "password": user.password, "ca_pem": ca,
+                    "email": user.email, "password": user.password, "ca_pem": ca, "unchecked": true,
                     "imap": {"host": "localhost", "port": port, "tls": "tls", "username": user.email},
                     "smtp": {"host": "localhost", "port": server.ports().submissions, "tls": "tls", "username": user.email},
                 }),

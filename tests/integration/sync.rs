@@ -149,6 +149,23 @@ async fn a_dead_server_is_offline_and_comes_back_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_a_wrong_password_is_not_added() {
+    let (server, profile) = (e2e::MailServer::start(), crate::profile::Profile::new().await);
+    let user = server.user("clara");
+    let at = |port: u16| json!({"host": "localhost", "port": port, "tls": "tls", "username": user.email});
+    let mut account = json!({
+        "email": user.email, "password": "not hers", "ca_pem": std::fs::read_to_string(server.ca_file()).unwrap(),
+        "imap": at(server.ports().imaps), "smtp": at(server.ports().submissions),
+    });
+    let refused = profile.call::<serde_json::Value>("account.add_imap", account.clone()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::SignIn);
+    let accounts: Vec<model::account::Account> = profile.call("account.list", json!({})).await.unwrap();
+    assert!(accounts.is_empty(), "{accounts:?}");
+    account["password"] = user.password.clone().into();
+    let _: model::account::Account = profile.call("account.add_imap", account).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_asks_for_sign_in_and_a_new_one_goes_on() {
     let post = Post::new().await;
     post.server.set_password("anna", "another-9Zk");

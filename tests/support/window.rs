@@ -46,10 +46,7 @@ impl Window {
             .stderr(Stdio::null());
         let driver = command.spawn().context("WebKitWebDriver is missing: apt-get install webkit2gtk-driver")?;
         let mut capabilities = serde_json::Map::new();
-        capabilities.insert(
-            "webkitgtk:browserOptions".into(),
-            json!({ "binary": program, "args": [] }),
-        );
+        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
         let address = format!("http://127.0.0.1:{port}");
         let end = tokio::time::Instant::now() + PATIENCE;
         let client = loop {
@@ -259,8 +256,9 @@ impl Window {
 
     /// Accessibility violations (axe, WCAG 2.2 A and AA) of what is shown now, one line each.
     pub async fn violations(&self) -> Result<Vec<String>> {
-        let axe = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js"))
-            .context("run npm --prefix ui ci")?;
+        let axe =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js"))
+                .context("run npm --prefix ui ci")?;
         // The page's policy forbids eval; a script of the driver is not bound by it.
         let put = format!("if (!window.axe) {{ {axe}\n window.axe = axe; }} return true;");
         self.run(&put, vec![]).await?;

@@ -129,6 +129,7 @@ fn imap_args(args: AddImap) -> Result<AddImapArgs> {
         password: secret_from_stdin()?,
         smtp_password: None,
         ca_pem,
+        unchecked: args.unchecked,
         since_at: args.since.as_deref().map(day).transpose()?,
     })
 }

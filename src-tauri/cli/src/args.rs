@@ -208,6 +208,9 @@ pub struct AddImap {
     /// Only mail from this day on, YYYY-MM-DD.
     #[arg(long)]
     pub since: Option<String>,
+    /// Adds the account without trying its servers.
+    #[arg(long)]
+    pub unchecked: bool,
 }
 
 #[derive(Subcommand)]

@@ -7,7 +7,7 @@ use model::account::{Account, ServerSettings, TestMailArgs, TestMailResult};
 use model::message::Address;
 use model::{AccountId, Error, Result};
 use remote::contract::{Letter, SubmitError};
-use remote::{PhaseLog, Secret};
+use remote::{Access, PhaseLog, Secret};
 use store::account::NewAccount;
 
 /// An address as people type it: trimmed, and one.
@@ -78,6 +78,23 @@ pub(crate) async fn insert(engine: &Engine, new: NewAccount, secrets: Vec<(&'sta
         })
         .await?;
     engine.account(id).await
+}
+
+/// Tries to sign in at the servers of an account that is about to be added.
+///
+/// # Errors
+/// The first refusal, as the server or the network gave it.
+pub(crate) async fn let_in(engine: &Engine, imap: &Access, smtp: Option<&Access>) -> Result<()> {
+    let clock = engine.store().clock();
+    let report = remote::probe(Some(imap), smtp, &*clock, engine.stopping()).await;
+    let gate = |kind| {
+        use model::account::ProbeStepKind::{ImapConnect, ImapLogin, SmtpConnect, SmtpLogin};
+        matches!(kind, ImapConnect | ImapLogin | SmtpConnect | SmtpLogin)
+    };
+    match report.steps.into_iter().find(|step| gate(step.kind) && !step.ok).and_then(|step| step.error) {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
 }
 
 /// Replaces the password of an account.

@@ -318,6 +318,9 @@ pub struct AddImapArgs {
     /// Certificate authorities in PEM trusted for this account besides the system's.
     #[serde(default)]
     pub ca_pem: Option<String>,
+    /// Takes the account as it is told, without trying its servers first.
+    #[serde(default)]
+    pub unchecked: bool,
     /// Start date of sync.
     #[serde(default)]
     pub since_at: Option<Timestamp>,

@@ -180,6 +180,10 @@ smtp: ServerSettings | null,
  */
 ca_pem: string | null, 
 /**
+ * Takes the account as it is told, without trying its servers first.
+ */
+unchecked: boolean, 
+/**
  * Start date of sync.
  */
 since_at: Timestamp | null, };

@@ -3,12 +3,12 @@
 use crate::{Engine, account};
 use model::account::{
     Account, AccountKind, AccountRef, AccountScope, AccountUpdateArgs, AddImapArgs, AddSandboxArgs, DiscoverArgs,
-    Discovery, ProbeReport, ReauthorizeArgs, SyncLogEntry, SyncPhase, TestMailArgs, TestMailResult,
+    Discovery, ProbeReport, ReauthorizeArgs, ServerSettings, SyncLogEntry, SyncPhase, TestMailArgs, TestMailResult,
 };
 use model::provider::{BeginSignInArgs, SignInRef, SignInTicket};
 use model::setting::Nothing;
 use model::{Error, ErrorCode, Result};
-use remote::Secret;
+use remote::{Access, Secret, SignIn};
 use store::account::{NewAccount, SyncUpdate};
 
 /// `account.list`
@@ -35,7 +35,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
         imap = found.imap;
         smtp = smtp.or(found.smtp);
     }
-    let named = |mut server: model::account::ServerSettings| {
+    let named = |mut server: ServerSettings| {
         if let Some(username) = args.username.as_deref().map(str::trim).filter(|u| !u.is_empty()) {
             username.clone_into(&mut server.username);
         }
@@ -51,6 +51,17 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
     if let Some(pem) = &ca_pem {
         remote::tls::authorities(pem)?;
     }
+    let password = Secret::new(args.password);
+    let smtp_password = args.smtp_password.filter(|p| !p.is_empty()).map(Secret::new);
+    if !args.unchecked {
+        let access = |server: &ServerSettings, secret: &Secret| Access {
+            server: server.clone(),
+            sign_in: SignIn::Password(secret.clone()),
+            ca_pem: ca_pem.clone(),
+        };
+        let outgoing = smtp.as_ref().map(|server| access(server, smtp_password.as_ref().unwrap_or(&password)));
+        account::let_in(engine, &access(&imap, &password), outgoing.as_ref()).await?;
+    }
     let new = NewAccount {
         name: args.name.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or_else(|| email.clone()),
         sender_name: account::line(args.sender_name.as_deref().unwrap_or_default())?,
@@ -62,10 +73,8 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
         since_at: args.since_at,
         sign_in: None,
     };
-    let mut secrets = vec![("password", Secret::new(args.password))];
-    if let Some(password) = args.smtp_password.filter(|p| !p.is_empty()) {
-        secrets.push(("smtp_password", Secret::new(password)));
-    }
+    let mut secrets = vec![("password", password)];
+    secrets.extend(smtp_password.map(|secret| ("smtp_password", secret)));
     account::insert(engine, new, secrets).await
 }
 

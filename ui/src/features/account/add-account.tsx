@@ -120,6 +120,7 @@ function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => v
           imap: settingsOf(imap),
           smtp: settingsOf(smtp),
           ca_pem: ca.trim() || null,
+          unchecked: false,
           since_at: sinceAt(since),
         }),
       );
