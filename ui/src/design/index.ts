@@ -1,5 +1,6 @@
 // The design language: everything the window is made of. Knows no engine and no messages; words come in.
 export { formatAddress, looksLikeAddress, parseAddress, splitAddresses, type TypedAddress } from "./address";
+export { DayField } from "./day-field";
 export { Button, IconButton, IconToggle, type ButtonProps, type IconButtonProps } from "./button";
 export {
   Checkbox,
@@ -26,6 +27,7 @@ export {
   type Tone,
   type Trouble,
 } from "./feedback";
+export { Fold } from "./fold";
 export { keyCaps } from "./keycap";
 export { ConfirmDialog, ContextMenu, Dialog, Menu, Popover, type MenuEntry, type MenuGroup } from "./overlay";
 export { TALLEST_PX, useRowWindow, type ScrollWindow } from "./scroll";

@@ -9,6 +9,7 @@ import draft from "./messages/en/draft.json";
 import error from "./messages/en/error.json";
 import mailbox from "./messages/en/mailbox.json";
 import message from "./messages/en/message.json";
+import provider from "./messages/en/provider.json";
 import record from "./messages/en/record.json";
 import setting from "./messages/en/setting.json";
 import shell from "./messages/en/shell.json";
@@ -28,6 +29,7 @@ const english = {
   error,
   mailbox,
   message,
+  provider,
   record,
   setting,
   shell,

@@ -6,8 +6,10 @@ import { Banner, Button, Progress } from "../design";
 import { useRead, type Account } from "../engine";
 import { AccountDialogs } from "../features/account/account-list";
 import { stateWords } from "../features/account/state";
+import { secretEnd } from "../features/provider/state";
 import { useFormats, useT } from "../i18n";
 import { go, usePath } from "./navigate";
+import { useNow } from "./now";
 import { settingsPath } from "./paths";
 import { placeOf } from "./rail";
 import { troubleOf } from "./trouble";
@@ -50,10 +52,32 @@ export function Banners() {
           {t("shell:banner.failed", { name: one.name })} {one.sync.error && troubleOf(one.sync.error, t).title}
         </Banner>
       ))}
+      <SecretEnds />
       {inMail && first.map((one) => <FirstFetch key={one.id} account={one} />)}
       {signing !== null && <AccountDialogs kind="reauthorize" account={all.find((one) => one.id === signing)} onClose={() => setSigning(null)} />}
     </>
   );
+}
+
+/** Client secrets that end soon, or did: without one nothing is fetched through its provider. */
+function SecretEnds() {
+  const t = useT();
+  const format = useFormats();
+  const path = usePath();
+  const now = useNow(true, 60_000);
+  const providers = useRead("provider.list", {}).data ?? [];
+  return providers.map((one) => {
+    const end = secretEnd(one, now);
+    const page = settingsPath("providers", one.name);
+    // Its own page says it too.
+    if ((end.kind !== "soon" && end.kind !== "over") || path.startsWith(page)) return null;
+    const values = { title: one.title, date: format.date(one.secret_expires_at ?? 0) };
+    return (
+      <Banner key={one.name} tone={end.kind === "over" ? "danger" : "warning"} icon={KeyRound} actions={<Button small onPress={() => go(page)}>{t("provider:secret_renew")}</Button>}>
+        {end.kind === "over" ? t("provider:banner_over", values) : t("provider:banner_soon", values)}
+      </Banner>
+    );
+  });
 }
 
 function FirstFetch({ account }: { account: Account }) {

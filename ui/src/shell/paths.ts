@@ -61,9 +61,12 @@ export function parseBasePath(path: string): { base: BaseId | null; table: Table
 
 export const outboxPath = "/outbox";
 
-export type SettingsSection = "general" | "reading" | "writing" | "accounts" | "shortcuts" | "profile";
+export type SettingsSection = "general" | "reading" | "writing" | "accounts" | "providers" | "shortcuts" | "profile";
 
-/** `/settings/general`, `/settings/accounts`, `/settings/accounts/4`. */
-export function settingsPath(section: SettingsSection = "general", which?: number | string): string {
-  return which === undefined ? `/settings/${section}` : `/settings/${section}/${which}`;
+/** `/settings/general`, `/settings/accounts`, `/settings/accounts/4`, `/settings/providers/google/guide`. */
+export function settingsPath(section: SettingsSection = "general", which?: number | string, page?: string): string {
+  let path = `/settings/${section}`;
+  if (which !== undefined) path += `/${encodeURIComponent(which)}`;
+  if (which !== undefined && page !== undefined) path += `/${encodeURIComponent(page)}`;
+  return path;
 }

@@ -3,11 +3,13 @@
 //   ?fixture=first     the first start
 //   ?fixture=empty     welcomed, and nothing in it
 //   ?fixture=locked    a locked profile
+//   ?fixture=providers accounts of providers, see fixture-provider.ts
 //   &lang=de &theme=dark &density=compact set those
 import type { Account, Settings, Submission, SubmissionState, SyncState, Transport } from "../engine";
 import { defaultSettings } from "../shell/settings";
 import { baseHandlers } from "./fixture-base";
 import { mailHandlers, mailPart } from "./fixture-mail";
+import { providerHandlers } from "./fixture-provider";
 import { changed, doorError, testTransport, type Handlers, type TestTransport } from "./transport";
 
 const HOUR_MS = 3_600_000;
@@ -73,6 +75,18 @@ function accounts(): Account[] {
   ];
 }
 
+/** Accounts that sign in on a provider's page. */
+function signedIn(): Account[] {
+  return [
+    account(5, "olena.koval@gmail.com", { kind: "gmail", provider: "google", imap: null, smtp: null, color: "#3f8f46" }),
+    account(6, "olena.koval@zementwerke.example", {
+      kind: "microsoft", provider: "microsoft", imap: null, smtp: null, color: "#5f6b7a",
+      sync: sync("sign_in", { error: doorError("sign_in", "The permission of Microsoft has ended.", { remedy: "Sign in again.", detail: "invalid_grant" }) }),
+    }),
+    account(7, "post@stadtwerke.example", { provider: "stadtwerke", color: "#b5417f" }),
+  ];
+}
+
 function letters(): Submission[] {
   const now = Date.now();
   const made: Submission[] = [
@@ -108,7 +122,7 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
     theme: params.get("theme") ?? "system",
     density: params.get("density") ?? "cozy",
   };
-  let all = kind === "first" || kind === "empty" ? [] : accounts();
+  let all = kind === "first" || kind === "empty" ? [] : kind === "providers" ? [...accounts().slice(0, 1), ...signedIn()] : accounts();
   let ledger = kind === "first" || kind === "empty" ? [] : letters();
   let locked = kind === "locked";
   const paused = new Set<number>();
@@ -126,6 +140,12 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
     ledger = ledger.map((one) => (one.id === id ? { ...one, state, error: null, recipients: one.recipients.map((to) => ({ ...to, state })) } : one));
     tell().change(changed("submission", id));
     return ledger.find((one) => one.id === id)!;
+  };
+  const make = (email: string, more: Partial<Account>) => {
+    const made = account(100 + all.length, email, more);
+    all = [...all, made];
+    tell().change(changed("account", made.id));
+    return made;
   };
   const mail = mailHandlers(() => all, tell);
   return {
@@ -159,22 +179,14 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
         source: "preset", provider: domain === "gmx.net" ? "GMX" : domain,
         imap: { host: `imap.${domain}`, port: 993, tls: "tls", username: email },
         smtp: { host: `mail.${domain}`, port: 587, tls: "starttls", username: email },
-        hint: domain === "gmx.net" ? "allow_imap" : domain === "gmail.com" ? "app_password" : domain === "outlook.com" ? "oauth_only" : null,
+        hint: domain === "gmx.net" ? "allow_imap" : domain === "gmail.com" ? "app_password" : domain === "outlook.com" || domain === "strict.example" ? "oauth_only" : null,
       };
     },
     "account.add_imap": (args) => {
       if (args.password === "wrong") throw doorError("sign_in", "The server refused the password.", { remedy: "Check the password.", detail: "NO [AUTHENTICATIONFAILED]" });
-      const made = account(100 + all.length, args.email, { sync: sync("fetching", { done: 120, total: 3400, mailbox: "INBOX" }), probe: accounts()[0]?.probe ?? null });
-      all = [...all, made];
-      tell().change(changed("account", made.id));
-      return made;
+      return make(args.email, { sync: sync("fetching", { done: 120, total: 3400, mailbox: "INBOX" }), probe: accounts()[0]?.probe ?? null });
     },
-    "account.add_sandbox": (args) => {
-      const made = account(100 + all.length, args.email, { kind: "sandbox" });
-      all = [...all, made];
-      tell().change(changed("account", made.id));
-      return made;
-    },
+    "account.add_sandbox": (args) => make(args.email, { kind: "sandbox" }),
     "account.reauthorize": ({ id }) => put({ ...find(id), sync: sync("up_to_date", { ok_at: Date.now() }) }),
     "account.remove": ({ id }) => {
       all = all.filter((one) => one.id !== id);
@@ -204,6 +216,7 @@ export function fixtureHandlers(search: string, tell: () => TestTransport): Hand
       for (const owner of all) if (owner.identities.some((one) => one.id === id)) put({ ...owner, identities: owner.identities.filter((one) => one.id !== id) });
       return {};
     },
+    ...providerHandlers(search, tell, { all: () => all, put, make }),
     ...baseHandlers(tell, kind),
     "operation.pending": () =>
       kind === ""

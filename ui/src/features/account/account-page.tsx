@@ -7,11 +7,11 @@ import { Button, IconButton, Menu, Skeleton, TextField, toast } from "../../desi
 import { call, toEngineError, useRead, useWrite, type Account, type AccountId, type ProbeReport as Report } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox, ErrorPane, go, settingsPath, tellError } from "../../shell";
+import { ServerFields, draftOf, serverGood, settingsOf } from "../server/fields";
 import { AccountDialogs, type AccountDialog } from "./account-list";
 import { CaField } from "./ca-field";
 import { Identities } from "./identities";
 import { ProbeReport } from "./probe-report";
-import { ServerFields, draftOf, serverGood, settingsOf } from "./server-fields";
 import { SinceChoice, sinceAt, sinceOf } from "./since-choice";
 import { AccountState } from "./state";
 
@@ -54,12 +54,40 @@ export function AccountPage({ id }: { id: AccountId }) {
         </div>
         {account.sync.error && <div className="mt-3"><ErrorBox error={account.sync.error} /></div>}
       </div>
+      <SignsIn account={account} />
       <General key={`general-${account.id}`} account={account} />
       <Identities account={account} />
       {account.kind === "imap" && <Servers key={`servers-${account.id}`} account={account} />}
       {account.kind !== "sandbox" && <Probe account={account} />}
       {dialog && <AccountDialogs kind={dialog} account={account} onClose={() => setDialog(null)} onRemoved={back} />}
     </div>
+  );
+}
+
+/** How it reaches its mail and by what it signs in; never with what. */
+function SignsIn({ account }: { account: Account }) {
+  const t = useT();
+  const providers = useRead("provider.list", account.provider === null ? null : {}).data;
+  if (account.kind === "sandbox") return null;
+  const title = providers?.find((one) => one.name === account.provider)?.title ?? account.provider;
+  const rows = [
+    { label: t("account:signs_in.label"), value: title === null ? t("account:signs_in.password") : t("account:signs_in.provider", { provider: title }) },
+    { label: t("account:transport.label"), value: t(account.kind === "gmail" ? "account:transport.gmail" : account.kind === "microsoft" ? "account:transport.graph" : "account:transport.imap") },
+  ];
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5 text-sm">
+      {rows.map(({ label, value }) => (
+        <div key={label} className="contents">
+          <dt className="text-muted">{label}</dt>
+          <dd className="selectable flex flex-wrap items-center gap-x-3">
+            {value}
+            {account.provider !== null && label === rows[0]?.label && (
+              <a href={`#${settingsPath("providers", account.provider)}`} className="link text-xs">{t("account:signs_in.settings")}</a>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -163,12 +191,12 @@ function Servers({ account }: { account: Account }) {
   };
   return (
     <form onSubmit={submit} className="space-y-3">
-      <h3 className="text-sm font-semibold">{t("account:server_section")}</h3>
+      <h3 className="text-sm font-semibold">{t(account.provider === null ? "account:server_section" : "account:servers_only")}</h3>
       <div className="grid gap-5 sm:grid-cols-2">
         <ServerFields kind="imap" value={imap} onChange={setImap} tried={tried} />
         <ServerFields kind="smtp" value={smtp} onChange={setSmtp} tried={tried} />
       </div>
-      <TextField label={t("account:password")} type="password" autoComplete="off" value={password} onChange={setPassword} placeholder="••••••••" hint={t("account:password_kept")} />
+      {account.provider === null && <TextField label={t("account:password")} type="password" autoComplete="off" value={password} onChange={setPassword} placeholder="••••••••" hint={t("account:password_kept")} />}
       <CaField
         value={ca}
         onChange={setCa}

@@ -1,16 +1,19 @@
 // Connecting a mailbox: address, servers found and shown, password; then what works, and the first fetch.
-import { ArrowLeft, ChevronRight, ExternalLink } from "lucide-react";
-import { useState, type FormEvent, type ReactNode } from "react";
-import { Badge, Banner, Button, Checkbox, Progress, TextField, looksLikeAddress } from "../../design";
-import { call, toEngineError, type Account, type Discovery, type EngineError, type ProbeReport as Report } from "../../engine";
+import { ArrowLeft, ExternalLink, Plus } from "lucide-react";
+import { useState, type FormEvent } from "react";
+import { Button as AriaButton } from "react-aria-components";
+import { Avatar, Badge, Banner, Button, Checkbox, Fold, Progress, TextField, looksLikeAddress } from "../../design";
+import { call, toEngineError, useRead, type Account, type Discovery, type EngineError, type ProbeReport as Report, type Provider } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { ErrorBox, askPassphrase, go, mailPath, settingsPath } from "../../shell";
+import { providerFor } from "../provider/state";
+import { ServerFields, draftOf, serverGood, settingsOf, type ServerDraft } from "../server/fields";
 import { CaField } from "./ca-field";
+import { ConnectProvider, connectTitle } from "./connect-provider";
 import { FirstSync } from "./first-sync";
 import { hintPage } from "./hint-page";
 import { ProbeReport } from "./probe-report";
-import { ServerFields, draftOf, serverGood, settingsOf, type ServerDraft } from "./server-fields";
 import { SinceChoice, sinceAt, sinceOf, type Since } from "./since-choice";
 
 interface Found {
@@ -18,17 +21,67 @@ interface Found {
   discovery: Discovery;
 }
 
-/** `onLeave` is told when the connected account is left for its mail or settings: a first start ends there. */
-export function AddAccount({ onLeave }: { onLeave?: () => void }) {
-  const [found, setFound] = useState<Found | null>(null);
-  const [added, setAdded] = useState<Account | null>(null);
-  if (added) return <Connected account={added} onLeave={onLeave} />;
-  if (!found) return <AddressStep onFound={setFound} />;
-  return <DetailsStep found={found} onBack={() => setFound(null)} onAdded={setAdded} />;
+interface Props {
+  /** The provider to begin with, where one was chosen before. */
+  provider?: string | null;
+  /** Told when the connected account is left for its mail or settings: a first start ends there. */
+  onLeave?: () => void;
 }
 
-function AddressStep({ onFound }: { onFound: (found: Found) => void }) {
+export function AddAccount({ provider: first = null, onLeave }: Props) {
+  const providers = useRead("provider.list", {}).data ?? [];
+  const [chosen, setChosen] = useState(first);
+  const [found, setFound] = useState<Found | null>(null);
+  const [byPassword, setByPassword] = useState(false);
+  const [added, setAdded] = useState<Account | null>(null);
+  if (added) return <Connected account={added} onLeave={onLeave} />;
+  const back = () => {
+    setFound(null);
+    setByPassword(false);
+    setChosen(null);
+  };
+  const named = providers.find((one) => one.name === chosen);
+  if (named) return <ConnectProvider provider={named} email={null} onBack={back} onConnected={setAdded} onLeave={onLeave} />;
+  if (!found) return <AddressStep providers={providers} onFound={setFound} onProvider={setChosen} />;
+  const offered = byPassword ? null : offeredFor(found.discovery, providers);
+  if (offered) {
+    const onPassword = found.discovery.hint === "oauth_only" ? undefined : () => setByPassword(true);
+    return <ConnectProvider provider={offered} email={found.email} onBack={back} onConnected={setAdded} onPassword={onPassword} onLeave={onLeave} />;
+  }
+  return <DetailsStep found={found} onBack={byPassword ? () => setByPassword(false) : back} onAdded={setAdded} onLeave={onLeave} />;
+}
+
+/** The sign-in page offered before a password: where it is set up, the only way, or the usual one. */
+function offeredFor(discovery: Discovery, providers: readonly Provider[]): Provider | null {
+  const provider = providerFor(discovery, providers);
+  if (!provider) return null;
+  return provider.ready || discovery.hint === "oauth_only" || provider.name === "google" ? provider : null;
+}
+
+function ProviderButtons({ providers, onProvider }: { providers: readonly Provider[]; onProvider: (name: string) => void }) {
   const t = useT();
+  return (
+    <div className="grid gap-2 sm:grid-cols-2">
+      {providers.map((one) => (
+        <AriaButton
+          key={one.name}
+          onPress={() => onProvider(one.name)}
+          className="flex min-h-[48px] items-center gap-3 rounded-lg border border-line bg-surface px-3 py-2 text-left data-hovered:border-line-strong data-hovered:bg-hover data-pressed:bg-press"
+        >
+          <Avatar name={one.title} email={one.name} size={28} />
+          <span className="min-w-0 flex-1">
+            <span className="block font-medium text-pretty">{connectTitle(one, t)}</span>
+            {!one.ready && <span className="block text-xs text-muted">{t("account:setup.once")}</span>}
+          </span>
+        </AriaButton>
+      ))}
+    </div>
+  );
+}
+
+function AddressStep({ providers, onFound, onProvider }: { providers: readonly Provider[]; onFound: (found: Found) => void; onProvider: (name: string) => void }) {
+  const t = useT();
+  const shown = providers.filter((one) => one.ready || one.name === "google" || one.name === "microsoft");
   const [email, setEmail] = useState("");
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -55,6 +108,12 @@ function AddressStep({ onFound }: { onFound: (found: Found) => void }) {
   };
   return (
     <form onSubmit={(event) => void find(event)} className="space-y-4">
+      {shown.length > 0 && (
+        <>
+          <ProviderButtons providers={shown} onProvider={onProvider} />
+          <p className="pt-1 text-sm font-medium">{t("account:or_address")}</p>
+        </>
+      )}
       <TextField
         label={t("account:address")}
         type="email"
@@ -79,7 +138,7 @@ function domainOf(email: string): string {
   return email.split("@").at(-1) ?? "";
 }
 
-function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => void; onAdded: (account: Account) => void }) {
+function DetailsStep({ found, onBack, onAdded, onLeave }: { found: Found; onBack: () => void; onAdded: (account: Account) => void; onLeave: (() => void) | undefined }) {
   const t = useT();
   const { email, discovery } = found;
   const provider = discovery.provider ?? domainOf(email);
@@ -145,7 +204,7 @@ function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => v
       <Banner tone={discovery.source === "none" || discovery.source === "mx" ? "warning" : "success"} className="rounded-lg" live={false}>
         {t(`account:source.${discovery.source}`, { provider, domain: domainOf(email) })}
       </Banner>
-      {discovery.hint && <Hint discovery={discovery} provider={provider} email={email} />}
+      {discovery.hint && <Hint discovery={discovery} provider={provider} email={email} onLeave={onLeave} />}
       {!oauthOnly && (
         <>
           <TextField
@@ -184,13 +243,26 @@ function DetailsStep({ found, onBack, onAdded }: { found: Found; onBack: () => v
   );
 }
 
-function Hint({ discovery, provider, email }: { discovery: Discovery; provider: string; email: string }) {
+function Hint({ discovery, provider, email, onLeave }: { discovery: Discovery; provider: string; email: string; onLeave: (() => void) | undefined }) {
   const t = useT();
   const page = hintPage(email);
   if (!discovery.hint) return null;
   return (
     <div className="rounded-lg bg-warning-soft p-3 text-sm">
       <p className="selectable">{t(`account:hint.${discovery.hint}`, { provider })}</p>
+      {discovery.hint === "oauth_only" && (
+        <Button
+          small
+          className="mt-2"
+          icon={Plus}
+          onPress={() => {
+            go(settingsPath("providers", "new"));
+            onLeave?.();
+          }}
+        >
+          {t("provider:add")}
+        </Button>
+      )}
       {page && (
         <Button small className="mt-2" icon={ExternalLink} onPress={() => void openLink(page)}>
           {t("account:hint.open", { provider })}
@@ -222,19 +294,6 @@ function FoundServers({ imap, smtp, onChange }: { imap: ServerDraft; smtp: Serve
         <dd className="selectable break-all">{imap.username}</dd>
       </dl>
       <Button small kind="quiet" className="mt-2 -ml-2" onPress={onChange}>{t("account:change_servers")}</Button>
-    </div>
-  );
-}
-
-/** A part that is rarely needed. */
-export function Fold({ open, onToggle, label, children }: { open: boolean; onToggle: () => void; label: string; children: ReactNode }) {
-  return (
-    <div>
-      <button type="button" aria-expanded={open} onClick={onToggle} className="inline-flex min-h-6 items-center gap-1 rounded-sm text-xs text-muted hover:text-text">
-        <ChevronRight size={13} aria-hidden className={open ? "rotate-90" : ""} />
-        {label}
-      </button>
-      {open && <div className="mt-2 space-y-3">{children}</div>}
     </div>
   );
 }

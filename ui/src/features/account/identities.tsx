@@ -1,7 +1,7 @@
 // Sender addresses of an account.
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { Pencil, Plus, RefreshCw, Trash2 } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { Badge, Button, ConfirmDialog, Dialog, IconButton, TextField, looksLikeAddress } from "../../design";
+import { Badge, Button, ConfirmDialog, Dialog, IconButton, TextField, looksLikeAddress, toast } from "../../design";
 import { call, toEngineError, useWrite, type Account, type Identity } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox, tellError } from "../../shell";
@@ -10,13 +10,15 @@ export function Identities({ account }: { account: Account }) {
   const t = useT();
   const [edited, setEdited] = useState<Identity | "new" | null>(null);
   const [removed, setRemoved] = useState<Identity | null>(null);
+  const sync = useWrite("identity.sync", { onDone: (found) => toast(t("account:aliases_synced", { count: found.length }), { tone: "success" }) });
   return (
     <section>
-      <div className="mb-2 flex items-end gap-3">
-        <div className="min-w-0 flex-1">
+      <div className="mb-2 flex flex-wrap items-end gap-x-3 gap-y-2">
+        <div className="min-w-52 flex-1">
           <h3 className="text-sm font-semibold">{t("account:identities")}</h3>
           <p className="text-xs text-muted">{t("account:identities_hint")}</p>
         </div>
+        {account.kind === "gmail" && <Button small icon={RefreshCw} busy={sync.isPending} onPress={() => sync.mutate({ id: account.id })}>{t("account:aliases_sync")}</Button>}
         <Button small icon={Plus} onPress={() => setEdited("new")}>{t("common:add")}</Button>
       </div>
       <ul className="divide-y divide-line rounded-lg border border-line">

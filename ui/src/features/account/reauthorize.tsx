@@ -1,11 +1,41 @@
-// Signing in again, where the server refused what Tabella has.
+// Signing in again, where the server refused what Tabella has. Nothing is lost by it.
 import { useState, type FormEvent } from "react";
-import { Button, Dialog, TextField, toast } from "../../design";
-import { useWrite, type Account } from "../../engine";
+import { Button, Dialog, Skeleton, TextField, toast } from "../../design";
+import { useRead, useWrite, type Account } from "../../engine";
 import { useT } from "../../i18n";
-import { ErrorBox } from "../../shell";
+import { ErrorBox, ErrorPane } from "../../shell";
+import { SignInDialog } from "./sign-in";
 
+/** By password, or on the provider's own page where the account came from there. */
 export function Reauthorize({ account, onClose }: { account: Account; onClose: () => void }) {
+  return account.provider === null ? <ByPassword account={account} onClose={onClose} /> : <ByProvider account={account} name={account.provider} onClose={onClose} />;
+}
+
+function ByProvider({ account, name, onClose }: { account: Account; name: string; onClose: () => void }) {
+  const t = useT();
+  const { data: providers, error, refetch } = useRead("provider.list", {});
+  const provider = providers?.find((one) => one.name === name);
+  if (provider) {
+    return (
+      <SignInDialog
+        provider={provider}
+        args={{ account: account.id, email: account.email }}
+        onDone={() => {
+          toast(t("account:reauth.done"), { tone: "success" });
+          onClose();
+        }}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Dialog open onClose={onClose} title={t("account:reauth.title", { name: account.name })} size="small" closeLabel={t("common:close")}>
+      {error ? <ErrorPane error={error} onRetry={() => void refetch()} /> : providers ? <p className="pb-3 text-sm">{t("provider:gone")}</p> : <Skeleton height={80} />}
+    </Dialog>
+  );
+}
+
+function ByPassword({ account, onClose }: { account: Account; onClose: () => void }) {
   const t = useT();
   const [password, setPassword] = useState("");
   const sign = useWrite("account.reauthorize", {

@@ -1,7 +1,6 @@
 // From when on mail is fetched.
 import { CalendarDate, getLocalTimeZone, today } from "@internationalized/date";
-import { DateField, DateInput, DateSegment, Label } from "react-aria-components";
-import { Select } from "../../design";
+import { DayField, Select } from "../../design";
 import { useT } from "../../i18n";
 
 export type SinceKind = "all" | "year" | "month" | "date";
@@ -40,17 +39,7 @@ export function SinceChoice({ value, onChange }: { value: Since; onChange: (valu
         hint={value.kind === "all" ? undefined : t("account:since.hint")}
       />
       {value.kind === "date" && (
-        <DateField
-          value={value.day}
-          maxValue={today(getLocalTimeZone())}
-          onChange={(day) => day && onChange({ ...value, day: new CalendarDate(day.year, day.month, day.day) })}
-          className="block"
-        >
-          <Label className="mb-1 block text-xs font-medium text-muted">{t("account:since.day")}</Label>
-          <DateInput className="field inline-flex items-center px-2">
-            {(segment) => <DateSegment segment={segment} className="rounded-xs px-0.5 py-1 tabular-nums outline-none data-focused:bg-accent data-focused:text-on-accent data-placeholder:text-faint" />}
-          </DateInput>
-        </DateField>
+        <DayField label={t("account:since.day")} value={value.day} maxValue={today(getLocalTimeZone())} onChange={(day) => day && onChange({ ...value, day })} />
       )}
     </div>
   );

@@ -134,4 +134,4 @@ export const definitions: readonly Definition[] = [
   },
 ];
 
-export const sections: readonly SettingsSection[] = ["general", "reading", "writing", "accounts", "shortcuts", "profile"];
+export const sections: readonly SettingsSection[] = ["general", "reading", "writing", "accounts", "providers", "shortcuts", "profile"];

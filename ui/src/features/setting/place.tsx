@@ -10,18 +10,22 @@ import { score } from "../../shell/match";
 import { AccountList } from "../account/account-list";
 import { AccountPage } from "../account/account-page";
 import { AddAccount } from "../account/add-account";
+import { AddProvider } from "../provider/add";
+import { ProviderGuide, Questions } from "../provider/guide";
+import { ProviderList } from "../provider/list";
+import { ProviderPage } from "../provider/page";
 import { definitions, sections, type Definition } from "./definitions";
 import { ProfileSection } from "./profile-section";
 
-function parse(path: string): { section: SettingsSection; which: string | null } {
-  const [, , section, which] = path.split("/");
-  return { section: sections.find((one) => one === section) ?? "general", which: which || null };
+function parse(path: string): { section: SettingsSection; which: string | null; page: string | null } {
+  const [, , section, which, page] = path.split("/");
+  return { section: sections.find((one) => one === section) ?? "general", which: which ? decodeURIComponent(which) : null, page: page ? decodeURIComponent(page) : null };
 }
 
 export default function SettingsPlace() {
   const t = useT();
   useScope("settings");
-  const { section, which } = parse(usePath());
+  const { section, which, page } = parse(usePath());
   const [query, setQuery] = useState("");
   const searching = query.trim() !== "";
   return (
@@ -49,7 +53,7 @@ export default function SettingsPlace() {
       </nav>
       <div className="min-w-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-[720px] px-5 py-6 md:px-8">
-          {searching ? <Found query={query.trim()} /> : <Section section={section} which={which} />}
+          {searching ? <Found query={query.trim()} /> : <Section section={section} which={which} page={page} />}
         </div>
       </div>
     </div>
@@ -73,17 +77,20 @@ function Found({ query }: { query: string }) {
   );
 }
 
-function Section({ section, which }: { section: SettingsSection; which: string | null }) {
+function Section({ section, which, page }: { section: SettingsSection; which: string | null; page: string | null }) {
   const t = useT();
   if (section === "accounts" && which === "new") {
     return (
       <div className="mx-auto max-w-[560px]">
         <h2 className="mb-4 text-lg font-semibold">{t("account:add")}</h2>
-        <AddAccount />
+        <AddAccount key={page} provider={page} />
       </div>
     );
   }
   if (section === "accounts" && which !== null) return <AccountPage id={Number(which)} />;
+  if (section === "providers" && which === "new") return <AddProvider />;
+  if (section === "providers" && which === "faq") return <Questions />;
+  if (section === "providers" && which !== null) return page === "guide" ? <ProviderGuide name={which} /> : <ProviderPage name={which} />;
   return (
     <>
       <div className="mb-4 flex items-center gap-3">
@@ -91,6 +98,7 @@ function Section({ section, which }: { section: SettingsSection; which: string |
         {section === "accounts" && <Button icon={MailPlus} onPress={() => go(settingsPath("accounts", "new"))}>{t("account:add")}</Button>}
       </div>
       {section === "accounts" && <AccountList />}
+      {section === "providers" && <ProviderList />}
       {section === "profile" && <ProfileSection />}
       <Rows definitions={definitions.filter((one) => one.section === section)} />
     </>

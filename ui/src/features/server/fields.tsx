@@ -1,4 +1,4 @@
-// One server of an account: host, port, encryption, user name.
+// One mail server: host, port, encryption, and the user name where it belongs to an account.
 import { Select, TextField } from "../../design";
 import type { ServerSettings, TlsMode } from "../../engine";
 import { useT } from "../../i18n";
@@ -36,20 +36,26 @@ export function portGood(port: string): boolean {
   return /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
+export function placeGood(draft: ServerDraft): boolean {
+  return hostGood(draft.host) && portGood(draft.port);
+}
+
 export function serverGood(draft: ServerDraft): boolean {
-  return hostGood(draft.host) && portGood(draft.port) && draft.username.trim() !== "";
+  return placeGood(draft) && draft.username.trim() !== "";
 }
 
 export function settingsOf(draft: ServerDraft): ServerSettings {
   return { host: draft.host, port: Number(draft.port), tls: draft.tls, username: draft.username.trim() };
 }
 
-export function ServerFields({ kind, value, onChange, tried }: {
+export function ServerFields({ kind, value, onChange, tried, named = true }: {
   kind: ServerKind;
   value: ServerDraft;
   onChange: (value: ServerDraft) => void;
   /** Show what is missing. */
   tried: boolean;
+  /** False where each account brings its own user name. */
+  named?: boolean;
 }) {
   const t = useT();
   const set = (patch: Partial<ServerDraft>) => onChange({ ...value, ...patch });
@@ -83,14 +89,16 @@ export function ServerFields({ kind, value, onChange, tried }: {
           }}
           hint={value.tls === "none" ? <span className="text-danger-text">{t("account:tls.none_warning")}</span> : undefined}
         />
-        <TextField
-          label={t("account:username")}
-          className="col-span-2"
-          value={value.username}
-          onChange={(username) => set({ username })}
-          autoComplete="username"
-          isInvalid={tried && value.username.trim() === ""}
-        />
+        {named && (
+          <TextField
+            label={t("account:username")}
+            className="col-span-2"
+            value={value.username}
+            onChange={(username) => set({ username })}
+            autoComplete="username"
+            isInvalid={tried && value.username.trim() === ""}
+          />
+        )}
       </div>
     </fieldset>
   );
