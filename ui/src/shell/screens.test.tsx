@@ -1,52 +1,19 @@
-import { QueryClientProvider } from "@tanstack/react-query";
-import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import axe from "axe-core";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createQueryClient, followChanges, setTransport, startChanges } from "../engine";
-import { setLanguage } from "../i18n";
-import { fixtureHandlers } from "../testing/fixture";
-import { testTransport, type TestTransport } from "../testing/transport";
-import { App } from "./app";
-import { go } from "./navigate";
-
-let ends: (() => void)[] = [];
-
-function open(path: string, search = "?fixture"): TestTransport {
-  const transport: TestTransport = testTransport({});
-  transport.handlers = fixtureHandlers(search, () => transport);
-  setTransport(transport);
-  const client = createQueryClient();
-  ends = [followChanges(client), startChanges(), () => client.clear()];
-  go(path);
-  render(
-    <QueryClientProvider client={client}>
-      <App />
-    </QueryClientProvider>,
-  );
-  return transport;
-}
-
-/** happy-dom has no layout and no colours, so those rules are left to the window tests. */
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
-  return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-beforeEach(async () => {
-  document.body.innerHTML = "";
-  document.title = "Tabella";
-  await setLanguage("en");
-});
-afterEach(() => {
-  for (const end of ends) end();
-});
+import { expect, test } from "vitest";
+import { openWindow as open, violations } from "../testing/window";
 
 test.each([
   ["/settings/general", "General"],
   ["/settings/accounts", "Accounts"],
   ["/settings/accounts/new", "Add an account"],
   ["/settings/accounts/1", "Work"],
+  ["/settings/providers", "Providers"],
+  ["/settings/providers/new", "Add a provider"],
+  ["/settings/providers/microsoft", "Microsoft"],
+  ["/settings/providers/google/guide", "Set up Google, step by step"],
+  ["/settings/providers/faq", "Questions about signing in"],
+  ["/settings/accounts/new/google", "Connect Gmail"],
   ["/settings/profile", "Profile"],
   ["/outbox", "Outbox"],
 ])("%s has no accessibility violations", async (path, heading) => {

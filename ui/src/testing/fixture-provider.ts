@@ -121,7 +121,7 @@ export function providerHandlers(search: string, tell: () => TestTransport, acco
       await new Promise((done) => setTimeout(done, 500));
       const account = accounts.all().find((one) => one.id === id)!;
       if (account.kind !== "gmail") throw doorError("conflict", "This protocol knows no aliases.");
-      const alias = { id: 950, account_id: id, name: "Einkauf", email: "einkauf@vereinigte-zementwerke.example", main: false };
+      const alias = { id: 950, account_id: id, name: "Einkauf", email: "einkauf@vereinigte-zementwerke.example", main: false, provided: true };
       const identities = account.identities.some((one) => one.id === alias.id) ? account.identities : [...account.identities, alias];
       accounts.put({ ...account, identities });
       return identities;

@@ -2,11 +2,12 @@
 import { ArrowLeft, ExternalLink, Plus } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { Button as AriaButton } from "react-aria-components";
-import { Avatar, Badge, Banner, Button, Checkbox, Fold, Progress, TextField, looksLikeAddress } from "../../design";
+import { Badge, Banner, Button, Checkbox, Fold, Progress, TextField, looksLikeAddress } from "../../design";
 import { call, toEngineError, useRead, type Account, type Discovery, type EngineError, type ProbeReport as Report, type Provider } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { ErrorBox, askPassphrase, go, mailPath, settingsPath } from "../../shell";
+import { ProviderMark } from "../provider/mark";
 import { providerFor } from "../provider/state";
 import { ServerFields, draftOf, serverGood, settingsOf, type ServerDraft } from "../server/fields";
 import { CaField } from "./ca-field";
@@ -68,7 +69,7 @@ function ProviderButtons({ providers, onProvider }: { providers: readonly Provid
           onPress={() => onProvider(one.name)}
           className="flex min-h-[48px] items-center gap-3 rounded-lg border border-line bg-surface px-3 py-2 text-left data-hovered:border-line-strong data-hovered:bg-hover data-pressed:bg-press"
         >
-          <Avatar name={one.title} email={one.name} size={28} />
+          <ProviderMark title={one.title} />
           <span className="min-w-0 flex-1">
             <span className="block font-medium text-pretty">{connectTitle(one, t)}</span>
             {!one.ready && <span className="block text-xs text-muted">{t("account:setup.once")}</span>}

@@ -2,10 +2,11 @@
 // while the provider is not set up yet.
 import { ArrowLeft, BookOpen, KeyRound, LogIn } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { Avatar, Button, Fold, Segmented, TextField, looksLikeAddress } from "../../design";
+import { Button, Fold, Segmented, TextField, looksLikeAddress } from "../../design";
 import type { Account, Provider, SignInTransport } from "../../engine";
 import { useT, type T } from "../../i18n";
 import { go, settingsPath } from "../../shell";
+import { ProviderMark } from "../provider/mark";
 import { hasApi } from "../provider/state";
 import { SignInDialog } from "./sign-in";
 import { SinceChoice, sinceAt, sinceOf, type Since } from "./since-choice";
@@ -38,7 +39,7 @@ export function ConnectProvider(props: Props) {
         <span className="selectable min-w-0 flex-1 truncate text-right text-muted">{email}</span>
       </div>
       <div className="flex items-center gap-3">
-        <Avatar name={provider.title} email={provider.name} size={36} />
+        <ProviderMark large title={provider.title} />
         <h3 className="min-w-0 flex-1 text-base font-semibold text-balance">{connectTitle(provider, t)}</h3>
       </div>
       {provider.ready ? <Ready {...props} /> : <NotSetUp {...props} />}

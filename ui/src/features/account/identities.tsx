@@ -28,6 +28,7 @@ export function Identities({ account }: { account: Account }) {
               {identity.name && <span className="mr-2">{identity.name}</span>}
               <span className={identity.name ? "text-muted" : ""}>{identity.email}</span>
             </span>
+            {identity.provided && <Badge>{t("account:identity_provided")}</Badge>}
             {identity.main && <Badge>{t("account:identity_main")}</Badge>}
             <IconButton icon={Pencil} label={t("account:identity_edit")} size={15} onPress={() => setEdited(identity)} />
             {!identity.main && <IconButton icon={Trash2} label={t("common:remove_named", { name: identity.email })} size={15} onPress={() => setRemoved(identity)} />}

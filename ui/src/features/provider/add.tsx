@@ -23,7 +23,7 @@ export function AddProvider() {
   const save = useWrite("provider.set", { quiet: true, onDone: ({ name }) => go(settingsPath("providers", name)) });
   const known = providers.some((one) => one.title.toLowerCase() === title.trim().toLowerCase());
   const titleError = title.trim() === "" ? t("provider:title_missing") : known ? t("provider:title_taken") : null;
-  const address = (text: string) => (text.trim() === "" ? t("provider:endpoint_missing") : endpointGood(text) ? null : t("provider:endpoint_bad"));
+  const address = (text: string) => (text.trim() === "" ? t("provider:endpoint_missing") : endpointGood("authorize", text) ? null : t("provider:endpoint_bad"));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

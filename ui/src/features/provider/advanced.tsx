@@ -4,19 +4,20 @@ import { RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { Badge, Button, Fold, TextField } from "../../design";
 import type { Provider, ServerSettings } from "../../engine";
-import { useT } from "../../i18n";
+import { useT, type MessageKey } from "../../i18n";
 import { ServerFields, draftOf, placeGood, settingsOf, type ServerDraft } from "../server/fields";
 import { CopyField } from "./copy";
 import { endpointGood, scopesOf, type Edits } from "./state";
 
-const usual = ["authorize", "token", "revoke", "device", "api"] as const;
+const usual = ["authorize", "token", "revoke", "device", "api", "redirect", "imap", "smtp"] as const;
 /** Without these an own provider can't sign anybody in. */
 const needed = new Set<string>(["authorize", "token"]);
 
 type Endpoint = (typeof usual)[number];
 
 function endpointsOf(provider: Provider): Endpoint[] {
-  if (provider.own) return usual.filter((name) => name !== "api");
+  // An own provider's servers have fields of their own.
+  if (provider.own) return usual.filter((name) => name !== "api" && name !== "imap" && name !== "smtp");
   return usual.filter((name) => name in provider.builtin_endpoints || name in provider.endpoints);
 }
 
@@ -27,7 +28,12 @@ function typed(provider: Provider, edits: Edits, name: string): string {
 function endpointBad(provider: Provider, edits: Edits, name: string): boolean {
   const text = typed(provider, edits, name).trim();
   if (text === "") return provider.own && needed.has(name);
-  return !endpointGood(text);
+  return !endpointGood(name, text);
+}
+
+function badWords(name: Endpoint): MessageKey {
+  if (name === "redirect") return "provider:endpoint_bad_redirect";
+  return name === "imap" || name === "smtp" ? "provider:endpoint_bad_server" : "provider:endpoint_bad";
 }
 
 /** Whether the edits may be saved. */
@@ -80,8 +86,8 @@ function Endpoints({ provider, edits, onEdit, tried }: { provider: Provider; edi
               mono
               value={value}
               onChange={(text) => set(name, text)}
-              placeholder={builtin ?? "https://"}
-              error={bad && (tried || value !== "") ? t(value.trim() === "" ? "provider:endpoint_missing" : "provider:endpoint_bad") : null}
+              placeholder={builtin ?? (name === "redirect" ? provider.redirect_uri : "https://")}
+              error={bad && (tried || value !== "") ? t(value.trim() === "" ? "provider:endpoint_missing" : badWords(name)) : null}
             />
             {builtin !== undefined && value !== "" && <Restore label={label} onPress={() => set(name, "")} />}
           </div>

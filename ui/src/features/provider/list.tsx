@@ -1,10 +1,11 @@
 // All providers: which of them can sign accounts in.
 import { ChevronRight, CircleHelp, Plus } from "lucide-react";
 import { Link } from "react-aria-components";
-import { Avatar, Badge, Button, Skeleton } from "../../design";
+import { Badge, Button, Skeleton } from "../../design";
 import { useRead, type Provider } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorPane, go, settingsPath, useNow } from "../../shell";
+import { ProviderMark } from "./mark";
 import { secretEnd } from "./state";
 
 export function ProviderBadge({ provider }: { provider: Provider }) {
@@ -41,7 +42,7 @@ export function ProviderList() {
               href={`#${settingsPath("providers", one.name)}`}
               className="flex min-h-[56px] items-center gap-3 px-3 py-1.5 text-text no-underline -outline-offset-2 first:rounded-t-lg data-hovered:bg-hover"
             >
-              <Avatar name={one.title} email={one.name} size={30} />
+              <ProviderMark title={one.title} />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{one.title}</span>
                 <About provider={one} />

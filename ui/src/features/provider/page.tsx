@@ -3,13 +3,14 @@
 import { CalendarDate, getLocalTimeZone } from "@internationalized/date";
 import { ArrowLeft, BookOpen, Ellipsis, MailPlus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { Avatar, Banner, Button, ConfirmDialog, DayField, EmptyState, IconButton, Menu, Select, Skeleton, TextField, toast } from "../../design";
+import { Banner, Button, ConfirmDialog, DayField, EmptyState, IconButton, Menu, Select, Skeleton, TextField, toast } from "../../design";
 import { call, toEngineError, useRead, useWrite, type Provider } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { ErrorBox, ErrorPane, go, settingsPath, tellError, useNow } from "../../shell";
 import { Advanced, advancedGood } from "./advanced";
 import { CopyField } from "./copy";
 import { ProviderBadge } from "./list";
+import { ProviderMark } from "./mark";
 import { SecretField } from "./secret";
 import { WARN_DAYS, changesOf, secretEnd, tenantGood, tenants, type Edits } from "./state";
 
@@ -38,7 +39,7 @@ function Page({ provider }: { provider: Provider }) {
   return (
     <>
       <header className="-mt-4 flex flex-wrap items-center gap-3">
-        <Avatar name={provider.title} email={provider.name} size={36} />
+        <ProviderMark large title={provider.title} />
         <div className="flex min-w-40 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="truncate text-lg font-semibold">{provider.title}</h2>
           <ProviderBadge provider={provider} />

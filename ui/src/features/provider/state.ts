@@ -48,7 +48,7 @@ export function changesOf(provider: Provider, edits: Edits): ArgsOf<"provider.se
   if (edits.client_id !== undefined && edits.client_id.trim() !== provider.client_id) changes.client_id = edits.client_id.trim();
   // An emptied field is not a wish to remove the secret: that has a button of its own.
   if (edits.client_secret !== undefined && edits.client_secret.trim() !== "") changes.client_secret = edits.client_secret.trim();
-  if (edits.tenant !== undefined && edits.tenant.trim() !== (provider.tenant ?? "")) changes.tenant = edits.tenant.trim();
+  if (edits.tenant !== undefined && edits.tenant.trim() !== (provider.tenant ?? "common")) changes.tenant = edits.tenant.trim();
   if (edits.secret_expires_at !== undefined && edits.secret_expires_at !== provider.secret_expires_at) changes.secret_expires_at = edits.secret_expires_at;
   const endpoints = Object.entries(edits.endpoints ?? {})
     .map(([name, address]) => [name, address.trim()] as const)
@@ -66,8 +66,13 @@ export function changesOf(provider: Provider, edits: Edits): ArgsOf<"provider.se
   return Object.keys(changes).length === 0 ? null : { name: provider.name, ...changes };
 }
 
-/** Whether it is an address that a provider can be reached at: https, or http on this machine. */
-export function endpointGood(text: string): boolean {
+/**
+ * Whether a provider can be reached at it: https, or http on this machine. The redirect comes back to this
+ * machine alone, and mail servers (`imap`, `smtp`) are a host and a port.
+ */
+export function endpointGood(name: string, text: string): boolean {
+  if (name === "redirect") return /^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?\/?$/.test(text.trim());
+  if (name === "imap" || name === "smtp") return /^([a-z]+:\/\/)?[^\s:/@]+:\d{1,5}$/.test(text.trim());
   let url: URL;
   try {
     url = new URL(text.trim());

@@ -1,0 +1,45 @@
+// The whole window on a made-up profile, for tests of screens.
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import axe from "axe-core";
+import { afterEach, beforeEach } from "vitest";
+import { createQueryClient, followChanges, setTransport, startChanges } from "../engine";
+import { setLanguage } from "../i18n";
+import { App } from "../shell/app";
+import { go } from "../shell/navigate";
+import { fixtureHandlers } from "./fixture";
+import { testTransport, type TestTransport } from "./transport";
+
+let ends: (() => void)[] = [];
+
+beforeEach(async () => {
+  document.body.innerHTML = "";
+  document.title = "Tabella";
+  await setLanguage("en");
+});
+afterEach(() => {
+  for (const end of ends) end();
+  ends = [];
+});
+
+/** Opens the window at a path; `search` chooses the profile as in the address bar. */
+export function openWindow(path: string, search = "?fixture"): TestTransport {
+  const transport: TestTransport = testTransport({});
+  transport.handlers = fixtureHandlers(search, () => transport);
+  setTransport(transport);
+  const client = createQueryClient();
+  ends = [followChanges(client), startChanges(), () => client.clear()];
+  go(path);
+  render(
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>,
+  );
+  return transport;
+}
+
+/** happy-dom has no layout and no colours, so those rules are left to the window tests. */
+export async function violations(): Promise<string[]> {
+  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
+  return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
