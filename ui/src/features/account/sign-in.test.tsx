@@ -45,6 +45,7 @@ test("a shared mailbox and IMAP are told where they were chosen", async () => {
   await user.click(screen.getByRole("radio", { name: "IMAP and SMTP" }));
   await user.click(screen.getByRole("button", { name: "Sign in with Microsoft" }));
   await waitFor(() => expect(transport.calls.findLast((one) => one.name === "account.begin_sign_in")?.args).toMatchObject({ transport: "imap", shared_mailbox: null }));
+  await screen.findByText(/Go on in your browser/);
 });
 
 test("a code for another device takes the browser's place", async () => {
