@@ -2,6 +2,7 @@
 export { formatAddress, looksLikeAddress, parseAddress, splitAddresses, type TypedAddress } from "./address";
 export { DayField } from "./day-field";
 export { Button, IconButton, IconToggle, type ButtonProps, type IconButtonProps } from "./button";
+export { startDrag, type Drag } from "./drag";
 export {
   Checkbox,
   ComboBox,

@@ -1,5 +1,6 @@
 // Made-up bases for the fixture: a table of a million records, a small one of every type, a damaged base.
 import type { Base, BaseId, BulkArgs, Column, ColumnType, FilterNode, RecordId, RecordRow, Run, SubmissionState, Table, Template, View } from "../engine";
+import { structureHandlers, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
 
 const names = ["Ada Lovelace", "Олена Коваль", "Łukasz Żądło", "Дмитрий Щербаков", "Jürgen Groß", "יעל כהן", "Nguyễn Thị Minh Khai", "Grace Hopper", "Zoë Ängström", "Єва Ґалаґан"];
@@ -52,8 +53,6 @@ function cellOf(column: Column, at: number, id: number): unknown {
     default: return column.type === "number" ? (id * at) % 997 : id % 2 ? `Wert ${id}/${at}` : null;
   }
 }
-
-const viewOf = (id: number): View => ({ id, name: "Raster", kind: "table", filter: null, sorts: [], groups: [], hidden: [], order: [], frozen: 1, row_height: 1, locked: false, settings: {} });
 
 interface Store {
   table: Table;
@@ -109,9 +108,12 @@ function matches(node: FilterNode, value: (column: number) => unknown): boolean 
     case "is_empty": return empty;
     case "is_not_empty": return !empty;
     case "contains": return text.includes(wanted);
-    case "is": case "equal": return node.value === null || text === wanted;
-    case "greater": return Number(cell) > Number(node.value);
-    case "less": return Number(cell) < Number(node.value);
+    case "is": case "equal": return node.value === null || (typeof cell === "boolean" ? cell === node.value : text === wanted);
+    case "greater": return !empty && Number(cell) > Number(node.value);
+    case "less": return !empty && Number(cell) < Number(node.value);
+    case "is_on_or_after": return !empty && text >= wanted;
+    case "is_on_or_before": return !empty && text.slice(0, 10) <= wanted;
+    case "is_any_of": return Array.isArray(node.value) && (node.value as unknown[]).includes(cell);
     default: return true;
   }
 }
@@ -128,8 +130,8 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     if (!found) throw doorError("not_found", "There is no such table.");
     return found;
   };
-  const addTable = (base: BaseId, id: number, name: string, columns: Column[], count: number): Table => {
-    const table: Table = { id, name, description: "", columns, views: [viewOf(id * 10)] };
+  const addTable = (base: BaseId, id: number, name: string, columns: Column[], count: number, views = [viewOf(id * 10)]): Table => {
+    const table: Table = { id, name, description: "", columns, views };
     stores.set(key(base, id), { table, count, added: [], removed: new Set(), edits: new Map(), next: count + 1 });
     return table;
   };
@@ -138,7 +140,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
   };
   if (kind !== "empty" && kind !== "first") {
     putBase({ id: "kunden", name: "Kunden & Лиды", color: "#3b6fb6", path: "/home/olena/.local/share/tabella/profile/bases/kunden.base", updated_at: Date.now(), error: null, tables: [addTable("kunden", 1, "Kontakte", columnsOf(1, 0), 1_000_000), addTable("kunden", 2, "Veranstaltungen", columnsOf(101, 45), 12)] });
-    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", updated_at: Date.now(), error: null, tables: [addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40)] });
+    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", updated_at: Date.now(), error: null, tables: [addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40), addTable("bau", 4, "Aufgaben", taskColumns(301), 400, taskViews(301))] });
     putBase({ id: "alt", name: "Altbestand 2019", color: "#c05746", path: "/media/usb/alt.base", updated_at: 0, tables: [], error: doorError("damaged", "The base’s file is damaged.", { remedy: "Nothing was written to it; restore a copy from a backup.", detail: "database disk image is malformed" }) });
   }
   const told = (noun: "record" | "table" | "base", base: BaseId) => tell().change(changed(noun, null, { base }));
@@ -153,7 +155,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
   const value = (one: Store, id: RecordId, column: Column): unknown => {
     const edited = one.edits.get(id);
     if (edited?.has(column.id)) return edited.get(column.id);
-    return id <= one.count ? cellOf(column, one.table.columns.indexOf(column), id) : column.type === "checkbox" ? false : null;
+    return id <= one.count ? (one.table.id === 4 ? taskCell(column, id) : cellOf(column, one.table.columns.indexOf(column), id)) : column.type === "checkbox" ? false : null;
   };
   const list = (one: Store, filter: FilterNode | null, search: string | null, sorts: View["sorts"]): { total: number; id: (at: number) => RecordId } => {
     if (!filter && !search && sorts.length === 0) {
@@ -247,6 +249,25 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
   };
 
   return {
+    ...structureHandlers({
+      shelf: (base, table) => {
+        const one = store(base, table);
+        return {
+          table: one.table,
+          value: (id, column) => value(one, id, column),
+          ids: (filter, search, sorts) => {
+            const found = list(one, filter, search, [...sorts]);
+            return Array.from({ length: Math.min(found.total, 3000) }, (_, at) => found.id(at));
+          },
+        };
+      },
+      put: (base, table) => {
+        store(base, table.id).table = table;
+        refresh(base);
+      },
+      nextId: () => nextId++,
+      did,
+    }),
     "base.list": () => bases,
     "base.get": ({ id }) => bases.find((one) => one.id === id)!,
     "base.create": ({ name }) => {
@@ -369,7 +390,8 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       await new Promise((done) => setTimeout(done, 8));
       const one = store(base, table);
       const shown = one.table.views.find((each) => each.id === view);
-      const found = list(one, shown?.filter ?? filter, search, sorts ?? shown?.sorts ?? []);
+      const items = [shown?.filter, filter].flatMap((each) => (each ? [each] : []));
+      const found = list(one, items.length === 0 ? null : { kind: "group", all: true, items }, search, [...(shown?.groups ?? []), ...(sorts ?? shown?.sorts ?? [])]);
       const rows: RecordRow[] = [];
       for (let at = offset; at < Math.min(found.total, offset + limit); at += 1) {
         const id = found.id(at);

@@ -70,6 +70,9 @@ export function familyOf(kind: ColumnType): Family {
 /** Numbers stand at the right edge. */
 export const isRightAligned = (kind: ColumnType): boolean => kind === "number" || kind === "duration" || kind === "auto_number";
 
+/** Whether cells hold amounts that can be measured on a scale. */
+export const isNumberLike = (column: Column): boolean => column.type === "number" || column.type === "duration" || column.type === "rating";
+
 /** An option of a select column. */
 export interface SelectOption {
   id: number;

@@ -6,20 +6,27 @@ import { Plus } from "lucide-react";
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useRowWindow } from "../../design";
-import type { Column, ColumnId, RecordId, RecordRow, View } from "../../engine";
+import type { Column, ColumnId, RecordId, RecordRow, Summary, View } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
 import { isWritable } from "../cell/kinds";
-import { copyCells, emptyCells, fillDown, pasteCells } from "./cells";
+import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
 import { parseHtml, parseTsv } from "./clipboard";
 import "./grid.css";
+import { FigureBar } from "./figure-bar";
+import type { FigureName } from "./figures";
+import { pressInGrid } from "./grid-keys";
+import { GroupRow } from "./group-row";
 import { GridHeader } from "./header";
-import { movedBy, rangeOf, typesCharacter, walkedBy, type Place } from "./keys";
+import { rangeOf, walkedBy, type Place, type Range } from "./keys";
 import { HEADER_PX, lanesInSight, lanesOf } from "./layout";
+import { plainLines, type GroupLine, type Lines } from "./lines";
+import type { Painter } from "./paint";
 import { GridRow } from "./row";
 import type { RecordSource } from "./source";
 import { isTicked, tick, tickedCount, type Ticks } from "./ticks";
+import { useGridWords } from "./words";
 
 export interface RecordGridHandle {
   focus(): void;
@@ -35,6 +42,8 @@ export interface RecordGridProps {
   source: RecordSource;
   /** Shown columns in their order. */
   columns: readonly Column[];
+  /** Also the hidden ones, which groups may be of. */
+  allColumns: readonly Column[];
   view: View;
   /** Lines of text in a row. */
   lines: number;
@@ -51,20 +60,30 @@ export interface RecordGridProps {
   onWrite: (address: string) => void;
   /** Something was written, so that an older offer to undo is no longer true. */
   onEdited: () => void;
+  /** Heads of groups and the records between them; left out where the view has no groups. */
+  plan?: Lines | null;
+  onGroup?: (head: GroupLine, open: boolean) => void;
+  onAddInGroup?: (head: GroupLine) => void;
+  painter?: Painter | null;
+  /** The figure below each column, and what they are of. */
+  figures: ReadonlyMap<ColumnId, FigureName>;
+  summary?: Record<ColumnId, Summary> | undefined;
+  onFigure: (column: Column, name: FigureName | null) => void;
+  /** The selected cells, in places of records; null for a single one. */
+  onSelection?: (range: Range | null) => void;
   ref?: Ref<RecordGridHandle>;
 }
 
-const isMac = /Mac/.test(globalThis.navigator?.platform ?? "");
-
 export function RecordGrid(props: RecordGridProps) {
-  const { label, source, columns, view, lines, rowHeight, ticks, onTicks, onExpand, onColumnMenu, onRowMenu, onAddColumn, onAdd, onWrite, onEdited, ref } = props;
+  const { label, source, columns, view, lines, rowHeight, ticks, onTicks, onExpand, onColumnMenu, onRowMenu, onAddColumn, onAdd, onWrite, onEdited, onGroup, painter = null, figures, ref } = props;
   const t = useT();
   const { i18n } = useTranslation();
   const id = useId();
   const viewport = useRef<HTMLDivElement>(null);
   const version = useSyncExternalStore(source.subscribe, source.snapshot);
   const total = Math.max(0, source.total);
-  const rows = useRowWindow(viewport, { count: total + 1, rowHeight, before: HEADER_PX });
+  const plan = useMemo(() => props.plan ?? plainLines(total), [props.plan, total]);
+  const rows = useRowWindow(viewport, { count: plan.count + 1, rowHeight, before: HEADER_PX });
   const { first, end, scrollTo } = rows;
   const [widths, setWidths] = useState<ReadonlyMap<number, number>>(new Map());
   const layout = useMemo(() => lanesOf(columns, widths, Math.min(columns.length, Math.max(1, view.frozen))), [columns, widths, view.frozen]);
@@ -73,16 +92,27 @@ export function RecordGrid(props: RecordGridProps) {
   const [anchor, setAnchor] = useState<Place>({ row: 0, col: 0 });
   const [editing, setEditing] = useState<{ place: Place; row: RecordRow; initial: string | null } | null>(null);
   const cols = columns.length;
-  const at: Place = { row: Math.max(-1, Math.min(cursor.row, total - 1)), col: Math.max(0, Math.min(cursor.col, cols - 1)) };
+  const at: Place = { row: Math.max(-1, Math.min(cursor.row, plan.count - 1)), col: Math.max(0, Math.min(cursor.col, cols - 1)) };
   const range = rangeOf(anchor, at);
   const several = range.top !== range.bottom || range.left !== range.right;
 
-  const words = useMemo(
-    () => ({ yes: t("common:yes"), no: t("common:no"), write: t("record:write_to"), open: t("record:open_link"), tick: t("record:tick_row"), expand: t("record:expand_row") }),
-    [t],
-  );
+  const words = useGridWords();
+  // The records of the selected lines, without those of shut groups.
+  const within = useMemo(() => plan.records(range.top, range.bottom), [plan, range.top, range.bottom]);
+  const job: CellJob | null = within && { source, columns, range: { ...range, top: within[0], bottom: within[1] }, total };
+  const { onSelection } = props;
+  useEffect(() => {
+    onSelection?.(several && within ? { top: within[0], bottom: within[1], left: range.left, right: range.right } : null);
+  }, [onSelection, several, within, range.left, range.right]);
 
-  useEffect(() => source.onRange(first, Math.min(end, Math.max(1, total))), [source, first, end, total]);
+  useEffect(() => {
+    const places: number[] = [];
+    for (let line = first; line < Math.min(end, plan.count); line += 1) {
+      const found = plan.at(line);
+      if (found && "record" in found) places.push(found.record);
+    }
+    source.onRange(places[0] ?? 0, Math.max(1, (places.at(-1) ?? 0) + 1));
+  }, [source, first, end, plan]);
 
   // Which columns are in sight.
   useLayoutEffect(() => {
@@ -120,7 +150,15 @@ export function RecordGrid(props: RecordGridProps) {
     reveal(place);
   };
 
-  const rowAt = (index: number) => (index >= 0 && index < total ? source.row(index) : undefined);
+  const recordAt = (line: number): number => {
+    const found = plan.at(line);
+    return found && "record" in found ? found.record : -1;
+  };
+  const headAt = (line: number): GroupLine | null => {
+    const found = plan.at(line);
+    return found && "head" in found ? found.head : null;
+  };
+  const rowAt = (line: number) => (recordAt(line) >= 0 ? source.row(recordAt(line)) : undefined);
   const writable = (col: number) => columns[col] !== undefined && isWritable(columns[col].type);
   const beginEdit = (initial: string | null) => {
     const row = rowAt(at.row);
@@ -142,101 +180,50 @@ export function RecordGrid(props: RecordGridProps) {
   const leave = (how: Leave) => {
     setEditing(null);
     focusGrid();
-    const bounds = { rows: total, cols, page: rows.page };
+    const bounds = { rows: plan.count, cols, page: rows.page };
     const next = how === "stay" ? null : how === "down" || how === "up" ? walkedBy(at, "Enter", how === "up", bounds) : walkedBy(at, "Tab", how === "left", bounds);
     if (next) moveTo(next);
   };
 
   useImperativeHandle(ref, () => ({
     focus: focusGrid,
-    moveTo: (row, col) => moveTo({ row, col: col ?? at.col }),
+    moveTo: (row, col) => moveTo({ row: plan.of(row), col: col ?? at.col }),
     current: () => rowAt(at.row),
     edit: () => beginEdit(null),
   }));
 
-  const job = { source, columns, range, total };
   const run = (work: Promise<boolean>) => {
     onEdited();
     void work;
   };
+  const boxOf = (row: number, col: number) => document.querySelector(`[id="${id}-${row}-${col}"]`)?.getBoundingClientRect();
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (editing || event.target !== viewport.current || event.nativeEvent.isComposing) return;
-    const mod = isMac ? event.metaKey : event.ctrlKey;
-    const { key, shiftKey: shift, altKey: alt } = event;
-    const take = () => event.preventDefault();
     const column = columns[at.col];
     const row = rowAt(at.row);
-    if (alt && at.row === -1 && column && (key === "ArrowLeft" || key === "ArrowRight")) {
-      take();
-      const now = layout.lanes[at.col]?.width ?? column.width;
-      const width = Math.min(1200, Math.max(40, now + (key === "ArrowLeft" ? -20 : 20)));
-      setWidths((old) => new Map(old).set(column.id, width));
-      props.onWidth(column.id, width);
-      return;
-    }
-    if (alt) return;
-    if (key === "Tab") {
-      const next = walkedBy({ ...at, row: Math.max(0, at.row) }, "Tab", shift, { rows: total, cols, page: rows.page });
-      // At the ends Tab leaves the grid, as from any other control.
-      if (!next) return;
-      take();
-      moveTo(next);
-      return;
-    }
-    if (at.row === -1 && column && (key === "Enter" || key === "F2" || key === " " || key === "ContextMenu")) {
-      take();
-      const box = document.querySelector(`[id="${id}--1-${at.col}"]`)?.getBoundingClientRect();
-      onColumnMenu(column, { x: box?.left ?? 0, y: box?.bottom ?? 0 });
-      return;
-    }
-    const next = movedBy(at, { key, mod, shift }, { rows: total, cols, page: rows.page });
-    if (next) {
-      take();
-      moveTo(next, shift);
-      return;
-    }
-    if (mod && event.code === "KeyA") {
-      take();
-      setAnchor({ row: 0, col: 0 });
-      setCursor({ row: total - 1, col: cols - 1 });
-      return;
-    }
-    if (mod && event.code === "KeyD") {
-      take();
-      run(fillDown(job));
-      return;
-    }
-    if (mod && (key === ";" || event.code === "Semicolon") && row && column?.type === "date") {
-      take();
-      const now = new Date();
-      const day = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
-      void edit([{ id: row.id, cells: { [column.id]: day } }]);
-      return;
-    }
-    if (mod || event.metaKey) return;
-    if (key === " ") {
-      take();
-      if (shift && row) onTicks(tick(ticks, [row.id], !isTicked(ticks, row.id)));
-      else if (row) onExpand(at.row);
-    } else if (key === "Enter" || key === "F2") {
-      take();
-      if (shift) return;
-      beginEdit(null);
-    } else if (key === "Delete" || key === "Backspace") {
-      take();
-      run(emptyCells(job));
-    } else if (key === "Escape" && several) {
-      take();
-      setAnchor(at);
-    } else if ((key === "ContextMenu" || (key === "F10" && shift)) && row && column) {
-      take();
-      const box = document.querySelector(`[id="${id}-${at.row}-${at.col}"]`)?.getBoundingClientRect();
-      onRowMenu({ row, index: at.row, column }, { x: box?.left ?? 0, y: box?.bottom ?? 0 });
-    } else if (typesCharacter(event) && writable(at.col) && row) {
-      take();
-      if (column?.type !== "checkbox") beginEdit(key);
-    }
+    const taken = pressInGrid(event, {
+      at, bounds: { rows: plan.count, cols, page: rows.page }, column, row, head: headAt(at.row), several, job, moveTo, run, beginEdit,
+      writable: writable(at.col),
+      edit: (records) => void edit(records),
+      widen: (which, by) => {
+        const now = layout.lanes[at.col]?.width ?? which.width;
+        const width = Math.min(1200, Math.max(40, now + by));
+        setWidths((old) => new Map(old).set(which.id, width));
+        props.onWidth(which.id, width);
+      },
+      columnMenu: () => column && onColumnMenu(column, { x: boxOf(-1, at.col)?.left ?? 0, y: boxOf(-1, at.col)?.bottom ?? 0 }),
+      rowMenu: () => row && column && onRowMenu({ row, index: recordAt(at.row), column }, { x: boxOf(at.row, at.col)?.left ?? 0, y: boxOf(at.row, at.col)?.bottom ?? 0 }),
+      selectAll: () => {
+        setAnchor({ row: 0, col: 0 });
+        setCursor({ row: plan.count - 1, col: cols - 1 });
+      },
+      selectOne: () => setAnchor(at),
+      tickRow: () => row && onTicks(tick(ticks, [row.id], !isTicked(ticks, row.id))),
+      expand: () => onExpand(recordAt(at.row)),
+      toggle: (head, open) => onGroup?.(head, open),
+    });
+    if (taken) event.preventDefault();
   };
 
   const placeOf = (target: EventTarget | null): Place | null => {
@@ -285,20 +272,28 @@ export function RecordGrid(props: RecordGridProps) {
     dragging.current = place.row >= 0;
   };
   const actOn = (act: string, place: Place, extend: boolean) => {
+    const head = headAt(place.row);
+    if (head) {
+      moveTo({ row: place.row, col: 0 });
+      if (act === "group-add") props.onAddInGroup?.(head);
+      else onGroup?.(head, !head.open);
+      return;
+    }
     const row = rowAt(place.row);
     if (!row) return;
     const column = columns[place.col];
+    const record = recordAt(place.row);
     if (act === "expand") {
       setCursor({ ...at, row: place.row });
       setAnchor({ ...at, row: place.row });
-      onExpand(place.row);
+      onExpand(record);
     } else if (act === "tick") {
       const on = !isTicked(ticks, row.id);
       if (extend && lastTick.current >= 0) {
-        const [from, to] = [Math.min(lastTick.current, place.row), Math.max(lastTick.current, place.row)];
+        const [from, to] = [Math.min(lastTick.current, record), Math.max(lastTick.current, record)];
         void source.rows(from, to + 1).then((found) => onTicks(tick(ticks, found.map((one) => one.id), on)));
       } else onTicks(tick(ticks, [row.id], on));
-      lastTick.current = place.row;
+      lastTick.current = record;
     } else if (column && act === "email") onWrite(String(source.value(row, column.id) ?? ""));
     else if (column && act === "url") {
       const address = String(source.value(row, column.id) ?? "");
@@ -309,14 +304,27 @@ export function RecordGrid(props: RecordGridProps) {
   const count = tickedCount(ticks, total);
   const busy = source.total < 0;
   const shown = [];
-  for (let index = first; index < Math.min(end, total); index += 1) {
-    const row = source.row(index);
+  for (let index = first; index < Math.min(end, plan.count); index += 1) {
+    const head = headAt(index);
+    if (head) {
+      const grouped = view.groups[head.level];
+      shown.push(
+        <div key={index} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)` }}>
+          <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
+        </div>,
+      );
+      continue;
+    }
+    const row = rowAt(index);
     const inside = several && index >= range.top && index <= range.bottom;
     shown.push(
       <div key={index} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)`, zIndex: 0 }}>
         <GridRow
           id={id}
           index={index}
+          number={recordAt(index) + 1}
+          level={plan.grouped ? view.groups.length + 1 : undefined}
+          painter={painter}
           row={row}
           source={source}
           version={version}
@@ -337,11 +345,12 @@ export function RecordGrid(props: RecordGridProps) {
   const lane = editing ? layout.lanes[editing.place.col] : undefined;
 
   return (
+    <>
     <div
       ref={viewport}
-      role="grid"
+      role={plan.grouped ? "treegrid" : "grid"}
       aria-label={label}
-      aria-rowcount={busy ? -1 : total + 1}
+      aria-rowcount={busy ? -1 : plan.count + 1}
       aria-colcount={cols + 2}
       aria-multiselectable
       aria-busy={busy}
@@ -371,24 +380,24 @@ export function RecordGrid(props: RecordGridProps) {
         const col = Math.max(0, place.col);
         if (!(several && place.row >= range.top && place.row <= range.bottom)) moveTo({ row: place.row, col });
         const column = columns[col];
-        if (column) onRowMenu({ row, index: place.row, column }, { x: event.clientX, y: event.clientY });
+        if (column) onRowMenu({ row, index: recordAt(place.row), column }, { x: event.clientX, y: event.clientY });
       }}
       onCopy={(event) => {
         if (editing) return;
         event.preventDefault();
-        copyCells(job, event.clipboardData, i18n.language);
+        if (job) copyCells(job, event.clipboardData, i18n.language);
       }}
       onCut={(event) => {
         if (editing) return;
         event.preventDefault();
-        if (copyCells(job, event.clipboardData, i18n.language)) run(emptyCells(job));
+        if (job && copyCells(job, event.clipboardData, i18n.language)) run(emptyCells(job));
       }}
       onPaste={(event) => {
         if (editing) return;
         event.preventDefault();
         const text = event.clipboardData.getData("text/plain");
         const cells = text === "" ? parseHtml(event.clipboardData.getData("text/html")) : parseTsv(text);
-        if (cells.length > 0) run(pasteCells(job, cells));
+        if (cells.length > 0 && (job || total === 0)) run(pasteCells(job ?? { source, columns, range, total }, cells));
       }}
     >
       <div role="presentation" className="relative" style={{ height: rows.height + HEADER_PX, width: layout.totalPx + 60 }}>
@@ -409,8 +418,8 @@ export function RecordGrid(props: RecordGridProps) {
           }}
         />
         {shown}
-        {!busy && end > total && (
-          <div role="row" aria-rowindex={total + 2} className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(total)}px)` }}>
+        {!busy && end > plan.count && (
+          <div role="row" aria-rowindex={plan.count + 2} className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(plan.count)}px)` }}>
             <div role="gridcell" aria-colindex={1} className="sticky left-0">
               <button type="button" tabIndex={-1} onClick={onAdd} style={{ height: Math.min(rowHeight, 34), width: layout.totalPx }} className={clsx("flex items-center gap-2 border-b border-line bg-surface pl-6 text-left text-sm text-muted hover:bg-hover hover:text-text")}>
                 <Plus size={15} aria-hidden />
@@ -445,6 +454,7 @@ export function RecordGrid(props: RecordGridProps) {
         )}
       </div>
     </div>
+    <FigureBar viewport={viewport} lanes={lanes} frozenPx={layout.frozenPx} figures={figures} summary={props.summary} language={i18n.language} locked={view.locked} onFigure={props.onFigure} />
+    </>
   );
 }
-

@@ -6,6 +6,7 @@ import type { RecordRow } from "../../engine";
 import { cellView, type CellWords } from "../cell/view";
 import { isRightAligned } from "../cell/kinds";
 import { HEAD_PX, type Lane } from "./layout";
+import type { Painter } from "./paint";
 import type { RecordSource } from "./source";
 
 export interface RowWords extends CellWords {
@@ -17,6 +18,11 @@ export interface RowWords extends CellWords {
 export interface GridRowProps {
   id: string;
   index: number;
+  /** Its place in the list, from 1. */
+  number: number;
+  /** Its level below the heads of groups. */
+  level: number | undefined;
+  painter: Painter | null;
   row: RecordRow | undefined;
   source: RecordSource;
   /** The source's version, so that what was typed shows at once. */
@@ -33,10 +39,14 @@ export interface GridRowProps {
   words: RowWords;
 }
 
-export const GridRow = memo(function GridRow({ id, index, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps) {
+export const GridRow = memo(function GridRow({ id, index, number, level, painter, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps) {
+  const value = (one: RecordRow, column: number) => source.value(one, column);
+  const paint = row && painter ? painter.row(row, value) : null;
   return (
     <div
       role="row"
+      aria-level={level}
+      data-paint={paint ? "" : undefined}
       aria-rowindex={index + 2}
       aria-selected={ticked}
       data-row={index}
@@ -44,19 +54,20 @@ export const GridRow = memo(function GridRow({ id, index, row, source, lanes, wi
       data-current={active >= 0 ? "" : undefined}
       data-tall={lines > 1 ? "" : undefined}
       className="grid-row flex"
-      style={{ width: widthPx, height }}
+      style={{ width: widthPx, height, ...(paint ? ({ "--paint": paint } as React.CSSProperties) : {}) }}
     >
       <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0 gap-0.5 !pr-1" style={{ width: HEAD_PX }}>
-        <span className="row-number w-[52px] truncate text-right text-xs text-muted">{index + 1}</span>
-        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${index + 1}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
+        <span className="row-number w-[52px] truncate text-right text-xs text-muted">{number}</span>
+        <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${number}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
           <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && <Check size={12} strokeWidth={3} aria-hidden />}</span>
         </button>
-        <button type="button" tabIndex={-1} aria-label={`${words.expand} ${index + 1}`} title={words.expand} data-act="expand" className="row-open inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text">
+        <button type="button" tabIndex={-1} aria-label={`${words.expand} ${number}`} title={words.expand} data-act="expand" className="row-open inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text">
           <Maximize2 size={13} aria-hidden />
         </button>
       </div>
       {lanes.map(({ column, at, left, width, frozen }) => {
-        const value = row ? source.value(row, column.id) : undefined;
+        const cell = row ? source.value(row, column.id) : undefined;
+        const over = row && painter ? painter.cell(row, column.id, value) : null;
         return (
           <div
             key={column.id}
@@ -65,14 +76,15 @@ export const GridRow = memo(function GridRow({ id, index, row, source, lanes, wi
             aria-colindex={at + 2}
             aria-selected={at >= from && at <= to}
             data-col={at}
+            data-over-paint={over ? "" : undefined}
             data-active={at === active ? "" : undefined}
             data-in={at >= from && at <= to && from >= 0 ? "" : undefined}
             data-right={isRightAligned(column.type) ? "" : undefined}
             data-middle={column.type === "checkbox" ? "" : undefined}
             className={clsx("grid-cell", frozen ? "sticky z-10 shrink-0" : "absolute")}
-            style={frozen ? { left, width } : { left, width, height }}
+            style={{ left, width, ...(frozen ? {} : { height }), ...(over ? ({ "--over": over } as React.CSSProperties) : {}) }}
           >
-            {row ? cellView(column, value, language, lines, words) : at % 3 === 0 ? <span aria-hidden className="skeleton h-2.5 w-3/5" /> : null}
+            {row ? cellView(column, cell, language, lines, words) : at % 3 === 0 ? <span aria-hidden className="skeleton h-2.5 w-3/5" /> : null}
           </div>
         );
       })}

@@ -14,7 +14,7 @@ import type { FilterNode } from "../../engine";
 /** Typing is stored once it rests, ms. */
 const REST_MS = 300;
 
-export function FilterEditor({ columns, filter, onChange }: { columns: readonly Column[]; filter: FilterNode | null; onChange: (filter: FilterNode | null) => void }) {
+export function FilterEditor({ columns, filter, onChange, empty }: { columns: readonly Column[]; filter: FilterNode | null; onChange: (filter: FilterNode | null) => void; /** Said where there is no rule. */ empty?: string }) {
   const t = useT();
   const [root, setRoot] = useState<FilterGroup>(() => withoutColumns(asGroup(filter), new Set(columns.map((column) => column.id))));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -38,7 +38,7 @@ export function FilterEditor({ columns, filter, onChange }: { columns: readonly 
   };
   return (
     <div className="flex max-w-[680px] min-w-[min(520px,80vw)] flex-col gap-2">
-      {root.items.length === 0 && <p className="text-sm text-muted">{t("view:filter.empty")}</p>}
+      {root.items.length === 0 && <p className="text-sm text-muted">{empty ?? t("view:filter.empty")}</p>}
       <GroupEditor columns={columns} root={root} group={root} path={[]} onChange={change} />
       {root.items.length > 0 && (
         <div className="border-t border-line pt-2">

@@ -1,51 +1,89 @@
-// The line above a grid: view, filter, order, columns, row height, search.
-import { ArrowDownUp, ArrowDownWideNarrow, ArrowUpNarrowWide, ChevronDown, Columns3, Filter, Plus, Rows3, X } from "lucide-react";
+// The line above a view: filter, order, groups, columns, colours, row height, search; what a kind of view
+// has no use for is not there.
+import { clsx } from "clsx";
+import { ArrowDownUp, ArrowDownWideNarrow, ArrowUpNarrowWide, Columns3, EyeOff, Filter, Lock, Palette, Plus, Rows3, SlidersHorizontal, TableOfContents, X, type LucideIcon } from "lucide-react";
 import type { ReactNode, Ref } from "react";
-import { Button, IconButton, Menu, Popover, SearchField, Segmented, Select, Switch } from "../../design";
+import { Button, IconButton, Popover, SearchField, Segmented, Select, Switch } from "../../design";
 import type { Column, Table, View } from "../../engine";
 import { useT } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
 import { FilterEditor } from "./filter-editor";
 import { rulesIn } from "./filter";
+import { GroupEditor } from "./group-editor";
+import { cellColorsOf, rowColorsOf } from "./settings";
 
 export interface ViewToolbarProps {
   table: Table;
   view: View;
   onView: (view: View) => void;
-  onChoose: (view: View) => void;
   search: string;
   onSearch: (text: string) => void;
   searchRef: Ref<HTMLInputElement>;
+  onColors: () => void;
+  onOpenAll?: (() => void) | undefined;
+  onShutAll?: (() => void) | undefined;
+  /** Settings of a kind that is not a grid. */
+  settings?: ReactNode;
   children?: ReactNode;
 }
 
-export function ViewToolbar({ table, view, onView, onChoose, search, onSearch, searchRef, children }: ViewToolbarProps) {
+/** A button of the toolbar; its word goes where room is short. */
+export function ToolButton({ icon, label, lit, disabled, onPress }: { icon: LucideIcon; label: string; lit?: boolean; disabled?: boolean; onPress?: () => void }) {
+  return (
+    <Button small kind="quiet" icon={icon} isDisabled={disabled ?? false} {...(onPress ? { onPress } : {})} className={lit ? "!bg-accent-soft !text-accent-text" : ""}>
+      <span className={clsx(!lit && "@max-[860px]:sr-only")}>{label}</span>
+    </Button>
+  );
+}
+
+export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, onColors, onOpenAll, onShutAll, settings, children }: ViewToolbarProps) {
   const t = useT();
   const rules = rulesIn(view.filter);
   const hidden = table.columns.filter((column) => view.hidden.includes(column.id)).length;
+  const colored = rowColorsOf(view, table.columns) !== null || cellColorsOf(view, table.columns).length > 0;
+  const { locked } = view;
+  const grid = view.kind === "table";
   return (
-    <div role="toolbar" aria-label={t("view:toolbar")} className="flex shrink-0 flex-wrap items-center gap-1 border-b border-line bg-surface px-2 py-1.5">
-      {table.views.length > 1 && (
-        <Menu
-          label={t("view:views")}
-          trigger={<Button small kind="quiet" icon={Rows3}>{view.name}<ChevronDown size={13} aria-hidden /></Button>}
-          groups={[{ items: table.views.map((one) => ({ id: String(one.id), label: one.name, checked: one.id === view.id, perform: () => onChoose(one) })) }]}
-        />
-      )}
-      <Popover label={t("view:filter.title")} trigger={<Button small kind="quiet" icon={Filter} isDisabled={view.locked} className={rules > 0 ? "!bg-accent-soft !text-accent-text" : ""}>{rules > 0 ? t("view:filter.count", { count: rules }) : t("view:filter.title")}</Button>}>
-        <FilterEditor key={view.id} columns={table.columns} filter={view.filter} onChange={(filter) => onView({ ...view, filter })} />
-      </Popover>
-      <Popover label={t("view:sort.title")} trigger={<Button small kind="quiet" icon={ArrowDownUp} isDisabled={view.locked} className={view.sorts.length > 0 ? "!bg-accent-soft !text-accent-text" : ""}>{view.sorts.length > 0 ? t("view:sort.count", { count: view.sorts.length }) : t("view:sort.title")}</Button>}>
-        <SortEditor columns={table.columns} view={view} onView={onView} />
-      </Popover>
-      <Popover label={t("view:columns.title")} trigger={<Button small kind="quiet" icon={Columns3} isDisabled={view.locked} className={hidden > 0 ? "!bg-accent-soft !text-accent-text" : ""}>{hidden > 0 ? t("view:columns.hidden", { count: hidden }) : t("view:columns.title")}</Button>}>
-        <ColumnsEditor columns={table.columns} view={view} onView={onView} />
-      </Popover>
-      <Popover label={t("view:height.title")} trigger={<Button small kind="quiet" icon={Rows3} isDisabled={view.locked}><span className="max-[1000px]:sr-only">{t("view:height.title")}</span></Button>}>
-        <Segmented aria={t("view:height.title")} value={String(view.row_height)} options={["1", "2", "3", "4"].map((value) => ({ value, label: t("view:height.lines", { count: Number(value) }) }))} onChange={(value) => onView({ ...view, row_height: Number(value) })} />
-      </Popover>
-      {children}
-      <SearchField label={t("record:search")} clearLabel={t("common:clear")} value={search} onChange={onSearch} inputRef={searchRef} className="ml-auto max-w-52 flex-[1_1_7rem]" />
+    <div className="@container shrink-0 border-b border-line bg-surface">
+      <div role="toolbar" aria-label={t("view:toolbar")} className="flex flex-wrap items-center gap-x-0.5 gap-y-1 px-2 py-1.5">
+        {locked && (
+          <span className="mr-1 inline-flex h-7 items-center gap-1.5 rounded-md bg-press px-2 text-xs text-muted" title={t("view:locked_hint")}>
+            <Lock size={13} aria-hidden />
+            {t("view:locked")}
+          </span>
+        )}
+        {view.kind !== "form" && (
+          <>
+            <Popover label={t("view:filter.title")} trigger={<ToolButton icon={Filter} disabled={locked} lit={rules > 0} label={rules > 0 ? t("view:filter.count", { count: rules }) : t("view:filter.title")} />}>
+              <FilterEditor key={view.id} columns={table.columns} filter={view.filter} onChange={(filter) => onView({ ...view, filter })} />
+            </Popover>
+            <Popover label={t("view:sort.title")} trigger={<ToolButton icon={ArrowDownUp} disabled={locked} lit={view.sorts.length > 0} label={view.sorts.length > 0 ? t("view:sort.count", { count: view.sorts.length }) : t("view:sort.title")} />}>
+              <SortEditor columns={table.columns} view={view} onView={onView} />
+            </Popover>
+          </>
+        )}
+        {grid && (
+          <>
+            <Popover label={t("view:group.title")} trigger={<ToolButton icon={TableOfContents} disabled={locked} lit={view.groups.length > 0} label={view.groups.length > 0 ? t("view:group.count", { count: view.groups.length }) : t("view:group.title")} />}>
+              <GroupEditor columns={table.columns} view={view} onView={onView} onOpenAll={onOpenAll} onShutAll={onShutAll} />
+            </Popover>
+            <Popover label={t("view:columns.title")} trigger={<ToolButton icon={hidden > 0 ? EyeOff : Columns3} disabled={locked} lit={hidden > 0} label={hidden > 0 ? t("view:columns.hidden", { count: hidden }) : t("view:columns.title")} />}>
+              <ColumnsEditor columns={table.columns} view={view} onView={onView} />
+            </Popover>
+            <ToolButton icon={Palette} disabled={locked} lit={colored} label={t("view:color.button")} onPress={onColors} />
+            <Popover label={t("view:height.title")} trigger={<ToolButton icon={Rows3} disabled={locked} label={t("view:height.title")} />}>
+              <Segmented aria={t("view:height.title")} value={String(view.row_height)} options={["1", "2", "3", "4"].map((value) => ({ value, label: t("view:height.lines", { count: Number(value) }) }))} onChange={(value) => onView({ ...view, row_height: Number(value) })} />
+            </Popover>
+          </>
+        )}
+        {settings && (
+          <Popover label={t("view:settings")} trigger={<ToolButton icon={SlidersHorizontal} disabled={locked} label={t("view:settings")} />}>
+            {settings}
+          </Popover>
+        )}
+        {children}
+        {view.kind !== "form" && <SearchField label={t("record:search")} clearLabel={t("common:clear")} value={search} onChange={onSearch} inputRef={searchRef} className="ml-auto max-w-52 flex-[1_1_7rem]" />}
+      </div>
     </div>
   );
 }

@@ -1,0 +1,57 @@
+// The record that is open beside a screen: which source it is of, and its place there.
+import { useEffect, useSyncExternalStore } from "react";
+import type { BaseId, RecordRow, Table } from "../../engine";
+import { RecordPanel } from "./panel";
+import type { RecordSource } from "./source";
+
+export interface OpenPlace {
+  source: RecordSource;
+  index: number;
+  /** Follows when another record is shown. */
+  moved?: (index: number) => void;
+  /** Where the focus goes back to. */
+  focus?: () => void;
+}
+
+export interface OpenRecordProps {
+  base: BaseId;
+  table: Table;
+  place: OpenPlace;
+  onPlace: (place: OpenPlace | null) => void;
+  onClose: () => void;
+  onWrite: (address: string) => void;
+  onDuplicate: (source: RecordSource, row: RecordRow) => void;
+  onRemove: (row: RecordRow) => void;
+  onEdited: () => void;
+}
+
+export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDuplicate, onRemove, onEdited }: OpenRecordProps) {
+  const { source, index } = place;
+  useSyncExternalStore(source.subscribe, source.snapshot);
+  const total = Math.max(0, source.total);
+  useEffect(() => {
+    if (source.total === 0) onPlace(null);
+    else if (total > 0 && index >= total) onPlace({ ...place, index: total - 1 });
+  }, [source, source.total, total, index, place, onPlace]);
+  if (source.total === 0) return null;
+  return (
+    <RecordPanel
+      base={base}
+      table={table.id}
+      columns={table.columns}
+      source={source}
+      row={source.row(index)}
+      index={index}
+      onStep={(by) => {
+        const next = Math.min(total - 1, Math.max(0, index + by));
+        onPlace({ ...place, index: next });
+        place.moved?.(next);
+      }}
+      onClose={onClose}
+      onWrite={onWrite}
+      onDuplicate={(row) => onDuplicate(source, row)}
+      onRemove={onRemove}
+      onEdited={onEdited}
+    />
+  );
+}

@@ -1,0 +1,100 @@
+// Which colour a record and its cells have. Colours are the base's own data, light ones for dark text; how
+// they are laid under a cell in either theme is the grid's matter (record/grid.css).
+import { useMemo } from "react";
+import { useRead, type BaseId, type Column, type ColumnId, type RecordRow, type Table, type View } from "../../engine";
+import { chosenOptions, isEmpty } from "../cell/show";
+import type { Painter } from "../record/paint";
+import { dayOf, today } from "./day";
+import { matches } from "./match";
+import { cellColorsOf, duplicateColor, isDate, rowColorsOf, type CellColors, type ColorRule } from "./settings";
+
+/** A colour between two, `#rrggbb` each; `share` from 0 to 1. */
+export function between(from: string, to: string, share: number): string {
+  const part = (color: string, at: number) => Number.parseInt(color.slice(1 + at * 2, 3 + at * 2), 16) || 0;
+  const bounded = Math.min(1, Math.max(0, share));
+  return `#${[0, 1, 2].map((at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * bounded).toString(16).padStart(2, "0")).join("")}`;
+}
+
+const keyOf = (value: unknown): string => JSON.stringify(typeof value === "string" ? value.trim().toLowerCase() : value);
+
+/** A number to measure on a scale; dates count as their day. */
+function sizeOf(column: Column, value: unknown): number | null {
+  if (typeof value === "number") return value;
+  return isDate(column) ? dayOf(value) : null;
+}
+
+export interface PainterNeeds {
+  /** Columns whose least and greatest value a scale needs. */
+  scales: ColumnId[];
+  /** Columns whose doubled values are coloured. */
+  doubles: ColumnId[];
+}
+
+export function needsOf(view: View, columns: readonly Column[]): PainterNeeds {
+  const [rows, cells] = [rowColorsOf(view, columns), cellColorsOf(view, columns)];
+  const doubles = [...(rows?.by === "duplicates" ? rows.columns.slice(0, 1) : []), ...cells.flatMap((one) => (one.by === "duplicates" ? [one.column] : []))];
+  return { scales: cells.flatMap((one) => (one.by === "scale" ? [one.column] : [])), doubles: [...new Set(doubles)] };
+}
+
+export interface PainterFacts {
+  language: string;
+  /** Least and greatest value of a column. */
+  bounds: (column: ColumnId) => { min: unknown; max: unknown } | undefined;
+  /** Values that occur more than once. */
+  doubled: (column: ColumnId) => ReadonlySet<string> | undefined;
+}
+
+export function painterOf(view: View, columns: readonly Column[], { language, bounds, doubled }: PainterFacts): Painter | null {
+  const [rows, cells] = [rowColorsOf(view, columns), cellColorsOf(view, columns)];
+  if (!rows && cells.length === 0) return null;
+  const known = new Map(columns.map((column) => [column.id, column]));
+  const day = today();
+  const byRules = (rules: readonly ColorRule[], row: RecordRow, value: (row: RecordRow, column: ColumnId) => unknown) =>
+    rules.find((rule) => rule.filter !== null && matches(rule.filter, known, (column) => value(row, column.id), language, day))?.color ?? null;
+  const isDouble = (column: ColumnId, value: unknown) => !isEmpty(value) && (doubled(column)?.has(keyOf(value)) ?? false);
+  const perColumn = new Map<ColumnId, CellColors[]>();
+  for (const one of cells) perColumn.set(one.column, [...(perColumn.get(one.column) ?? []), one]);
+  return {
+    row: (row, value) => {
+      if (!rows) return null;
+      if (rows.by === "rules") return byRules(rows.rules, row, value);
+      if (rows.by === "duplicates") return rows.columns[0] !== undefined && isDouble(rows.columns[0], value(row, rows.columns[0])) ? duplicateColor : null;
+      const column = known.get(rows.column);
+      return (column && chosenOptions(column, value(row, column.id))[0]?.color) || null;
+    },
+    cell: (row, id, value) => {
+      for (const one of perColumn.get(id) ?? []) {
+        if (one.by === "rules") {
+          const found = byRules(one.rules, row, value);
+          if (found) return found;
+        } else if (one.by === "duplicates") {
+          if (isDouble(id, value(row, id))) return one.color;
+        } else {
+          const column = known.get(id);
+          const [size, found] = [column && sizeOf(column, value(row, id)), bounds(id)];
+          const [low, high] = column && found ? [sizeOf(column, found.min), sizeOf(column, found.max)] : [null, null];
+          if (typeof size === "number" && low !== null && high !== null) return between(one.from, one.to, high > low ? (size - low) / (high - low) : 0.5);
+        }
+      }
+      return null;
+    },
+  };
+}
+
+const none: ColumnId[] = [];
+
+/** The painter of a view, with what it needs of the whole list asked from the engine. */
+export function usePainter(base: BaseId, table: Table, view: View, language: string): Painter | null {
+  const { scales, doubles } = useMemo(() => needsOf(view, table.columns), [view, table.columns]);
+  const aim = { base, table: table.id, view: view.id };
+  const summary = useRead("record.summary", scales.length > 0 ? { ...aim, columns: scales } : null, { keep: true }).data;
+  const [first = null, second = null] = doubles.length > 0 ? doubles : none;
+  const count = (column: ColumnId | null) => (column === null ? null : { ...aim, rows: { column, by: null }, measure: { column: null, summary: "count" as const } });
+  const one = useRead("record.statistics", count(first), { keep: true }).data;
+  const two = useRead("record.statistics", count(second), { keep: true }).data;
+  return useMemo(() => {
+    const setOf = (found: typeof one) => found && new Set(found.rows.flatMap((row, at) => ((found.values[at]?.[0] ?? 0) > 1 ? [keyOf(row.value)] : [])));
+    const sets = new Map([[first, setOf(one)], [second, setOf(two)]]);
+    return painterOf(view, table.columns, { language, bounds: (column) => summary?.[column], doubled: (column) => sets.get(column) });
+  }, [view, table.columns, language, summary, first, second, one, two]);
+}

@@ -1,0 +1,192 @@
+// The views of a table side by side; those of a folder behind its name. Moved by drag, by Alt with the
+// arrow keys, and from the menu.
+import { clsx } from "clsx";
+import { ChevronDown, Copy, EyeOff, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock } from "lucide-react";
+import { useState } from "react";
+import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
+import { call, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
+import { useT } from "../../i18n";
+import { basePath, go, NameDialog, tellError } from "../../shell";
+import { freeName, viewIcons, viewKinds } from "./kinds";
+import { folderOf, isPrivate, withSetting } from "./settings";
+
+export interface ViewTabsProps {
+  base: BaseId;
+  table: Table;
+  view: View;
+  onView: (view: View) => void;
+  /** Says that something can be taken back. */
+  onDone: (label: string) => void;
+}
+
+/** Tabs in their order: single views, and folders where their first view stands. */
+export type TabEntry = { folder: string; views: View[] };
+
+export function tabEntries(views: readonly View[]): TabEntry[] {
+  const entries: TabEntry[] = [];
+  for (const view of views) {
+    const folder = folderOf(view);
+    const known = folder === "" ? undefined : entries.find((one) => one.folder === folder);
+    if (known) known.views.push(view);
+    else entries.push({ folder, views: [view] });
+  }
+  return entries;
+}
+
+export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
+  const t = useT();
+  const [naming, setNaming] = useState<{ title: string; start: string; confirm: string; run: (name: string) => Promise<unknown> } | null>(null);
+  const [menu, setMenu] = useState<{ view: View; at: { x: number; y: number } } | null>(null);
+  const open = (one: View) => go(basePath(base, table.id, { view: one.id }));
+  const tell = (work: Promise<unknown>) => void work.catch((thrown: unknown) => tellError(toEngineError(thrown)));
+  const put = (next: View) => (next.id === view.id ? Promise.resolve(onView(next)) : call("view.update", { base, table: table.id, view: next }));
+  const names = table.views.map((one) => one.name);
+
+  const add = async (kind: ViewKind, name: string, copy: View | null) => {
+    const made = await call("view.add", { base, table: table.id, name, kind, copy_of: copy?.id ?? null });
+    open(made);
+    onDone(t("view:added", { name: made.name }));
+  };
+  const remove = async (one: View) => {
+    const at = table.views.findIndex((each) => each.id === one.id);
+    await call("view.remove", { base, table: table.id, view: one.id });
+    const next = table.views[at + 1] ?? table.views[at - 1];
+    if (one.id === view.id && next) go(basePath(base, table.id, { view: next.id }), { replace: true });
+    onDone(t("view:removed", { name: one.name }));
+  };
+  const move = (one: View, position: number) => {
+    const bounded = Math.max(0, Math.min(table.views.length - 1, position));
+    if (table.views[bounded]?.id !== one.id) tell(call("view.move", { base, table: table.id, view: one.id, position: bounded }));
+  };
+  const rename = (one: View) => setNaming({ title: t("view:rename"), start: one.name, confirm: t("common:save"), run: (name) => call("view.update", { base, table: table.id, view: { ...one, name } }) });
+
+  const folders = [...new Set(table.views.map(folderOf).filter(Boolean))];
+  const groups = (one: View): MenuGroup[] => {
+    const at = table.views.findIndex((each) => each.id === one.id);
+    const inFolder = folderOf(one);
+    return [
+      {
+        items: [
+          { id: "rename", label: t("view:rename"), icon: Pencil, keys: "f2", disabled: one.locked, perform: () => rename(one) },
+          { id: "copy", label: t("view:duplicate"), icon: Copy, perform: () => tell(add(one.kind, freeName(t("view:copy_name", { name: one.name }), names), one)) },
+        ],
+      },
+      {
+        items: [
+          { id: "left", label: t("column:move_left"), icon: MoveLeft, keys: "alt+arrowleft", disabled: at === 0, perform: () => move(one, at - 1) },
+          { id: "right", label: t("column:move_right"), icon: MoveRight, keys: "alt+arrowright", disabled: at === table.views.length - 1, perform: () => move(one, at + 1) },
+          {
+            id: "folder",
+            label: t("view:folder.put"),
+            icon: FolderInput,
+            disabled: one.locked,
+            items: [
+              ...folders.map((folder): MenuEntry => ({ id: `in-${folder}`, label: folder, checked: folder === inFolder, perform: () => tell(put(withSetting(one, "folder", folder))) })),
+              { id: "new", label: t("view:folder.new"), icon: FolderPlus, perform: () => setNaming({ title: t("view:folder.new"), start: "", confirm: t("common:add"), run: (name) => put(withSetting(one, "folder", name)) }) },
+              ...(inFolder === "" ? [] : [{ id: "out", label: t("view:folder.out"), icon: FolderMinus, perform: () => tell(put(withSetting(one, "folder", null))) }]),
+            ],
+          },
+        ],
+      },
+      {
+        items: [
+          { id: "lock", label: one.locked ? t("view:unlock") : t("view:lock"), hint: t("view:lock_hint"), icon: one.locked ? LockOpen : Lock, perform: () => tell(put({ ...one, locked: !one.locked })) },
+          { id: "private", label: isPrivate(one) ? t("view:make_public") : t("view:make_private"), hint: t("view:private_hint"), icon: isPrivate(one) ? EyeOff : UserLock, disabled: one.locked, perform: () => tell(put(withSetting(one, "private", isPrivate(one) ? null : true))) },
+        ],
+      },
+      { items: [{ id: "remove", label: t("view:remove"), icon: Trash2, danger: true, disabled: table.views.length === 1 || one.locked, ...(table.views.length === 1 ? { hint: t("view:last") } : one.locked ? { hint: t("view:locked") } : {}), perform: () => tell(remove(one)) }] },
+    ];
+  };
+
+  const sign = (one: View) => {
+    const Icon = viewIcons[one.kind];
+    return <Icon size={14} aria-hidden className="shrink-0 text-muted" />;
+  };
+  const marks = (one: View) => (
+    <>
+      {one.locked && <Lock size={12} role="img" aria-label={t("view:locked")} className="shrink-0 text-muted" />}
+      {isPrivate(one) && <UserLock size={12} role="img" aria-label={t("view:private")} className="shrink-0 text-muted" />}
+    </>
+  );
+  const tab = (one: View) => {
+    const current = one.id === view.id;
+    return (
+      <span key={one.id} data-view-tab={one.id} className={clsx("inline-flex h-7 shrink-0 items-center rounded-md", current ? "bg-selected" : "hover:bg-hover")}>
+        <a
+          href={`#${basePath(base, table.id, { view: one.id })}`}
+          aria-current={current ? "page" : undefined}
+          draggable={false}
+          onPointerDown={(event) =>
+            startDrag(event, {
+              label: one.name,
+              target: "[data-view-tab]",
+              over: (target, at) => {
+                const box = target.getBoundingClientRect();
+                return at.x < box.left + box.width / 2 ? "before" : "after";
+              },
+              drop: (target, side) => {
+                const ids = table.views.map((each) => each.id).filter((id) => id !== one.id);
+                const place = ids.indexOf(Number(target.dataset["viewTab"]));
+                if (place >= 0) move(one, place + (side === "after" ? 1 : 0));
+              },
+            })
+          }
+          onKeyDown={(event) => {
+            const at = table.views.findIndex((each) => each.id === one.id);
+            if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) move(one, at + (event.key === "ArrowLeft" ? -1 : 1));
+            else if (event.key === "F2" && !one.locked) rename(one);
+            else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+              const box = event.currentTarget.getBoundingClientRect();
+              setMenu({ view: one, at: { x: box.left, y: box.bottom } });
+            } else return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            setMenu({ view: one, at: { x: event.clientX, y: event.clientY } });
+          }}
+          className={clsx("inline-flex h-full max-w-52 items-center gap-1.5 rounded-md px-2 text-sm", current ? "font-medium" : "text-muted")}
+        >
+          {sign(one)}
+          <bdi className="truncate">{one.name}</bdi>
+          {marks(one)}
+        </a>
+        {current && <Menu label={one.name} trigger={<IconButton icon={ChevronDown} size={14} className="!size-6" label={t("view:menu", { name: one.name })} />} groups={groups(one)} />}
+      </span>
+    );
+  };
+
+  return (
+    <div className="flex min-h-9 shrink-0 items-center gap-1 overflow-x-auto border-b border-line bg-surface px-2 py-1">
+      <nav aria-label={t("view:views")} className="flex items-center gap-0.5">
+        {tabEntries(table.views).map((entry) => {
+          if (entry.folder === "") return entry.views.map(tab);
+          const inside = entry.views.find((one) => one.id === view.id);
+          return (
+            <span key={`folder-${entry.folder}`} className="inline-flex shrink-0 items-center gap-0.5">
+              <Menu
+                label={entry.folder}
+                trigger={
+                  <Button small kind="quiet" icon={Folder} className="max-w-52 !text-sm !text-muted">
+                    <bdi className="truncate">{entry.folder}</bdi>
+                    <ChevronDown size={13} aria-hidden className="shrink-0" />
+                  </Button>
+                }
+                groups={[{ items: entry.views.map((one) => ({ id: String(one.id), label: one.name, checked: one.id === view.id, perform: () => open(one) })) }]}
+              />
+              {inside && tab(inside)}
+            </span>
+          );
+        })}
+      </nav>
+      <Menu
+        label={t("view:add")}
+        trigger={<IconButton icon={Plus} label={t("view:add")} />}
+        groups={[{ title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) }]}
+      />
+      <ContextMenu at={menu?.at ?? null} onClose={() => setMenu(null)} label={menu?.view.name ?? ""} groups={menu ? groups(menu.view) : []} />
+      {naming && <NameDialog title={naming.title} start={naming.start} confirm={naming.confirm} onClose={() => setNaming(null)} onName={naming.run} />}
+    </div>
+  );
+}
