@@ -175,7 +175,8 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     if (search) ids = ids.filter((id) => one.table.columns.some((each) => String(value(one, id, each) ?? "").toLowerCase().includes(search.toLowerCase())));
     for (const sort of sorts.toReversed()) {
       const by = column(sort.column);
-      if (by) ids = ids.toSorted((a, b) => String(value(one, a, by) ?? "").localeCompare(String(value(one, b, by) ?? ""), "de", { numeric: true }) * (sort.descending ? -1 : 1));
+      const missing = (id: RecordId) => (by && (value(one, id, by) ?? null) === null ? 1 : 0);
+      if (by) ids = ids.toSorted((a, b) => missing(a) - missing(b) || String(value(one, a, by) ?? "").localeCompare(String(value(one, b, by) ?? ""), "de", { numeric: true }) * (sort.descending ? -1 : 1));
     }
     return { total: ids.length, id: (at) => ids[at] ?? 0 };
   };

@@ -61,7 +61,7 @@ export function taskCell(column: Column, id: number): unknown {
     case "Kosten": return id % 11 === 0 ? null : ((id * 7919) % 900_000) / 100;
     case "Stunden": return ((id * 37) % 160) / 2;
     case "Erledigt": return id % 5 === 3;
-    case "Bild": return id % 3 === 0 ? null : [picture(id)];
+    case "Bild": return id % 3 === 0 ? null : [{ name: `baustelle-${id}.svg`, url: picture(id) }];
     case "Verantwortlich": return ["ada@example.org", "olena.koval@example.org", "jan.zadlo@example.pl"][id % 3];
     case "Teil von": return id > 6 && id <= 40 ? [name(Math.floor(id / 6))] : null;
     case "Teile": return id >= 1 && id <= 6 ? Array.from({ length: 6 }, (_, at) => id * 6 + at).filter((one) => one > 6 && one <= 40).map(name) : null;
@@ -153,12 +153,16 @@ export function structureHandlers(house: House): Handlers {
       putViews(base, table, (views) => views.filter((one) => one.id !== view));
       return {};
     },
-    "view.move": ({ base, table, view, position }) => {
+    "view.move_to": ({ base, table, view, position }) => {
       putViews(base, table, (views) => {
         const moved = views.find((one) => one.id === view);
         return moved ? views.filter((one) => one !== moved).toSpliced(position, 0, moved) : views;
       });
       return {};
+    },
+    "record.get": ({ base, table, record }) => {
+      const shelf = house.shelf(base, table);
+      return { id: record, cells: shelf.table.columns.map((column) => shelf.value(record, column)), columns: shelf.table.columns.map((column) => column.id), locked: false };
     },
     "record.groups": (args) => {
       const { shelf, view, ids } = listOf(args);

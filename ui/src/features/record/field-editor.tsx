@@ -28,12 +28,13 @@ export function FieldEditor(props: FieldEditorProps) {
         <Icon size={13} aria-label={t(`column:kind.${column.type}`)} className="shrink-0" />
         <span className="truncate">{column.name}</span>
       </span>
-      <Control {...props} />
+      <FieldControl {...props} />
     </div>
   );
 }
 
-function Control({ column, value, onChange, onWrite }: FieldEditorProps) {
+/** The control of a field without its name above, which it says itself to readers. */
+export function FieldControl({ column, value, onChange, onWrite }: FieldEditorProps) {
   const t = useT();
   const { i18n } = useTranslation();
   if (!isWritable(column.type)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
@@ -59,7 +60,7 @@ function Control({ column, value, onChange, onWrite }: FieldEditorProps) {
           label={column.name}
           className="!p-0"
           trigger={
-            <Button aria-label={`${column.name}: ${chosen.map((option) => option.name).join(", ") || t("column:option.none_chosen")}`} className="!h-auto min-h-8 w-full flex-wrap !justify-start py-1">
+            <Button aria-label={`${column.name}: ${chosen.map((option) => option.name).join(", ") || t("column:option.none_chosen")}`} className="!h-auto min-h-8 w-full flex-wrap !justify-start !border-line-strong py-1">
               {chosen.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chosen.map((option) => <OptionChip key={option.name} option={option} />)}
             </Button>
           }

@@ -44,11 +44,14 @@ export function FigureBar({ lanes, viewport, frozenPx, figures, summary, languag
             <Button small kind="quiet" isDisabled={locked} aria-label={`${column.name}: ${text || t("record:figure.none")}`} className="group !h-full w-full !justify-end !rounded-none !px-2 !font-normal data-disabled:opacity-100">
               {name ? (
                 <>
-                  <span className="truncate text-2xs text-muted">{t(`record:figure.${name}`)}</span>
-                  <span className="min-w-0 shrink truncate font-medium">{figure}</span>
+                  <span className="min-w-0 truncate text-2xs text-muted">{t(`record:figure.${name}`)}</span>
+                  <span className="shrink-0 font-medium">{figure}</span>
                 </>
               ) : (
-                <span className="flex items-center gap-1 text-2xs text-muted opacity-0 group-data-hovered:opacity-100 group-data-focus-visible:opacity-100">{t("record:figure.title")}<ChevronDown size={12} aria-hidden /></span>
+                <span className="flex items-center gap-1 text-2xs text-muted">
+                  <span className="opacity-0 group-data-focus-visible:opacity-100 group-data-hovered:opacity-100">{t("record:figure.title")}</span>
+                  <ChevronDown size={12} aria-hidden className="opacity-60" />
+                </span>
               )}
             </Button>
           }

@@ -50,8 +50,8 @@ export const GroupRow = memo(function GroupRow({ id, line, head, column, lanes, 
         if (figure === "") return null;
         return (
           <div key={one.id} role="gridcell" className="absolute flex h-full items-center justify-end gap-1.5 px-2 text-xs" style={{ left, width }}>
-            <span className="truncate text-2xs text-muted">{words.figure[name]}</span>
-            <span className="truncate font-medium">{figure}</span>
+            <span className="min-w-0 truncate text-2xs text-muted">{words.figure[name]}</span>
+            <span className="shrink-0 font-medium">{figure}</span>
           </div>
         );
       })}

@@ -7,6 +7,8 @@ import type { RecordSource } from "./source";
 export interface OpenPlace {
   source: RecordSource;
   index: number;
+  /** Its table where that is not the one of the page. */
+  table?: Table;
   /** Follows when another record is shown. */
   moved?: (index: number) => void;
   /** Where the focus goes back to. */
@@ -29,6 +31,7 @@ export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDu
   const { source, index } = place;
   useSyncExternalStore(source.subscribe, source.snapshot);
   const total = Math.max(0, source.total);
+  const of = place.table ?? table;
   useEffect(() => {
     if (source.total === 0) onPlace(null);
     else if (total > 0 && index >= total) onPlace({ ...place, index: total - 1 });
@@ -37,8 +40,8 @@ export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDu
   return (
     <RecordPanel
       base={base}
-      table={table.id}
-      columns={table.columns}
+      table={of.id}
+      columns={of.columns}
       source={source}
       row={source.row(index)}
       index={index}

@@ -112,7 +112,7 @@ export class RecordSource {
         at += 1;
         continue;
       }
-      const page = await call("record.list", { ...this.aim, offset: at, limit: Math.min(MANY, end - at) });
+      const page = await this.ask(this.aim, at, Math.min(MANY, end - at));
       if (page.rows.length === 0) break;
       this.place(page);
       found.push(...page.rows);
@@ -125,7 +125,7 @@ export class RecordSource {
   async ids(): Promise<RecordId[]> {
     const found: RecordId[] = [];
     for (;;) {
-      const page = await call("record.list", { ...this.aim, offset: found.length, limit: MANY });
+      const page = await this.ask(this.aim, found.length, MANY);
       found.push(...page.rows.map((row) => row.id));
       if (page.rows.length === 0 || found.length >= page.total) return found;
     }
@@ -158,6 +158,11 @@ export class RecordSource {
     }
   }
 
+  /** One page from the engine. */
+  protected ask(aim: ListAim, offset: number, limit: number): Promise<RecordPage> {
+    return call("record.list", { ...aim, offset, limit });
+  }
+
   private place({ columns, rows }: RecordPage): void {
     const places = new Map(columns.map((column, index) => [column, index]));
     for (const row of rows) this.places.set(row, places);
@@ -181,7 +186,7 @@ export class RecordSource {
     this.pages.set(at, page);
     const { stamp, aim } = this;
     try {
-      const answer = await call("record.list", { ...aim, offset: at * PAGE, limit: PAGE });
+      const answer = await this.ask(aim, at * PAGE, PAGE);
       if (aim === this.aim) {
         for (const [other, { stamp: old, loading }] of this.pages) if (other !== at && old < this.floor && !loading) this.pages.delete(other);
         page.rows = answer.rows;

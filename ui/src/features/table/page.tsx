@@ -1,9 +1,9 @@
 // One table: its views, the toolbar of the open one, its screen, and the record that is open beside it.
 import { ChartColumn, Plus, Redo2, Search, Undo2 } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Splitter } from "../../design";
-import type { Base, Table, View, ViewId } from "../../engine";
+import { isAnswered, type Base, type Table, type View, type ViewId } from "../../engine";
 import { useT } from "../../i18n";
 import { setUndoScope, useActions, type Action, useLayoutSize, useScope } from "../../shell";
 import { OpenRecord, type OpenPlace } from "../record/open";
@@ -73,7 +73,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
     { id: "base.undo", title: "base:undo", icon: Undo2, keys: ["mod+z"], scope: "base", perform: () => void undoBase(base.id) },
     { id: "base.redo", title: "base:redo", icon: Redo2, keys: ["mod+shift+z", "mod+y"], scope: "base", perform: () => void redoBase(base.id) },
     { id: "record.search", title: "record:search", icon: Search, keys: ["/", "mod+f"], scope: "base", perform: () => searchField.current?.focus() },
-    { id: "record.statistics", title: "view:statistic.title", icon: ChartColumn, scope: "base", perform: () => setCounting(!counting) },
+    { id: "record.statistics", title: "view:statistic.title", icon: ChartColumn, scope: "base", when: () => isAnswered("record.statistics"), perform: () => setCounting(!counting) },
   ]);
 
   const addAction: Action = { id: "record.add", title: "record:add", icon: Plus, keys: ["mod+enter"], scope: "base", perform: () => void addRecord(base.id, table, {}) };
@@ -97,11 +97,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       onEdited={withdrawOffer}
     />
   );
-  const screen = useMemo<ViewScreenProps>(
-    () => ({ base: base.id, table, view, search, language: i18n.language, onView: change, onOpen: setOpened, onWrite: writeTo, onEdited: withdrawOffer, onDone: (label) => offerBaseUndo(base.id, label), onAdd: (cells) => addRecord(base.id, table, cells), onRemove: (ids) => removeRecords(base.id, table, ids) }),
-    // `change` is made anew with every paint and means the same.
-    [base.id, table, view, search, i18n.language],
-  );
+  const screen: ViewScreenProps = { base: base.id, table, tables: base.tables, view, search, language: i18n.language, onView: change, onOpen: setOpened, onWrite: writeTo, onEdited: withdrawOffer, onDone: (label) => offerBaseUndo(base.id, label), onAdd: (cells) => addRecord(base.id, table, cells), onRemove: (ids) => removeRecords(base.id, table, ids) };
   const KindSettings = view.kind === "table" ? null : viewSettingsOf(view.kind);
   const toolbar = (tools: GridTools) => (
     <ViewToolbar
@@ -111,12 +107,13 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       search={typed}
       onSearch={setTyped}
       searchRef={searchField}
+      aside={counting}
       onColors={() => setColoring(true)}
       onOpenAll={tools.openAll}
       onShutAll={tools.shutAll}
       settings={KindSettings && <KindSettings table={table} tables={base.tables} view={view} onView={change} />}
     >
-      {view.kind !== "form" && <ToolButton icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
+      {view.kind !== "form" && isAnswered("record.statistics") && <ToolButton icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
       {view.kind !== "form" && <PrintButton base={base.id} table={table} view={view} search={search} />}
       {tools.buttons}
     </ViewToolbar>

@@ -1,5 +1,5 @@
 // The figures of the selected cells, at the foot of the grid.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, type Column, type Summary } from "../../engine";
 import { useFormats, useT } from "../../i18n";
@@ -33,17 +33,15 @@ export function SelectionFigures({ source, columns, range, version }: { source: 
   const chosen = columns.slice(range.left, range.right + 1);
   const numeric = chosen.filter((column) => ["number", "duration", "rating", "formula", "link_formula"].includes(column.type));
   const count = range.bottom - range.top + 1;
+  // Stands for the range, its columns and the state of the records.
   const key = JSON.stringify([range, numeric.map((column) => column.id), version]);
+  const look = useRef<(put: (found: { column: Column; summary: Summary } | null) => void) => Promise<void>>(() => Promise.resolve());
   useEffect(() => {
-    let gone = false;
-    const [column] = numeric;
-    // Amounts of different columns are not one sum.
-    if (!column || numeric.length > 1) {
-      setFound(null);
-      return;
-    }
-    const put = (summary: Summary | undefined) => !gone && setFound(summary ? { column, summary } : null);
-    const look = async () => {
+    look.current = async (tell) => {
+      const [column] = numeric;
+      // Amounts of different columns are not one sum.
+      if (!column || numeric.length > 1) return tell(null);
+      const put = (summary: Summary | undefined) => tell(summary ? { column, summary } : null);
       if (count <= HERE) {
         const rows = await source.rows(range.top, range.bottom + 1);
         put(figuresOfValues(rows.map((row) => source.value(row, column.id))));
@@ -52,12 +50,15 @@ export function SelectionFigures({ source, columns, range, version }: { source: 
         put((await call("record.summary", { base, table, view: view ?? null, search: search ?? null, columns: [column.id] }))[column.id]);
       } else put(undefined);
     };
-    const timer = setTimeout(() => void look().catch(() => put(undefined)), 90);
+  });
+  useEffect(() => {
+    let gone = false;
+    const put = (what: typeof found) => !gone && setFound(what);
+    const timer = setTimeout(() => void look.current(put).catch(() => put(null)), 90);
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-    // `key` stands for the range, its columns and the state of the records.
   }, [key]);
   return (
     <span role="status" className="flex min-w-0 items-center gap-3 text-text">

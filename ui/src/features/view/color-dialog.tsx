@@ -3,19 +3,19 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { Button, Dialog, IconButton, Menu, Select } from "../../design";
-import type { Column, ColumnId, FilterNode, View } from "../../engine";
+import { isAnswered, type Column, type ColumnId, type FilterNode, type View } from "../../engine";
 import { useT } from "../../i18n";
 import { isNumberLike, kindIcons } from "../cell/kinds";
 import { optionColors } from "../column/settings";
 import { FilterEditor } from "./filter-editor";
-import { cellColorsOf, duplicateColor, isDate, rowColorsOf, scaleEnd, scaleStart, withSetting, type CellColors, type ColorRule, type RowColors } from "./settings";
+import { cellColorsOf, duplicateColor, rowColorsOf, scaleEnd, scaleStart, withSetting, type CellColors, type ColorRule, type RowColors } from "./settings";
 
 export function ColorDialog({ columns, view, onView, onClose }: { columns: readonly Column[]; view: View; onView: (view: View) => void; onClose: () => void }) {
   const t = useT();
   const [rows, setRows] = useState<RowColors | null>(() => rowColorsOf(view, columns));
   const [cells, setCells] = useState<CellColors[]>(() => cellColorsOf(view, columns));
   const selects = columns.filter((column) => column.type === "single_select");
-  const kinds = ["none", ...(selects.length > 0 ? ["select" as const] : []), "rules", "duplicates"] as const;
+  const kinds = ["none", ...(selects.length > 0 ? ["select" as const] : []), "rules", ...(isAnswered("record.statistics") ? ["duplicates" as const] : [])] as const;
   const free = columns.filter((column) => column.type !== "button" && !cells.some((one) => one.column === column.id));
   const choose = (kind: (typeof kinds)[number]) => {
     if (kind === "none") setRows(null);
@@ -25,7 +25,10 @@ export function ColorDialog({ columns, view, onView, onClose }: { columns: reado
   };
   const putCell = (at: number, next: CellColors | null) => setCells(cells.flatMap((one, index) => (index === at ? (next ? [next] : []) : [one])));
   const save = () => {
-    onView(withSetting(withSetting(view, "colors", rows), "cell_colors", cells.length > 0 ? cells : null));
+    // A rule that says nothing colours nothing.
+    const said = (rules: readonly ColorRule[]) => rules.filter((rule) => rule.filter !== null);
+    const kept = cells.map((one) => (one.by === "rules" ? { ...one, rules: said(one.rules) } : one));
+    onView(withSetting(withSetting(view, "colors", rows?.by === "rules" ? { ...rows, rules: said(rows.rules) } : rows), "cell_colors", kept.length > 0 ? kept : null));
     onClose();
   };
   return (
@@ -56,14 +59,14 @@ export function ColorDialog({ columns, view, onView, onClose }: { columns: reado
         {cells.map((one, at) => {
           const column = columns.find((each) => each.id === one.column);
           if (!column) return null;
-          const ways = ["rules", ...(isNumberLike(column) || isDate(column) ? ["scale" as const] : []), "duplicates"] as const;
+          const ways = ["rules", ...(isNumberLike(column) && isAnswered("record.summary") ? ["scale" as const] : []), ...(isAnswered("record.statistics") ? ["duplicates" as const] : [])] as const;
           return (
             <div key={one.column} role="group" aria-label={column.name} className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
               <div className="flex flex-wrap items-end gap-2">
                 <ColumnSelect label={t("view:filter.column")} columns={columns.filter((each) => each.id === one.column || free.includes(each))} value={one.column} onChange={(next) => putCell(at, { column: next, by: "rules", rules: [] })} />
                 <Select
                   label={t("view:color.by")}
-                  className="w-44"
+                  className="w-64"
                   value={one.by}
                   options={ways.map((way) => ({ value: way, label: t(`view:color.by_${way}`) }))}
                   onChange={(by) => putCell(at, by === "rules" ? { column: one.column, by, rules: [{ filter: null, color: optionColors[0] }] } : by === "scale" ? { column: one.column, by, from: scaleStart, to: scaleEnd } : { column: one.column, by, color: duplicateColor })}
@@ -84,7 +87,7 @@ export function ColorDialog({ columns, view, onView, onClose }: { columns: reado
           );
         })}
         <div>
-          <Button small kind="quiet" icon={Plus} isDisabled={free.length === 0} onPress={() => free[0] && setCells([...cells, isNumberLike(free.find(isNumberLike) ?? free[0]) ? { column: (free.find(isNumberLike) ?? free[0]).id, by: "scale", from: scaleStart, to: scaleEnd } : { column: free[0].id, by: "duplicates", color: duplicateColor }])}>{t("view:color.add_column")}</Button>
+          <Button small kind="quiet" icon={Plus} isDisabled={free.length === 0} onPress={() => free[0] && setCells([...cells, { column: free[0].id, by: "rules", rules: [{ filter: null, color: optionColors[0] }] }])}>{t("view:color.add_column")}</Button>
         </div>
       </section>
     </Dialog>

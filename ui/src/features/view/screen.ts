@@ -5,6 +5,8 @@ import type { OpenPlace } from "../record/open";
 export interface ViewScreenProps {
   base: BaseId;
   table: Table;
+  /** All tables of the base, for what is linked. */
+  tables: readonly Table[];
   view: View;
   /** Only records with this text; empty is all. */
   search: string;

@@ -92,6 +92,7 @@ export function withSetting(view: View, key: string, value: unknown): View {
 }
 
 export const isDate = (column: Column): boolean => ["date", "created_time", "modified_time"].includes(column.type);
+export const isPicture = (column: Column): boolean => column.type === "image" || column.type === "file";
 export const isDateWritable = (column: Column): boolean => column.type === "date";
 export const isSelfLink = (table: Table) => (column: Column): boolean => column.type === "link" && column.settings["table"] === table.id;
 
@@ -103,7 +104,7 @@ export function kanbanOf(view: View, table: Table): KanbanSettings {
   return {
     column: read.column(from["column"], (column) => column.type === "single_select") ?? firstOf(table, (column) => column.type === "single_select"),
     title: read.column(from["title"]) ?? table.columns[0]?.id ?? null,
-    image: read.column(from["image"], (column) => column.type === "image"),
+    image: read.column(from["image"], isPicture),
     fields: given ? read.columns(from["fields"]) : table.columns.slice(1, 4).map((column) => column.id),
     hide_empty: from["hide_empty"] === true,
   };
@@ -128,7 +129,7 @@ export function galleryOf(view: View, table: Table): GallerySettings {
   const [from, read] = [bag(view.settings["gallery"]), new Reader(table.columns)];
   const given = "gallery" in view.settings;
   return {
-    image: read.column(from["image"], (column) => column.type === "image") ?? (given ? null : firstOf(table, (column) => column.type === "image")),
+    image: read.column(from["image"], isPicture) ?? (given ? null : firstOf(table, isPicture)),
     title: read.column(from["title"]) ?? table.columns[0]?.id ?? null,
     fields: given ? read.columns(from["fields"]) : table.columns.slice(1).filter((column) => column.type !== "image").slice(0, 3).map((column) => column.id),
   };

@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { ArrowDownUp, ArrowDownWideNarrow, ArrowUpNarrowWide, Columns3, EyeOff, Filter, Lock, Palette, Plus, Rows3, SlidersHorizontal, TableOfContents, X, type LucideIcon } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 import { Button, IconButton, Popover, SearchField, Segmented, Select, Switch } from "../../design";
-import type { Column, Table, View } from "../../engine";
+import { isAnswered, type Column, type Table, type View } from "../../engine";
 import { useT } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
 import { FilterEditor } from "./filter-editor";
@@ -19,6 +19,8 @@ export interface ViewToolbarProps {
   search: string;
   onSearch: (text: string) => void;
   searchRef: Ref<HTMLInputElement>;
+  /** Something else than the view's own screen is shown: what only that uses is not there. */
+  aside: boolean;
   onColors: () => void;
   onOpenAll?: (() => void) | undefined;
   onShutAll?: (() => void) | undefined;
@@ -36,13 +38,14 @@ export function ToolButton({ icon, label, lit, disabled, onPress }: { icon: Luci
   );
 }
 
-export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, onColors, onOpenAll, onShutAll, settings, children }: ViewToolbarProps) {
+export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, aside, onColors, onOpenAll, onShutAll, settings, children }: ViewToolbarProps) {
   const t = useT();
   const rules = rulesIn(view.filter);
   const hidden = table.columns.filter((column) => view.hidden.includes(column.id)).length;
   const colored = rowColorsOf(view, table.columns) !== null || cellColorsOf(view, table.columns).length > 0;
   const { locked } = view;
-  const grid = view.kind === "table";
+  const grid = view.kind === "table" && !aside;
+  if (view.kind === "form" && !locked) return null;
   return (
     <div className="@container shrink-0 border-b border-line bg-surface">
       <div role="toolbar" aria-label={t("view:toolbar")} className="flex flex-wrap items-center gap-x-0.5 gap-y-1 px-2 py-1.5">
@@ -64,9 +67,9 @@ export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, 
         )}
         {grid && (
           <>
-            <Popover label={t("view:group.title")} trigger={<ToolButton icon={TableOfContents} disabled={locked} lit={view.groups.length > 0} label={view.groups.length > 0 ? t("view:group.count", { count: view.groups.length }) : t("view:group.title")} />}>
+            {isAnswered("record.groups") && <Popover label={t("view:group.title")} trigger={<ToolButton icon={TableOfContents} disabled={locked} lit={view.groups.length > 0} label={view.groups.length > 0 ? t("view:group.count", { count: view.groups.length }) : t("view:group.title")} />}>
               <GroupEditor columns={table.columns} view={view} onView={onView} onOpenAll={onOpenAll} onShutAll={onShutAll} />
-            </Popover>
+            </Popover>}
             <Popover label={t("view:columns.title")} trigger={<ToolButton icon={hidden > 0 ? EyeOff : Columns3} disabled={locked} lit={hidden > 0} label={hidden > 0 ? t("view:columns.hidden", { count: hidden }) : t("view:columns.title")} />}>
               <ColumnsEditor columns={table.columns} view={view} onView={onView} />
             </Popover>
@@ -76,7 +79,7 @@ export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, 
             </Popover>
           </>
         )}
-        {settings && (
+        {settings && !aside && (
           <Popover label={t("view:settings")} trigger={<ToolButton icon={SlidersHorizontal} disabled={locked} label={t("view:settings")} />}>
             {settings}
           </Popover>

@@ -1,7 +1,7 @@
 // A board: a column for each option of a choice, a card for each record. Cards are moved by drag, by Alt
 // with the arrow keys, and from their menu.
 import { Columns3, MoveRight, Plus, Trash2 } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, VirtualList, type MenuGroup, type VirtualListHandle } from "../../../design";
 import { call, toEngineError, type Column, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
@@ -67,7 +67,7 @@ interface LaneProps extends ViewScreenProps {
 function Lane({ base, table, view, search, language, column, lane, lanes, look, hideEmpty, nameOf, onMove, onFocusLane, onOpen, onAdd, onRemove }: LaneProps) {
   const t = useT();
   const format = useFormats();
-  const filter: FilterNode = useMemo(() => ({ kind: "rule", column: column.id, predicate: lane ? "is" : "is_empty", value: lane?.id ?? null, modifier: null }), [column.id, lane?.id]);
+  const filter: FilterNode = { kind: "rule", column: column.id, predicate: lane ? "is" : "is_empty", value: lane?.id ?? null, modifier: null };
   const source = useRecordSource({ base, table: table.id, view: view.id, filter, search: search || null, sorts: null });
   const list = useRef<VirtualListHandle>(null);
   const box = useRef<HTMLElement>(null);
@@ -111,7 +111,7 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
   return (
     <section ref={box} data-lane={lane?.id ?? "none"} aria-label={name} className="flex min-h-0 w-[272px] shrink-0 flex-col rounded-lg">
       <header className="flex h-8 shrink-0 items-center gap-2 px-1">
-        <h3 className="min-w-0">{lane ? <OptionChip option={lane} /> : <span className="text-xs text-muted">{name}</span>}</h3>
+        <h3 className="flex min-w-0 items-center">{lane ? <OptionChip option={lane} /> : <span className="text-xs text-muted">{name}</span>}</h3>
         <span className="text-xs text-muted">{source.total < 0 ? "" : format.number(total)}</span>
         <span className="flex-1" />
         <IconButton icon={Plus} label={t("view:kanban.add_to", { name })} onPress={() => setAdding(true)} />

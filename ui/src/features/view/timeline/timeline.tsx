@@ -1,10 +1,10 @@
 // Records as bars over the days they take. A bar and its ends are dragged, or moved by keys: Alt with the
 // arrows the whole bar, Ctrl its beginning, Shift its end.
 import { clsx } from "clsx";
-import { ChartGantt, ZoomIn } from "lucide-react";
+import { ChartGantt, ChevronLeft, ChevronRight, ZoomIn } from "lucide-react";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { Button, EmptyState, Segmented, useRowWindow } from "../../../design";
-import { call, toEngineError, useRead, type RecordRow } from "../../../engine";
+import { call, isAnswered, toEngineError, useRead, type RecordRow } from "../../../engine";
 import { useT } from "../../../i18n";
 import { ErrorPane, rowHeights, tellError, useSettings } from "../../../shell";
 import { isWritable } from "../../cell/kinds";
@@ -44,7 +44,7 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
   const [start, end, title, color] = [find(startId)!, find(settings.end), find(settings.title), find(settings.color)];
   const list = { base, table: table.id, view: view.id, search: search || null };
   const source = useRecordSource({ ...list, filter: null, sorts: view.sorts.length > 0 ? null : [{ column: startId, descending: false }] });
-  const bounds = useRead("record.summary", { ...list, columns: end ? [startId, end.id] : [startId] }, { keep: true }).data;
+  const bounds = useRead("record.summary", !isAnswered("record.summary") ? null : { ...list, columns: end ? [startId, end.id] : [startId] }, { keep: true }).data;
   const total = Math.max(0, source.total);
   const now = today();
   const [firstDay, lastDay] = useMemo(() => rangeOf([startId, ...(end ? [end.id] : [])].flatMap((one) => [dayOf(bounds?.[one]?.min), dayOf(bounds?.[one]?.max)]), now), [bounds, startId, end, now]);
@@ -55,13 +55,12 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
   useEffect(() => source.onRange(first, Math.max(1, Math.min(total, until))), [source, first, until, total]);
   const left = (day: number) => (day - firstDay) * scale;
 
+  const isAny = total > 0;
   useLayoutEffect(() => {
     const element = viewport.current;
-    if (!element) return;
+    if (!element || !isAny) return;
     const look = () => setSight((old) => {
-      // In steps, so that scrolling draws the marks anew only now and then.
-      const from = Math.floor(element.scrollLeft / 400) * 400 - 400;
-      const next: [number, number] = [from, from + (element.clientWidth || 1200) + 1200];
+      const next: [number, number] = [element.scrollLeft, element.scrollLeft + (element.clientWidth || 1200) - NAME_PX];
       return old[0] === next[0] && old[1] === next[1] ? old : next;
     });
     look();
@@ -72,16 +71,25 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
       element.removeEventListener("scroll", look);
       observer.disconnect();
     };
-  }, [total > 0]);
+  }, [isAny]);
   const showDay = (day: number, share = 0.3) => {
     const element = viewport.current;
     if (element) element.scrollLeft = Math.max(0, left(day) - (element.clientWidth - NAME_PX) * share);
   };
   // Begins with today, and stays with the same day when the scale or the axis changes.
   const anchor = useRef<number | null>(null);
+  const showAnchor = useRef(() => {});
   useLayoutEffect(() => {
-    if (total > 0) showDay(anchor.current ?? now);
-  }, [zoom, firstDay, total > 0]);
+    showAnchor.current = () => {
+      // Begins with today, or with the first bar where none of the first ones is near today.
+      const bars = Array.from({ length: Math.min(total, rows.page) }, (_, index) => source.row(index)).flatMap((row, index) => (row ? [barOf(row, index)] : [])).filter((bar) => bar !== null);
+      const isNear = bars.some(([from, to]) => left(to) > left(now) - 240 && left(from) < left(now) + 500);
+      showDay(anchor.current ?? (isNear || !bars[0] ? now : bars[0][0]));
+    };
+  });
+  useLayoutEffect(() => {
+    if (isAny) showAnchor.current();
+  }, [zoom, firstDay, isAny]);
   const keepAnchor = () => {
     const element = viewport.current;
     if (element) anchor.current = firstDay + (element.scrollLeft + (element.clientWidth - NAME_PX) * 0.3) / scale;
@@ -178,7 +186,7 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
   if (source.error && source.total < 0) return <ErrorPane error={source.error} onRetry={() => void source.refresh()} />;
   if (source.total === 0) return <EmptyState icon={ChartGantt} title={t("view:no_records")}>{search !== "" || view.filter ? t("view:no_records_filtered") : t("view:timeline.empty_hint")}</EmptyState>;
 
-  const [fromDay, toDay] = [Math.max(firstDay, firstDay + Math.floor(sight[0] / scale)), Math.min(lastDay, firstDay + Math.ceil(sight[1] / scale))];
+  const [fromDay, toDay] = [Math.max(firstDay, firstDay + Math.floor(sight[0] / scale) - 7), Math.min(lastDay, firstDay + Math.ceil(sight[1] / scale) + 7)];
   const lower = lowerMarks(fromDay, toDay, zoom, language, now);
   const shown = [];
   for (let index = first; index < Math.min(until, total); index += 1) {
@@ -218,6 +226,19 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
             {canMove("end") && <span aria-hidden data-grip="end" className="absolute inset-y-0 right-0 w-2 cursor-ew-resize" />}
           </div>
         )}
+        {row && bar && (left(bar[1] + 1) < sight[0] || left(bar[0]) > sight[1]) && (
+          <button
+            type="button"
+            tabIndex={-1}
+            title={spanText(bar)}
+            aria-label={spanText(bar)}
+            onClick={() => showDay(bar[0])}
+            className="sticky z-10 my-auto inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
+            style={{ left: left(bar[1] + 1) < sight[0] ? NAME_PX + 4 : NAME_PX + sight[1] - sight[0] - 28 }}
+          >
+            {left(bar[1] + 1) < sight[0] ? <ChevronLeft size={15} aria-hidden /> : <ChevronRight size={15} aria-hidden />}
+          </button>
+        )}
         {row && !bar && <span className="sticky left-[232px] flex items-center text-xs text-faint">{t("view:timeline.no_date")}</span>}
       </div>,
     );
@@ -245,7 +266,7 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
           <div aria-hidden className="sticky top-0 z-30 border-b border-line bg-sunken" style={{ height: HEAD_PX, width: NAME_PX + widthPx }}>
             <div className="sticky left-0 z-10 flex h-full items-end border-r border-line bg-sunken px-3 pb-1 text-xs font-medium" style={{ width: NAME_PX }}><span className="truncate">{title?.name ?? table.name}</span></div>
             {upperMarks(fromDay, toDay, zoom, language).map((mark) => (
-              <span key={mark.day} className="absolute top-0 h-[22px] overflow-hidden border-l border-line text-xs leading-[22px] font-medium" style={{ left: NAME_PX + left(mark.day), width: mark.days * scale }}>
+              <span key={mark.day} className="absolute top-0 h-[22px] overflow-clip border-l border-line text-xs leading-[22px] font-medium" style={{ left: NAME_PX + left(mark.day), width: mark.days * scale }}>
                 <span className="sticky inline-block max-w-full truncate px-2 first-letter:uppercase" style={{ left: NAME_PX }}>{mark.label}</span>
               </span>
             ))}
