@@ -42,14 +42,21 @@ export function AddAccount({ provider: first = null, onLeave }: Props) {
     setChosen(null);
   };
   const named = providers.find((one) => one.name === chosen);
-  if (named) return <ConnectProvider provider={named} email={null} onBack={back} onConnected={setAdded} onLeave={onLeave} />;
+  if (named) {
+    // Without a client ID Gmail still has app passwords.
+    const toPassword = () => {
+      setChosen(null);
+      setByPassword(true);
+    };
+    return <ConnectProvider provider={named} email={null} onBack={back} onConnected={setAdded} onPassword={named.name === "google" && !named.ready ? toPassword : undefined} onLeave={onLeave} />;
+  }
   if (!found) return <AddressStep providers={providers} onFound={setFound} onProvider={setChosen} />;
   const offered = byPassword ? null : offeredFor(found.discovery, providers);
   if (offered) {
     const onPassword = found.discovery.hint === "oauth_only" ? undefined : () => setByPassword(true);
     return <ConnectProvider provider={offered} email={found.email} onBack={back} onConnected={setAdded} onPassword={onPassword} onLeave={onLeave} />;
   }
-  return <DetailsStep found={found} onBack={byPassword ? () => setByPassword(false) : back} onAdded={setAdded} onLeave={onLeave} />;
+  return <DetailsStep found={found} onBack={byPassword && offeredFor(found.discovery, providers) ? () => setByPassword(false) : back} onAdded={setAdded} onLeave={onLeave} />;
 }
 
 /** The sign-in page offered before a password: where it is set up, the only way, or the usual one. */

@@ -112,3 +112,21 @@ test("an account of an API shows how it signs in, no servers and no password, an
   await screen.findByText("einkauf@vereinigte-zementwerke.example");
   expect(transport.calls.find((one) => one.name === "identity.sync")?.args).toEqual({ id: 5 });
 });
+
+test("at a first start the guide is reached too, and ends the welcome", async () => {
+  const transport = openWindow("/mail", "?fixture=first");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: /Connect my mail/ }));
+  await user.click(await screen.findByRole("button", { name: /Connect Gmail/ }));
+  await user.click(await screen.findByRole("button", { name: "Open the guide" }));
+  await screen.findByRole("heading", { name: "Set up Google, step by step" });
+  expect(transport.calls.findLast((one) => one.name === "setting.put")?.args).toMatchObject({ welcomed: true });
+});
+
+test("without a client ID Gmail can be connected by an app password", async () => {
+  openWindow("/settings/accounts/new/google");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Use an app password" }));
+  await user.type(await screen.findByRole("textbox", { name: "E-mail address" }), "olena@gmail.com{Enter}");
+  await screen.findByLabelText("Password");
+});

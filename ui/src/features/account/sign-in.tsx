@@ -37,6 +37,8 @@ export function SignInDialog({ provider, args, onDone, onClose }: { provider: Pr
     [provider.name, device, round],
   );
   const canDevice = Boolean(provider.endpoints["device"] || provider.builtin_endpoints["device"]);
+  // Another device would be told the same.
+  const blocked = state.phase === "failed" && state.error.code === "admin_consent";
   const again = () => setRound(round + 1);
   return (
     <Dialog
@@ -47,7 +49,7 @@ export function SignInDialog({ provider, args, onDone, onClose }: { provider: Pr
       closeLabel={t("common:close")}
       footer={
         <>
-          {canDevice && state.phase !== "done" && (
+          {canDevice && !blocked && state.phase !== "done" && (
             <Button kind="quiet" icon={device ? Globe : Smartphone} className="-ml-2" onPress={() => setDevice(!device)}>
               {t(device ? "account:signin.use_browser" : "account:signin.use_code")}
             </Button>

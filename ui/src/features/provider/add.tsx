@@ -51,7 +51,7 @@ export function AddProvider() {
         <Part title={t("provider:endpoints")} hint={t("provider:endpoints_own")}>
           <TextField label={t("provider:endpoint.authorize")} mono value={authorize} onChange={setAuthorize} placeholder="https://" error={tried ? address(authorize) : null} />
           <TextField label={t("provider:endpoint.token")} mono value={token} onChange={setToken} placeholder="https://" error={tried ? address(token) : null} />
-          <TextField label={t("provider:scopes_lines")} rows={3} mono value={scopes} onChange={setScopes} hint={t("provider:scopes_hint")} />
+          <TextField label={t("provider:scopes")} rows={3} mono value={scopes} onChange={setScopes} hint={`${t("provider:scopes_lines")}. ${t("provider:scopes_hint")}`} />
         </Part>
         <Part title={t("provider:credentials")} hint={t("provider:credentials_hint")}>
           <TextField label={t("provider:client_id")} mono autoComplete="off" value={clientId} onChange={setClientId} />

@@ -86,7 +86,7 @@ test("an own provider is entered with its addresses and servers, and can be remo
   await user.type(screen.getByLabelText("Name"), "Uni Mail");
   await user.type(screen.getByLabelText("Sign-in page"), "https://login.uni.example/authorize");
   await user.type(screen.getByLabelText("Tokens"), "https://login.uni.example/token");
-  await user.type(screen.getByLabelText("One a line"), "imap\nsmtp");
+  await user.type(screen.getByLabelText("Scopes"), "imap\nsmtp");
   await user.type(screen.getByLabelText("Client ID"), "tabella");
   const [imap, smtp] = screen.getAllByLabelText("Server");
   await user.type(imap!, "imap.uni.example");

@@ -200,9 +200,10 @@ function TenantField({ value, onChange, tried }: { value: string; onChange: (ten
   const t = useT();
   const known = (tenants as readonly string[]).includes(value);
   return (
-    <div className="grid gap-2 sm:grid-cols-2">
+    <div className="flex flex-wrap items-start gap-2">
       <Select
         label={t("provider:tenant.label")}
+        className="min-w-64 flex-1"
         value={known ? value : "own"}
         options={[...tenants, "own" as const].map((one) => ({ value: one, label: t(`provider:tenant.${one}`), hint: t(`provider:tenant.${one}_hint`) }))}
         onChange={(next) => onChange(next === "own" ? "" : next)}
@@ -210,6 +211,7 @@ function TenantField({ value, onChange, tried }: { value: string; onChange: (ten
       {!known && (
         <TextField
           label={t("provider:tenant.id")}
+          className="min-w-64 flex-1"
           mono
           value={value}
           onChange={onChange}

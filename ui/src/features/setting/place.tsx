@@ -60,10 +60,16 @@ export default function SettingsPlace() {
   );
 }
 
+/** Names that people look for, the same in all languages. */
+const sectionWords: Partial<Record<SettingsSection, string>> = {
+  accounts: "IMAP SMTP Gmail Outlook",
+  providers: "Google Gmail Workspace Microsoft Outlook 365 Yandex Mail.ru Fastmail OAuth Client ID Secret Tenant API Scopes",
+};
+
 function Found({ query }: { query: string }) {
   const t = useT();
   const found = definitions.filter((one) => score(query, `${t(one.title)} ${t(one.hint)}`) >= 1);
-  const named = sections.filter((one) => score(query, t(`setting:section.${one}`)) >= 1);
+  const named = sections.filter((one) => score(query, `${t(`setting:section.${one}`)} ${sectionWords[one] ?? ""}`) >= 1);
   if (found.length === 0 && named.length === 0) return <EmptyState icon={SearchX} title={t("setting:search_empty", { query })} className="py-20" />;
   return (
     <>
