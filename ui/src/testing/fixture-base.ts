@@ -311,7 +311,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
         if (cells.every((cell) => /^-?[\d.,]+$/.test(cell))) return "number";
         return "text";
       };
-      return { name: (bytes?.filename ?? path).replace(/.*[\\/]/, "").replace(/\.\w+$/, ""), delimiter: mark, encoding: encoding ?? "UTF-8", header: named, columns: (lines[0] ?? []).map((name, at) => ({ name: named ? name : `Column ${at + 1}`, type: guess(at) })), rows: rows.slice(0, 20), total: rows.length };
+      return { name: (bytes?.filename ?? path).replace(/.*[\\/]/, "").replace(/\.\w+$/, ""), delimiter: mark, encoding: encoding ?? "UTF-8", header: named, columns: (lines[0] ?? []).map((name, at) => ({ name: named ? name : `Column ${at + 1}`, type: guess(at) })), rows: rows.slice(0, 20), total: rows.length, tables: [] };
     },
     "base.import_file": async (args) => {
       await new Promise((done) => setTimeout(done, 400));
@@ -330,7 +330,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
         told("table", id);
       } else putBase({ id, name: args.name ?? preview.name, color: "#5b8c3a", path: `/bases/${id}.base`, updated_at: Date.now(), tables: [table], error: null });
       told("base", id);
-      return { base: id, tables: [table.id], records: preview.total, misfits: [] };
+      return { base: id, tables: [table.id], records: preview.total, misfits: [], merged: null };
     },
     "base.undo": ({ base }) => {
       const back = undo.get(base)?.pop();

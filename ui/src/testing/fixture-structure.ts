@@ -1,5 +1,5 @@
 // The made-up bases' views, groups, summaries and statistics; and a table that fits every kind of view.
-import type { AxisValue, BaseId, Column, FilterNode, Group, RecordId, Sort, Summary, Table, View, ViewKind } from "../engine";
+import type { StatisticLabel, BaseId, Column, FilterNode, RecordGroup, RecordId, Sort, RecordSummary, Table, View, ViewKind } from "../engine";
 import { doorError, type Handlers } from "./transport";
 
 export interface Shelf {
@@ -90,7 +90,7 @@ function numberOf(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-function summaryOf(values: readonly unknown[]): Summary {
+function summaryOf(values: readonly unknown[]): RecordSummary {
   const filled = values.filter((one) => one !== null && one !== undefined && one !== "" && one !== false);
   const numbers = filled.flatMap((one) => numberOf(one) ?? []).toSorted((a, b) => a - b);
   const sum = numbers.length > 0 ? numbers.reduce((all, one) => all + one, 0) : null;
@@ -168,7 +168,7 @@ export function structureHandlers(house: House): Handlers {
       const { shelf, view, ids } = listOf(args);
       const levels = (view?.groups ?? []).flatMap((one) => shelf.table.columns.find((column) => column.id === one.column) ?? []);
       const numeric = shelf.table.columns.filter((column) => ["number", "rating", "duration"].includes(column.type));
-      const walk = (part: RecordId[], level: number, offset: number): Group[] => {
+      const walk = (part: RecordId[], level: number, offset: number): RecordGroup[] => {
         const column = levels[level];
         if (!column) return [];
         const runs: { value: unknown; ids: RecordId[] }[] = [];
@@ -180,7 +180,7 @@ export function structureHandlers(house: House): Handlers {
         }
         let at = offset;
         return runs.map((run) => {
-          const group: Group = { value: run.value, label: labelOf(column, run.value), count: run.ids.length, offset: at, subtotals: Object.fromEntries(numeric.map((one) => [one.id, summaryOf(run.ids.map((id) => shelf.value(id, one)))])), children: walk(run.ids, level + 1, at) };
+          const group: RecordGroup = { value: run.value, label: labelOf(column, run.value), count: run.ids.length, offset: at, subtotals: Object.fromEntries(numeric.map((one) => [one.id, summaryOf(run.ids.map((id) => shelf.value(id, one)))])), children: walk(run.ids, level + 1, at) };
           at += run.ids.length;
           return group;
         });
@@ -196,7 +196,7 @@ export function structureHandlers(house: House): Handlers {
       const { shelf, ids } = listOf(args);
       const column = (id: number) => shelf.table.columns.find((one) => one.id === id)!;
       const axis = (which: { column: number; by: string | null } | null) => {
-        const found = new Map<string, AxisValue>();
+        const found = new Map<string, StatisticLabel>();
         const keyOf = (id: RecordId) => {
           if (!which) return "";
           const at = bucket(column(which.column), shelf.value(id, column(which.column)), which.by);
@@ -212,7 +212,7 @@ export function structureHandlers(house: House): Handlers {
         const key = `${rows.keyOf(id)}\n${columns.keyOf(id)}`;
         cells.set(key, [...(cells.get(key) ?? []), id]);
       }
-      const order = (found: Map<string, AxisValue>) => [...found].toSorted(([a], [b]) => (a === "null" ? 1 : b === "null" ? -1 : a.localeCompare(b, "de", { numeric: true })));
+      const order = (found: Map<string, StatisticLabel>) => [...found].toSorted(([a], [b]) => (a === "null" ? 1 : b === "null" ? -1 : a.localeCompare(b, "de", { numeric: true })));
       const [down, across] = [order(rows.found), args.columns ? order(columns.found) : [["", { label: "", value: null }] as const]];
       const measured = args.measure.column === null ? null : column(args.measure.column);
       const values = down.map(([row]) =>
@@ -224,11 +224,11 @@ export function structureHandlers(house: House): Handlers {
           return typeof found === "number" ? found : null;
         }),
       );
-      return { rows: down.map(([, value]) => value), columns: args.columns ? across.map(([, value]) => value) : [], values };
+      return { rows: down.map(([, value]) => value), columns: across.map(([, value]) => value), values };
     },
     "column.functions": () => [
-      { name: "sum", signature: "sum(number, number, …)", category: "maths", example: "sum({Kosten}, 10)" },
-      { name: "round", signature: "round(number, digits)", category: "maths", example: "round({Kosten}, 1)" },
+      { name: "sum", signature: "sum(number, number, …)", category: "number", example: "sum({Kosten}, 10)" },
+      { name: "round", signature: "round(number, digits)", category: "number", example: "round({Kosten}, 1)" },
       { name: "if", signature: "if(condition, then, else)", category: "logic", example: 'if({Erledigt}, "ja", "nein")' },
       { name: "upper", signature: "upper(text)", category: "text", example: "upper({Aufgabe})" },
       { name: "today", signature: "today()", category: "date", example: "today()" },
@@ -237,11 +237,11 @@ export function structureHandlers(house: House): Handlers {
       const shelf = house.shelf(base, table);
       const unknown = /\{([^{}]*)\}/g;
       for (let found = unknown.exec(formula); found; found = unknown.exec(formula)) {
-        if (!shelf.table.columns.some((column) => column.name === found![1])) return { kind: "text", samples: [], error: doorError("invalid", `There is no column “${found[1]}”.`, { remedy: "Choose one from the list." }), at: found.index };
+        if (!shelf.table.columns.some((column) => column.name === found![1])) return { result: null, samples: [], error: doorError("invalid", `There is no column “${found[1]}”.`, { remedy: "Choose one from the list." }), at: found.index };
       }
-      if (formula.split("(").length !== formula.split(")").length) return { kind: "text", samples: [], error: doorError("invalid", "A bracket is not closed.", { remedy: "Add “)”." }), at: formula.length };
+      if (formula.split("(").length !== formula.split(")").length) return { result: null, samples: [], error: doorError("invalid", "A bracket is not closed.", { remedy: "Add “)”." }), at: formula.length };
       const ids = record ? [record] : shelf.ids(null, null, []).slice(0, 3);
-      return { kind: "text", samples: ids.map((id) => ({ record: id, text: formula.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => labelOf(shelf.table.columns.find((column) => column.name === name)!, shelf.value(id, shelf.table.columns.find((column) => column.name === name)!))) })), error: null, at: null };
+      return { result: { type: "text", settings: {}, list: false, error: null }, samples: ids.map((id) => ({ record: id, text: formula.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => labelOf(shelf.table.columns.find((column) => column.name === name)!, shelf.value(id, shelf.table.columns.find((column) => column.name === name)!))) })), error: null, at: null };
     },
   };
 }

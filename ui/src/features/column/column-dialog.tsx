@@ -3,10 +3,11 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, TextField } from "../../design";
-import { call, toEngineError, type BaseId, type Column, type EngineError, type Table } from "../../engine";
+import { call, isAnswered, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
+import { FormulaEditor } from "./formula-editor";
 import { dateFormats, draftOf, mistakeOf, numberFormats, optionColors, settingsOf, type ColumnDraft, type EditedOption } from "./settings";
 
 export interface ColumnDialogProps {
@@ -32,6 +33,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
   const patch = (change: Partial<ColumnDraft>) => setDraft((now) => ({ ...now, ...change }));
   const converts = column !== null && draft.type !== column.type;
   const fixed = column !== null && !isWritable(column.type);
+  const isFormula = draft.type === "formula" && isAnswered("column.preview_formula");
 
   const save = async () => {
     setTried(true);
@@ -51,7 +53,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
           column: column.id,
           name: draft.name.trim() === column.name ? null : draft.name.trim(),
           type: converts ? draft.type : null,
-          settings: fixed || JSON.stringify(settings) === JSON.stringify(column.settings) ? null : settings,
+          settings: (fixed && column.type !== "formula") || JSON.stringify(settings) === JSON.stringify(column.settings) ? null : settings,
         });
       }
       onDone(converts);
@@ -61,13 +63,15 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
     }
   };
 
-  const kinds = column !== null && !offeredKinds.some((kind) => kind === column.type) ? [column.type, ...offeredKinds] : offeredKinds;
+  const offered: readonly ColumnType[] = column === null && isAnswered("column.preview_formula") ? [...offeredKinds, "formula"] : offeredKinds;
+  const kinds = column !== null && !offered.includes(column.type) ? [column.type, ...offered] : offered;
   return (
     <Dialog
       open
       onClose={onClose}
       title={column === null ? t("column:add") : t("column:edit")}
-      size="small"
+      size={isFormula ? "medium" : "small"}
+      dismissable={!isFormula}
       footer={
         <>
           <Button onPress={onClose}>{t("common:cancel")}</Button>
@@ -94,6 +98,8 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
           onChange={(type) => patch({ type })}
         />
         {converts && <Banner tone="warning" className="rounded-lg">{t("column:convert_hint")}</Banner>}
+        {isFormula && <FormulaEditor base={base} table={table} own={column?.id ?? null} value={draft.formula} onChange={(formula) => patch({ formula })} />}
+        {tried && mistake === "formula" && <p role="alert" className="text-xs text-danger-text">{t("column:mistake.formula")}</p>}
         <TypeSettings draft={draft} patch={patch} twice={tried && mistake === "option_twice"} />
         {error && <ErrorBox error={error} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />

@@ -21,6 +21,7 @@ export interface ColumnDraft {
   seconds: boolean;
   max: number;
   options: EditedOption[];
+  formula: string;
 }
 
 /** Colours of options, as the engine gives them in turn: data that the base keeps. */
@@ -44,6 +45,7 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
     seconds: (word("duration_format") || (column?.type === "duration" ? format : "")).includes("s"),
     max: typeof settings["rate_max_number"] === "number" ? settings["rate_max_number"] : 5,
     options: column ? optionsOf(column).map((option) => ({ ...option })) : [],
+    formula: column?.type === "formula" ? word("formula") : "",
   };
 }
 
@@ -71,18 +73,21 @@ export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, 
       return { ...before, rate_max_number: draft.max };
     case "single_select": case "multiple_select":
       return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), ...(color === "" ? {} : { color }) })) };
+    case "formula":
+      return { ...before, formula: draft.formula.trim() };
     default:
       return before;
   }
 }
 
 /** Why the draft can't be stored yet; null where it can. */
-export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name" | "name_sign" | "name_taken" | "option_twice" | null {
+export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name" | "name_sign" | "name_taken" | "option_twice" | "formula" | null {
   const name = draft.name.trim();
   if (name === "") return "name";
   if (/[{}.`]/.test(name)) return "name_sign";
   if (others.some((other) => other.toLowerCase() === name.toLowerCase())) return "name_taken";
   const names = draft.options.map((option) => option.name.trim()).filter(Boolean);
   if (draft.type.endsWith("select") && new Set(names).size !== names.length) return "option_twice";
+  if (draft.type === "formula" && draft.formula.trim() === "") return "formula";
   return null;
 }

@@ -3,7 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { useEffect, useState, type RefObject } from "react";
 import { Toolbar } from "react-aria-components";
 import { Button, Menu } from "../../design";
-import type { Column, ColumnId, Summary } from "../../engine";
+import type { Column, ColumnId, RecordSummary } from "../../engine";
 import { useT } from "../../i18n";
 import { figuresFor, showFigure, type FigureName } from "./figures";
 import type { Lane } from "./layout";
@@ -14,7 +14,7 @@ export interface FigureBarProps {
   viewport: RefObject<HTMLElement | null>;
   frozenPx: number;
   figures: ReadonlyMap<ColumnId, FigureName>;
-  summary: Record<ColumnId, Summary> | undefined;
+  summary: Record<ColumnId, RecordSummary> | undefined;
   language: string;
   locked: boolean;
   onFigure: (column: Column, name: FigureName | null) => void;

@@ -1,5 +1,5 @@
 // A column's figures as words: sums, averages and counts shown in the way the column shows its values.
-import type { Column, Summary } from "../../engine";
+import type { Column, RecordSummary } from "../../engine";
 import { isRightAligned } from "../cell/kinds";
 import { showCell } from "../cell/show";
 
@@ -21,7 +21,7 @@ export function figuresFor(column: Column): readonly FigureName[] {
 }
 
 /** The figure as it stands below the column; empty where there is none. */
-export function showFigure(column: Column, name: FigureName, summary: Summary | undefined, language: string): string {
+export function showFigure(column: Column, name: FigureName, summary: RecordSummary | undefined, language: string): string {
   const value = summary?.[name];
   if (value === undefined || value === null) return summary ? "–" : "";
   if (counts.includes(name)) return new Intl.NumberFormat(language).format(Number(value));

@@ -6,7 +6,7 @@ import { Plus } from "lucide-react";
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useRowWindow } from "../../design";
-import { isAnswered, type Column, type ColumnId, type RecordId, type RecordRow, type Summary, type View } from "../../engine";
+import { isAnswered, type Column, type ColumnId, type RecordId, type RecordRow, type RecordSummary, type View } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
@@ -67,7 +67,7 @@ export interface RecordGridProps {
   painter?: Painter | null;
   /** The figure below each column, and what they are of. */
   figures: ReadonlyMap<ColumnId, FigureName>;
-  summary?: Record<ColumnId, Summary> | undefined;
+  summary?: Record<ColumnId, RecordSummary> | undefined;
   onFigure: (column: Column, name: FigureName | null) => void;
   /** The selected cells, in places of records; null for a single one. */
   onSelection?: (range: Range | null) => void;

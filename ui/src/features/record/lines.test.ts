@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Group } from "../../engine";
+import type { RecordGroup } from "../../engine";
 import { groupedLines, groupKeys, plainLines } from "./lines";
 
-const group = (value: string, offset: number, count: number, children: Group[] = []): Group => ({ value, label: value, count, offset, subtotals: {}, children });
+const group = (value: string, offset: number, count: number, children: RecordGroup[] = []): RecordGroup => ({ value, label: value, count, offset, subtotals: {}, children });
 const groups = [group("a", 0, 5, [group("x", 0, 2), group("y", 2, 3)]), group("b", 5, 1_000_000, [group("z", 5, 1_000_000)])];
 
 test("without groups a line is the record of the same place", () => {

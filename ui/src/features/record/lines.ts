@@ -1,9 +1,9 @@
 // The lines of a grid: records, and the heads of groups between them. Without groups a line is the record of
 // the same place. Groups may be many; a line is found by halving.
-import type { Group } from "../../engine";
+import type { RecordGroup } from "../../engine";
 
 export interface GroupLine {
-  group: Group;
+  group: RecordGroup;
   /** 0 is the outermost. */
   level: number;
   /** Path of values from the outermost down, for remembering what is shut. */
@@ -34,7 +34,7 @@ export interface Lines {
   grouped: boolean;
 }
 
-export const keyOf = (parent: string, group: Group): string => `${parent}/${JSON.stringify(group.value ?? null)}`;
+export const keyOf = (parent: string, group: RecordGroup): string => `${parent}/${JSON.stringify(group.value ?? null)}`;
 
 export function plainLines(total: number): Lines {
   return {
@@ -46,10 +46,10 @@ export function plainLines(total: number): Lines {
   };
 }
 
-export function groupedLines(groups: readonly Group[], shut: ReadonlySet<string>): Lines {
+export function groupedLines(groups: readonly RecordGroup[], shut: ReadonlySet<string>): Lines {
   const parts: Part[] = [];
   let line = 0;
-  const walk = (list: readonly Group[], level: number, parent: string, above: readonly unknown[]) => {
+  const walk = (list: readonly RecordGroup[], level: number, parent: string, above: readonly unknown[]) => {
     for (const group of list) {
       const key = keyOf(parent, group);
       const path = [...above, group.value];
@@ -115,7 +115,7 @@ export function groupedLines(groups: readonly Group[], shut: ReadonlySet<string>
 }
 
 /** Keys of every group down to a level, for shutting all. */
-export function groupKeys(groups: readonly Group[], parent = ""): string[] {
+export function groupKeys(groups: readonly RecordGroup[], parent = ""): string[] {
   return groups.flatMap((group) => {
     const key = keyOf(parent, group);
     return [key, ...groupKeys(group.children, key)];

@@ -1,7 +1,7 @@
 // The figures of the selected cells, at the foot of the grid.
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type Column, type Summary } from "../../engine";
+import { call, type Column, type RecordSummary } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { isEmpty } from "../cell/show";
 import { showFigure, type FigureName } from "../record/figures";
@@ -13,7 +13,7 @@ const HERE = 5000;
 const shown: readonly FigureName[] = ["sum", "average", "median", "min", "max"];
 
 /** Figures of values that are at hand. */
-export function figuresOfValues(values: readonly unknown[]): Summary {
+export function figuresOfValues(values: readonly unknown[]): RecordSummary {
   const filled = values.filter((value) => !isEmpty(value));
   const numbers = filled.filter((value): value is number => typeof value === "number").toSorted((a, b) => a - b);
   const sum = numbers.length > 0 ? numbers.reduce((all, one) => all + one, 0) : null;
@@ -29,19 +29,19 @@ export function SelectionFigures({ source, columns, range, version }: { source: 
   const t = useT();
   const format = useFormats();
   const { i18n } = useTranslation();
-  const [found, setFound] = useState<{ column: Column; summary: Summary } | null>(null);
+  const [found, setFound] = useState<{ column: Column; summary: RecordSummary } | null>(null);
   const chosen = columns.slice(range.left, range.right + 1);
   const numeric = chosen.filter((column) => ["number", "duration", "rating", "formula", "link_formula"].includes(column.type));
   const count = range.bottom - range.top + 1;
   // Stands for the range, its columns and the state of the records.
   const key = JSON.stringify([range, numeric.map((column) => column.id), version]);
-  const look = useRef<(put: (found: { column: Column; summary: Summary } | null) => void) => Promise<void>>(() => Promise.resolve());
+  const look = useRef<(put: (found: { column: Column; summary: RecordSummary } | null) => void) => Promise<void>>(() => Promise.resolve());
   useEffect(() => {
     look.current = async (tell) => {
       const [column] = numeric;
       // Amounts of different columns are not one sum.
       if (!column || numeric.length > 1) return tell(null);
-      const put = (summary: Summary | undefined) => tell(summary ? { column, summary } : null);
+      const put = (summary: RecordSummary | undefined) => tell(summary ? { column, summary } : null);
       if (count <= HERE) {
         const rows = await source.rows(range.top, range.bottom + 1);
         put(figuresOfValues(rows.map((row) => source.value(row, column.id))));

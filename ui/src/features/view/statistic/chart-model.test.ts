@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Statistics } from "../../../engine";
+import type { RecordStatistics } from "../../../engine";
 import { arc, chartModel, MOST_CATEGORIES, slices, steps } from "./chart-model";
 
-const of = (values: (number | null)[], columns: string[] = []): Statistics => ({ rows: values.map((_, at) => ({ label: at === 1 ? "" : `R${at}`, value: at })), columns: columns.map((label) => ({ label, value: label })), values: values.map((value) => [value]) });
+const of = (values: (number | null)[], columns: string[] = []): RecordStatistics => ({ rows: values.map((_, at) => ({ label: at === 1 ? "" : `R${at}`, value: at })), columns: columns.map((label) => ({ label, value: label })), values: values.map((value) => [value]) });
 
 test("a scale has round steps, holds every value, and begins with zero", () => {
   expect(steps([3, 97])).toEqual([0, 20, 40, 60, 80, 100]);

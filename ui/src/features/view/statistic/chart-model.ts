@@ -1,5 +1,5 @@
 // The numbers of a chart as it can draw them: categories, series, a scale with round steps.
-import type { Statistics } from "../../../engine";
+import type { RecordStatistics } from "../../../engine";
 
 /** Categories of a chart at most: more can't be told apart. The table beside it has all. */
 export const MOST_CATEGORIES = 60;
@@ -21,7 +21,7 @@ export interface ChartModel {
 }
 
 /** `empty` is the word for a value that is none. */
-export function chartModel(statistics: Statistics, measure: string, empty: string): ChartModel {
+export function chartModel(statistics: RecordStatistics, measure: string, empty: string): ChartModel {
   const rows = statistics.rows.slice(0, MOST_CATEGORIES);
   const columns = statistics.columns.slice(0, MOST_SERIES);
   const series = columns.length === 0 ? [{ label: measure, values: rows.map((_, at) => statistics.values[at]?.[0] ?? null) }] : columns.map((column, index) => ({ label: column.label || empty, values: rows.map((_, at) => statistics.values[at]?.[index] ?? null) }));
@@ -49,7 +49,7 @@ export interface Slice {
 }
 
 /** Slices of a pie, the greatest first; what is not above zero has none. */
-export function slices(statistics: Statistics, empty: string, rest: string): Slice[] {
+export function slices(statistics: RecordStatistics, empty: string, rest: string): Slice[] {
   const all = statistics.rows
     .map((row, at) => ({ label: row.label || empty, value: (statistics.values[at] ?? []).reduce<number>((sum, one) => sum + (one ?? 0), 0) }))
     .filter((one) => one.value > 0)

@@ -3,7 +3,7 @@ import { ChartColumn, ChartLine, ChartPie, Copy, Table2, X } from "lucide-react"
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, EmptyState, IconButton, Segmented, Select, Skeleton, toast } from "../../../design";
-import { useRead, type Axis, type BaseId, type Column, type ColumnId, type DatePart, type Figure, type Statistics, type Table, type View } from "../../../engine";
+import { useRead, type StatisticAxis, type BaseId, type Column, type ColumnId, type DateStep, type Figure, type RecordStatistics, type Table, type View } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
 import { ErrorBox } from "../../../shell";
 import { isNumberLike } from "../../cell/kinds";
@@ -18,14 +18,14 @@ import { BarChart, Legend, LineChart, PieChart } from "./charts";
 type Kind = "bar" | "line" | "pie" | "table";
 
 interface Wish {
-  rows: Axis;
-  columns: Axis | null;
+  rows: StatisticAxis;
+  columns: StatisticAxis | null;
   column: ColumnId | null;
   figure: Figure;
   kind: Kind;
 }
 
-const parts: readonly DatePart[] = ["day", "week", "month", "quarter", "year"];
+const parts: readonly DateStep[] = ["day", "week", "month", "quarter", "year"];
 const figures: readonly Figure[] = ["sum", "average", "min", "max", "unique"];
 
 /** Rows of the table that are drawn; the rest is copied with it. */
@@ -65,7 +65,7 @@ export function StatisticPage({ base, table, view, onClose }: { base: BaseId; ta
   const found = useRead("record.statistics", { base, table: table.id, view: view.id, rows: wish.rows, columns: wish.kind === "pie" ? null : wish.columns, measure: { column: counts ? null : wish.column, summary: counts ? "count" : wish.figure } }, { keep: true });
   const find = (id: ColumnId) => table.columns.find((column) => column.id === id);
   const columns = table.columns.filter(isGroupable);
-  const axisOf = (id: ColumnId): Axis => {
+  const axisOf = (id: ColumnId): StatisticAxis => {
     const column = find(id);
     return { column: id, by: column && isDate(column) ? "month" : null };
   };
@@ -74,9 +74,10 @@ export function StatisticPage({ base, table, view, onClose }: { base: BaseId; ta
   const empty = t("view:group.empty");
   const title = `${measure} – ${find(wish.rows.column)?.name ?? ""}${wish.columns && wish.kind !== "pie" ? ` × ${find(wish.columns.column)?.name ?? ""}` : ""}`;
 
-  const data = found.data;
+  // Without a second axis the engine gives one column without a name.
+  const data = found.data && (wish.columns === null || wish.kind === "pie" ? { ...found.data, columns: [] } : found.data);
   const model = data && chartModel(data, measure, empty);
-  const copy = async (what: Statistics) => {
+  const copy = async (what: RecordStatistics) => {
     const head = [find(wish.rows.column)?.name ?? "", ...(what.columns.length > 0 ? what.columns.map((column) => column.label || empty) : [measure])];
     const lines = what.rows.map((row, at) => [row.label || empty, ...(what.values[at] ?? []).map((value) => (value === null ? "" : String(value)))]);
     await navigator.clipboard.writeText(formatTsv([head, ...lines]));
@@ -133,13 +134,13 @@ export function StatisticPage({ base, table, view, onClose }: { base: BaseId; ta
   );
 }
 
-function PartSelect({ column, axis, onChange }: { column: Column | undefined; axis: Axis; onChange: (axis: Axis) => void }) {
+function PartSelect({ column, axis, onChange }: { column: Column | undefined; axis: StatisticAxis; onChange: (axis: StatisticAxis) => void }) {
   const t = useT();
   if (!column || !isDate(column)) return null;
   return <Select label={t("view:statistic.by")} className="w-28" value={axis.by ?? "month"} options={parts.map((value) => ({ value, label: t(`view:statistic.part.${value}`) }))} onChange={(by) => onChange({ ...axis, by })} />;
 }
 
-function DataTable({ data, caption, rowName, measure, empty, show, adds, onCopy }: { data: Statistics; caption: string; rowName: string; measure: string; empty: string; show: (value: number) => string; /** Whether a sum of the numbers means something. */ adds: boolean; onCopy: () => void }) {
+function DataTable({ data, caption, rowName, measure, empty, show, adds, onCopy }: { data: RecordStatistics; caption: string; rowName: string; measure: string; empty: string; show: (value: number) => string; /** Whether a sum of the numbers means something. */ adds: boolean; onCopy: () => void }) {
   const t = useT();
   const format = useFormats();
   const several = data.columns.length > 0;
