@@ -200,3 +200,10 @@ pub struct UnbindAccountArgs {
     /// The name.
     pub name: String,
 }
+
+/// Arguments of `base.open`: puts a base's file on the list where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenArgs {
+    /// A `.base` file.
+    pub path: String,
+}

@@ -136,11 +136,75 @@ password: string | null,
  */
 ca_pem: string | null, };
 
+export type Act = { 
+/**
+ * Its number in the log.
+ */
+act: number, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * The session that did it; this window's and this program's own is `me`.
+ */
+by: string, 
+/**
+ * The command, such as `record.update`.
+ */
+what: string, 
+/**
+ * The table most of it is about.
+ */
+table: TableId | null, 
+/**
+ * Records it made, changed or removed.
+ */
+records: number, 
+/**
+ * It was taken back.
+ */
+undone: boolean, 
+/**
+ * The first changes, at most 50.
+ */
+changes: Array<ActChange>, };
+
 export type ActArgs = { 
 /**
  * Which.
  */
 selection: Selection, };
+
+export type ActChange = { 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record; none where a table, column or view changed.
+ */
+record: RecordId | null, 
+/**
+ * The record's first column, or the name of what changed.
+ */
+text: string, 
+/**
+ * `add`, `update`, `remove` of a record; `table`, `column`, `view`.
+ */
+kind: string, 
+/**
+ * The column of a changed cell.
+ */
+column: ColumnId | null, 
+/**
+ * As it was shown before.
+ */
+before: string | null, 
+/**
+ * And after.
+ */
+after: string | null, };
 
 export type AddImapArgs = { 
 /**
@@ -278,6 +342,24 @@ tables: Array<Table>,
  */
 error: Error | null, };
 
+export type BaseAccount = { 
+/**
+ * The name, unique in the base.
+ */
+name: string, 
+/**
+ * The account that serves it here, if one was chosen.
+ */
+account: AccountId | null, 
+/**
+ * That account's name.
+ */
+account_name: string | null, 
+/**
+ * And its kind.
+ */
+kind: AccountKind | null, };
+
 export type BaseAct = { 
 /**
  * Number of the act in the base's log.
@@ -379,6 +461,24 @@ since_at: Timestamp | null,
  * Address of a shared mailbox to open as the person who signs in (Microsoft).
  */
 shared_mailbox: string | null, };
+
+export type BindAccountArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The account; `None` keeps the name without one.
+ */
+account: AccountId | null, 
+/**
+ * True: the name must be new, else it is a conflict.
+ */
+add: boolean, };
 
 export type BulkArgs = { 
 /**
@@ -660,6 +760,80 @@ width: number | null,
  * New place among the table's columns, from 0.
  */
 position: number | null, };
+
+export type Comment = { 
+/**
+ * Its number in the base.
+ */
+id: number, 
+/**
+ * When it was written.
+ */
+at: Timestamp, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * It is settled.
+ */
+resolved: boolean, };
+
+export type CommentAddArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * 1 to 10,000 characters.
+ */
+text: string, };
+
+export type CommentListArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, };
+
+export type CommentRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The comment.
+ */
+id: number, };
+
+export type CommentResolveArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The comment.
+ */
+id: number, 
+/**
+ * Settled, or open again.
+ */
+resolved: boolean, };
 
 export type CompleteArgs = { 
 /**
@@ -1173,6 +1347,38 @@ forwarded: boolean,
  */
 draft: boolean, };
 
+export type HistoryArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * Only acts on this table.
+ */
+table: TableId | null, 
+/**
+ * Only acts on this record of it.
+ */
+record: RecordId | null, 
+/**
+ * Only acts before this one: where the last page ended.
+ */
+before: number | null, 
+/**
+ * Acts to give, at most 200.
+ */
+limit: number, };
+
+export type HistoryPage = { 
+/**
+ * The acts.
+ */
+acts: Array<Act>, 
+/**
+ * There are older ones.
+ */
+more: boolean, };
+
 export type Identity = { 
 /**
  * Its id.
@@ -1604,6 +1810,12 @@ export type Nothing = Record<symbol, never>;
 
 export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting" | "exchange";
 
+export type OpenArgs = { 
+/**
+ * A `.base` file.
+ */
+path: string, };
+
 export type OperationGroupId = number;
 
 export type OperationId = number;
@@ -2026,6 +2238,34 @@ cells: unknown[],
  */
 locked?: boolean, };
 
+export type RecordTrashArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * Only records of this table.
+ */
+table: TableId | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 500.
+ */
+limit: number, };
+
+export type RecordTrashPage = { 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * The page.
+ */
+rows: Array<TrashedRecord>, };
+
 export type RecordUpdateArgs = { 
 /**
  * The base.
@@ -2049,6 +2289,20 @@ id: RecordId,
  * New values; `null` empties a cell.
  */
 cells: Record<number, unknown>, };
+
+export type RenameAccountArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The new one.
+ */
+new_name: string, };
 
 export type Run = { 
 /**
@@ -2309,6 +2563,68 @@ code: string | null,
 ends_at: Timestamp, };
 
 export type SignInTransport = "api" | "imap";
+
+export type Snapshot = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When it was made.
+ */
+at: Timestamp, 
+/**
+ * What it is called; may be empty.
+ */
+name: string, 
+/**
+ * Size of its file.
+ */
+bytes: number, 
+/**
+ * Records in it.
+ */
+records: number, };
+
+export type SnapshotListArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, };
+
+export type SnapshotMakeArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * What to call it.
+ */
+name: string | null, };
+
+export type SnapshotRef = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The snapshot.
+ */
+id: string, };
+
+export type SnapshotRestoreArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The snapshot.
+ */
+id: string, 
+/**
+ * Name of the new base.
+ */
+as_new_name: string, };
 
 export type Sort = { 
 /**
@@ -2840,6 +3156,56 @@ export type Timestamp = number;
 
 export type TlsMode = "tls" | "starttls" | "none";
 
+export type TrashedBase = { 
+/**
+ * Its id.
+ */
+id: BaseId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was removed.
+ */
+removed_at: Timestamp, 
+/**
+ * Its file's size.
+ */
+bytes: number, };
+
+export type TrashedRecord = { 
+/**
+ * Its table.
+ */
+table: TableId, 
+/**
+ * Its number.
+ */
+id: RecordId, 
+/**
+ * Its first column.
+ */
+text: string, 
+/**
+ * When it was removed.
+ */
+removed_at: Timestamp, 
+/**
+ * Its filled columns as they were shown: name and text.
+ */
+cells: Array<[string, string]>, };
+
+export type UnbindAccountArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The name.
+ */
+name: string, };
+
 export type UndoArgs = { 
 /**
  * The act.
@@ -3071,6 +3437,25 @@ export interface Commands {
   "base.export": { args: ExportArgs; result: Exported };
   "base.progress": { args: TicketArgs; result: ExchangeProgress };
   "base.import_cancel": { args: TicketArgs; result: Nothing };
+  "base.accounts": { args: BaseRef; result: Array<BaseAccount> };
+  "base.bind_account": { args: BindAccountArgs; result: BaseAccount };
+  "base.rename_account": { args: RenameAccountArgs; result: BaseAccount };
+  "base.unbind_account": { args: UnbindAccountArgs; result: Array<BaseAccount> };
+  "base.open": { args: OpenArgs; result: Base };
+  "base.trash": { args: Nothing; result: Array<TrashedBase> };
+  "base.restore": { args: BaseRef; result: Base };
+  "base.purge": { args: BaseRef; result: Nothing };
+  "snapshot.list": { args: SnapshotListArgs; result: Array<Snapshot> };
+  "snapshot.make": { args: SnapshotMakeArgs; result: Snapshot };
+  "snapshot.restore": { args: SnapshotRestoreArgs; result: Base };
+  "snapshot.remove": { args: SnapshotRef; result: Nothing };
+  "base.history": { args: HistoryArgs; result: HistoryPage };
+  "comment.list": { args: CommentListArgs; result: Array<Comment> };
+  "comment.add": { args: CommentAddArgs; result: Comment };
+  "comment.resolve": { args: CommentResolveArgs; result: Comment };
+  "comment.remove": { args: CommentRef; result: Nothing };
+  "record.trash": { args: RecordTrashArgs; result: RecordTrashPage };
+  "record.restore": { args: RecordRefs; result: BaseAct };
   "base.undo": { args: BaseUndoArgs; result: BaseUndone };
   "base.redo": { args: BaseUndoArgs; result: BaseUndone };
   "table.create": { args: TableCreateArgs; result: Table };
@@ -3125,6 +3510,12 @@ export const readNouns = {
   "base.preview_file": [],
   "base.preview_import": ["table", "record"],
   "base.progress": ["exchange"],
+  "base.accounts": ["base", "account"],
+  "base.trash": ["base"],
+  "snapshot.list": ["base"],
+  "base.history": ["record", "table"],
+  "comment.list": ["record"],
+  "record.trash": ["record", "table"],
   "record.list": ["record", "table"],
   "record.candidates": ["record", "table"],
   "record.mail": ["record", "message"],

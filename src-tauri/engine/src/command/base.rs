@@ -1,6 +1,8 @@
 //! Commands of the noun `base`.
 
+pub(crate) use super::base_account::{accounts, bind_account, rename_account, unbind_account};
 pub(crate) use super::exchange::{export, import_cancel, import_file, preview_file, preview_import, progress};
+pub(crate) use super::keeping::{history, open, purge, remove, restore, trash};
 
 use crate::Engine;
 use crate::bases::blocking;
@@ -93,22 +95,6 @@ pub(crate) async fn copy(engine: &Engine, args: BaseCopyArgs) -> Result<Base> {
         .await?;
     enlist(engine, copy, name, file).await?;
     get(engine, BaseRef { id }).await
-}
-
-/// `base.remove`: a file inside the profile goes; one elsewhere is only taken off the list.
-pub(crate) async fn remove(engine: &Engine, args: BaseRef) -> Result<Nothing> {
-    let id = args.id.clone();
-    let entry = engine.store().write(move |w| registry::remove(w, &id)).await?;
-    engine.close_base(&args.id).await;
-    if Path::new(&entry.path).is_relative() {
-        let path = entry.file(engine.store().profile());
-        blocking(move || {
-            remove_file(&path);
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(Nothing {})
 }
 
 /// `base.undo`

@@ -5,12 +5,15 @@
 
 pub(crate) mod account;
 pub(crate) mod base;
+mod base_account;
 pub(crate) mod bulk;
 pub(crate) mod column;
+pub(crate) mod comment;
 pub(crate) mod correspondent;
 pub(crate) mod draft;
 mod exchange;
 pub(crate) mod identity;
+mod keeping;
 pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod operation;
@@ -18,6 +21,7 @@ pub(crate) mod profile;
 pub(crate) mod provider;
 pub(crate) mod record;
 pub(crate) mod setting;
+pub(crate) use keeping::snapshot;
 pub(crate) mod submission;
 pub(crate) mod table;
 pub(crate) mod template;

@@ -6,6 +6,7 @@ use model::base::{
     BaseAct, CandidateArgs, CandidatePage, RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs,
     RecordUpdateArgs,
 };
+use model::history::{RecordTrashArgs, RecordTrashPage};
 use model::message::MessagePage;
 
 /// Messages shown beside a record.
@@ -41,4 +42,14 @@ pub(crate) async fn mail(engine: &Engine, args: RecordRef) -> Result<MessagePage
     let addresses = engine.read_base(&args.base, move |base| base.addresses(args.table, args.record)).await?;
     let (total, rows) = engine.store().read(move |r| store::addressed::messages(r, &addresses, MAIL_MAX)).await?;
     Ok(MessagePage { total, rows })
+}
+
+/// `record.trash`
+pub(crate) async fn trash(engine: &Engine, args: RecordTrashArgs) -> Result<RecordTrashPage> {
+    engine.read_base(&args.base, move |base| base.record_trash(args.table, args.offset, args.limit)).await
+}
+
+/// `record.restore`
+pub(crate) async fn restore(engine: &Engine, args: RecordRefs) -> Result<BaseAct> {
+    engine.write_base(&args.base, move |base| base.restore_records(args.table, &args.records)).await
 }

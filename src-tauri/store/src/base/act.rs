@@ -306,7 +306,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn insert_row(&mut self, table: TableId, row: &Map<String, Json>) -> Result<()> {
+    pub(super) fn insert_row(&mut self, table: TableId, row: &Map<String, Json>) -> Result<()> {
         let columns: Vec<&String> = row
             .keys()
             .filter(|k| {
@@ -328,7 +328,7 @@ impl Write<'_> {
 }
 
 /// P of `cP`.
-fn physical_of(column: &str) -> Option<i64> {
+pub(super) fn physical_of(column: &str) -> Option<i64> {
     column.strip_prefix('c').and_then(|p| p.parse().ok())
 }
 

@@ -9,8 +9,10 @@
 //! Look next: `migrations/0001_base.sql` for the tables, [`record`](self) for cells, `list` for
 //! pages of a million records, `act` for undo.
 
+pub mod account;
 mod act;
 mod cells;
+mod comment;
 mod condition;
 mod error;
 mod export;
@@ -18,6 +20,7 @@ mod file;
 mod formula;
 mod functions;
 mod gather;
+mod history;
 mod import;
 mod link;
 mod list;
@@ -26,7 +29,9 @@ mod meta;
 mod record;
 pub mod registry;
 mod schema;
+pub mod shelf;
 mod structure;
+mod trash;
 mod view;
 mod write_back;
 

@@ -125,6 +125,17 @@ pub fn update(write: &mut WriteTx<'_>, id: &BaseId, name: Option<&str>, color: O
     Ok(())
 }
 
+/// A base's file stands elsewhere now.
+pub fn moved(write: &mut WriteTx<'_>, id: &BaseId, path: &str) -> Result<()> {
+    get(write, id)?;
+    write
+        .sql()
+        .execute("UPDATE base SET path = ?2, updated_at = ?3 WHERE id = ?1", (&id.0, path, write.now().0))
+        .map_err(sql)?;
+    write.changed(Noun::Base, Some(id));
+    Ok(())
+}
+
 /// Takes a base off the list; gives what stood there.
 pub fn remove(write: &mut WriteTx<'_>, id: &BaseId) -> Result<Entry> {
     let entry = get(write, id)?;

@@ -11,8 +11,8 @@ mod exports;
 mod files;
 mod formulas;
 mod imports;
-mod merges;
 mod links;
+mod merges;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {
