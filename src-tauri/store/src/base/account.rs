@@ -2,13 +2,18 @@
 //! in mail.db says, for this profile alone.
 
 use super::BaseFile;
-use super::error::{is_unique, sql, taken};
+use super::error::{is_unique, sql};
 use crate::db::{Read, WriteTx};
-use model::{AccountId, BaseId, Error, Noun, Result};
+use model::{AccountId, BaseId, Error, ErrorCode, Noun, Result};
 use rusqlite::OptionalExtension as _;
 
 fn missing(name: &str) -> Error {
     Error::not_found(format!("This base has no account name “{name}”.")).remedy("Reload the list.")
+}
+
+fn twice(name: &str) -> Error {
+    Error::new(ErrorCode::Conflict, format!("There is already an account “{name}” in this base."))
+        .remedy("Choose another name.")
 }
 
 impl BaseFile {
@@ -32,7 +37,7 @@ impl BaseFile {
                 "INSERT INTO account_name (name, position) VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM account_name))",
                 [&name],
             )
-            .map_err(|e| if is_constraint(&e) { taken("account in this base, named", &name) } else { sql(e) })?;
+            .map_err(|e| if is_constraint(&e) { twice(&name) } else { sql(e) })?;
             w.changes.insert((Noun::Base, None));
             Ok(name.clone())
         })
@@ -44,7 +49,7 @@ impl BaseFile {
         self.write(|w| {
             let done =
                 w.tx.execute("UPDATE account_name SET name = ?2 WHERE name = ?1", [name, &new])
-                    .map_err(|e| if is_constraint(&e) { taken("account in this base, named", &new) } else { sql(e) })?;
+                    .map_err(|e| if is_constraint(&e) { twice(&new) } else { sql(e) })?;
             if done == 0 {
                 return Err(missing(name));
             }

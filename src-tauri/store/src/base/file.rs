@@ -8,6 +8,7 @@ use base::export::xlsx::Pictures;
 use model::{Error, ErrorCode, Result};
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value as Json;
+use std::fmt::Write as _;
 
 /// The largest file a base takes.
 pub const FILE_BYTES_MAX: u64 = 256 << 20;
@@ -73,6 +74,42 @@ pub(super) fn content(c: &Connection, hash: &str) -> Result<Option<Vec<u8>>> {
     }
     let size = usize::try_from(size).ok().filter(|s| *s as u64 <= FILE_BYTES_MAX).ok_or_else(super::error::damaged)?;
     zstd::bulk::decompress(&bytes, size).map(Some).map_err(|e| super::error::damaged().detail(e))
+}
+
+/// Takes out what nothing names any more: contents without a cell, comments and keepsakes of records
+/// that are gone.
+pub(super) fn sweep(c: &Connection) -> Result<()> {
+    let tables: Vec<i64> = c
+        .prepare("SELECT id FROM data_table")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .map_err(sql)?;
+    let list = tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    for of in ["comment", "kept_record"] {
+        let mut text = format!("DELETE FROM {of} WHERE table_id NOT IN ({list});");
+        for t in &tables {
+            let _ = write!(text, "DELETE FROM {of} WHERE table_id = {t} AND record_id NOT IN (SELECT id FROM t{t});");
+        }
+        c.execute_batch(&text).map_err(sql)?;
+    }
+    c.execute_batch("CREATE TEMP TABLE named (hash TEXT PRIMARY KEY) WITHOUT ROWID;").map_err(sql)?;
+    let columns: Vec<(i64, i64)> = c
+        .prepare(
+            "SELECT table_id, physical FROM data_column WHERE kind IN ('file', 'image', 'signature') AND physical IS NOT NULL",
+        )
+        .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+        .map_err(sql)?;
+    for (t, p) in columns {
+        c.execute_batch(&format!(
+            "INSERT OR IGNORE INTO named SELECT j.value FROM t{t}, json_tree(t{t}.c{p}) j WHERE j.key = 'hash' AND j.type = 'text';"
+        ))
+        .map_err(sql)?;
+    }
+    c.execute_batch(
+        "INSERT OR IGNORE INTO named SELECT body FROM kept WHERE place LIKE 'entry:%';
+         DELETE FROM file WHERE lower(hex(hash)) NOT IN (SELECT hash FROM named);
+         DROP TABLE named;",
+    )
+    .map_err(sql)
 }
 
 /// The first picture of a cell.

@@ -17,6 +17,8 @@ use std::collections::HashMap;
 const ACTS_MAX: u32 = 200;
 /// Changes told of one act.
 const CHANGES_MAX: usize = 50;
+/// Linked records named of one change.
+const LINKED_TOLD: usize = 20;
 /// Characters of a text in a list.
 const TEXT_MAX: usize = 500;
 
@@ -213,6 +215,20 @@ fn tell(row: &Row, tables: &mut Tables<'_>, changes: &mut Vec<ActChange>) {
         "add" | "remove" => {
             let cells = if row.kind == "add" { &row.after } else { &row.before };
             change.text = tables.name(row.table, cells);
+            changes.push(change);
+        }
+        "link" => {
+            change.text = tables.name_now(row.table, row.object);
+            let id = row.after.get("column").or_else(|| row.before.get("column")).and_then(Json::as_i64);
+            let column = tables.def(row.table).and_then(|d| d.columns.iter().find(|c| Some(c.field.id.0) == id));
+            if let Some((id, end)) = column.and_then(|c| Some((c.field.id, c.link?))) {
+                let mut names = |of: &Map<String, Json>| {
+                    let ids = of.get("ids").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_i64);
+                    let names: Vec<String> = ids.take(LINKED_TOLD).map(|id| tables.name_now(end.other, id)).collect();
+                    (!names.is_empty()).then(|| names.join(", "))
+                };
+                (change.column, change.before, change.after) = (Some(id), names(&row.before), names(&row.after));
+            }
             changes.push(change);
         }
         "table" | "column" | "view" => {

@@ -258,6 +258,7 @@ impl BaseFile {
             let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(sql)?;
             functions::register(&copy, &self.language)?;
             structure::purge(&copy)?;
+            file::sweep(&copy)?;
             copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;
             copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; DELETE FROM writeback; VACUUM;")
                 .map_err(sql)

@@ -11,6 +11,7 @@ mod exports;
 mod files;
 mod formulas;
 mod imports;
+mod keeping;
 mod links;
 mod merges;
 mod undo;

@@ -90,6 +90,7 @@ impl Write<'_> {
                 .remedy("Restore a snapshot of the base as a new base, and copy the record from it.")
         })?;
         self.insert_row(table, &row)?;
+        self.links_back(&row)?;
         let made = self.row(table, id.0)?.unwrap_or_default();
         let after = made.into_iter().filter(|(k, v)| super::act::physical_of(k).is_some() && !v.is_null()).collect();
         self.step(act, "add", table, id.0, None, Some(after))

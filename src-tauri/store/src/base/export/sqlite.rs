@@ -62,6 +62,10 @@ fn value(column: &OutColumn<'_>, cell: &Cell) -> Value {
         Cell::Empty => Value::Null,
         Cell::Number(n) => Value::Real(*n),
         Cell::Flag(flag) => Value::from(*flag),
+        // Links and what is looked up over them are what they show.
+        Cell::Json(_) if matches!(column.field.kind, ColumnType::Link | ColumnType::LinkFormula) => {
+            Value::Text(column.field.behaviour.show(cell))
+        }
         Cell::Integer(n) if column.field.behaviour.family() == Family::Number => Value::Integer(*n),
         cell => match plain(column.field, cell) {
             Json::Null => Value::Null,
