@@ -385,6 +385,8 @@ CREATE TABLE thread_mailbox (
     PRIMARY KEY (mailbox_id, thread_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX draft_attachment_content ON draft_attachment(content);
+
 CREATE INDEX draft_attachment_draft ON draft_attachment(draft_id);
 
 CREATE INDEX draft_copy_draft ON draft_copy(draft_id);
@@ -424,6 +426,8 @@ CREATE INDEX placement_stale ON placement(server_mailbox_id) WHERE stale;
 CREATE INDEX reference_thread ON reference(thread_id);
 
 CREATE INDEX run_letter_submission ON run_letter(submission_id);
+
+CREATE INDEX submission_content ON submission(content);
 
 CREATE INDEX submission_due ON submission(account_id, state, run_id, send_at);
 

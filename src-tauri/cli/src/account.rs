@@ -8,7 +8,7 @@ use model::account::{
     Account, AccountRef, AddImapArgs, AddSandboxArgs, ProbeReport, ReauthorizeArgs, ServerSettings, TestMailArgs,
     TestMailResult, TlsMode,
 };
-use model::setting::Nothing;
+use model::setting::{Nothing, Swept};
 use model::{AccountId, Error, Result, Timestamp};
 
 /// All accounts.
@@ -100,6 +100,11 @@ pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()>
                     .remedy("Say --yes to do it; mail on the server stays there."));
             }
             let _: Nothing = ask(engine, "account.remove", &AccountRef { id: found.id }).await?;
+            let swept: Swept = ask(engine, "profile.sweep", &Nothing {}).await?;
+            eprintln!("{} MB of content.db given back", swept.freed_bytes / 1_000_000);
+            if swept.spared > 0 {
+                eprintln!("{} contents put here a moment ago go with a later sweep", swept.spared);
+            }
             Ok(())
         }
     }

@@ -17,6 +17,7 @@ mod random;
 pub mod sandbox;
 mod secrets;
 mod sign_in;
+mod sweep;
 pub mod sync;
 mod tickets;
 mod tokens;

@@ -36,6 +36,7 @@ impl Engine {
     pub fn start(&self) {
         let Ok(mut supervisor) = self.inner.workers.supervisor.lock() else { return };
         if supervisor.is_none() {
+            tokio::spawn(crate::sweep::keep_swept(self.clone()));
             *supervisor = Some(tokio::spawn(supervise(self.clone())));
         }
     }

@@ -13,6 +13,7 @@ macro_rules! for_each_command {
         $callback! {
             read profile.get(setting::Nothing) -> setting::Profile [Setting];
             write profile.unlock(setting::UnlockArgs) -> setting::Profile [];
+            write profile.sweep(setting::Nothing) -> setting::Swept [];
             read profile.doctor(setting::Nothing) -> Vec<setting::Finding> [Setting];
             read setting.get(setting::Nothing) -> setting::Settings [Setting];
             write setting.put(setting::Settings) -> setting::Settings [];

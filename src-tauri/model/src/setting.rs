@@ -116,6 +116,21 @@ pub struct Finding {
     pub error: Option<Error>,
 }
 
+/// What `profile.sweep` did with contents that nothing needs any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Swept {
+    /// Contents removed.
+    pub removed: u32,
+    /// Contents that are so new that somebody may be about to need them; a later sweep looks again.
+    pub spared: u32,
+    /// Bytes given back to the system.
+    #[ts(type = "number")]
+    pub freed_bytes: u64,
+    /// Bytes kept for what comes next.
+    #[ts(type = "number")]
+    pub kept_bytes: u64,
+}
+
 /// No arguments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Nothing {}

@@ -10,13 +10,13 @@
 use crate::db::prepare;
 use crate::error::sql;
 use mail::segment;
-use model::{Error, ErrorCode, Result};
+use model::{Clock, Error, ErrorCode, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-const MIGRATIONS: &[&str] = &[include_str!("migrations/content_0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/content_0001.sql"), include_str!("migrations/content_0002.sql")];
 const PLAIN: i64 = 0;
 const ZSTD: i64 = 1;
 /// A skeleton: the hashes of the blobs it names, 32 bytes each behind a byte count of them, then
@@ -51,14 +51,15 @@ pub struct ContentStore {
 
 struct Inner {
     path: PathBuf,
+    clock: Arc<dyn Clock>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
 
 impl ContentStore {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
         let mut writer = Connection::open(path).map_err(sql)?;
-        writer.execute_batch("PRAGMA page_size=8192").map_err(sql)?;
+        writer.execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL").map_err(sql)?;
         prepare(&writer)?;
         // Blobs are written once and seldom read again: a small cache is enough.
         writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
@@ -66,6 +67,7 @@ impl ContentStore {
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_path_buf(),
+                clock,
                 writer: Mutex::new(writer),
                 readers: Mutex::new(Vec::new()),
             }),
@@ -87,7 +89,14 @@ impl ContentStore {
             let mut insert = tx
                 .prepare_cached("INSERT OR IGNORE INTO blob (hash, codec, size, data) VALUES (?1, ?2, ?3, ?4)")
                 .map_err(sql)?;
+            let mut spare = tx
+                .prepare_cached(
+                    "INSERT INTO recent (hash, put_at) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET put_at = ?2",
+                )
+                .map_err(sql)?;
+            let now = self.inner.clock.now().0;
             for row in packed.iter().flat_map(|p| &p.rows) {
+                spare.execute((row.hash.0.as_slice(), now)).map_err(sql)?;
                 insert.execute((row.hash.0.as_slice(), row.codec, row.size as i64, &row.data)).map_err(sql)?;
             }
         }
@@ -122,6 +131,27 @@ impl ContentStore {
         bytes
     }
 
+    /// Works on the writer; for [`crate::sweep`].
+    pub(crate) fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
+        work(&mut writer)
+    }
+
+    /// The contents that a skeleton names; none where it is not one or is gone.
+    pub(crate) fn names(&self, hash: &[u8]) -> Result<Vec<ContentHash>> {
+        let row = self.with_writer(|c| {
+            c.prepare_cached("SELECT codec, data FROM blob WHERE hash = ?1 AND codec & 2 <> 0")
+                .and_then(|mut s| s.query_row([hash], |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?))).optional())
+                .map_err(sql)
+        })?;
+        let Some((codec, data)) = row else { return Ok(Vec::new()) };
+        let codec: i64 = codec;
+        let data =
+            if codec & ZSTD == 0 { data } else { zstd::stream::decode_all(data.as_slice()).map_err(|_| damaged())? };
+        let (names, _) = named(&data)?;
+        Ok(names)
+    }
+
     /// Looks at the whole file for damage.
     ///
     /// # Errors
@@ -140,6 +170,13 @@ impl ContentStore {
 
 fn damaged() -> Error {
     Error::new(ErrorCode::Damaged, "A stored message is damaged.").remedy("Resync the account to fetch it again.")
+}
+
+/// The contents an unpacked skeleton names, and the rest of it.
+fn named(data: &[u8]) -> Result<(Vec<ContentHash>, &[u8])> {
+    let (count, rest) = data.split_first().ok_or_else(damaged)?;
+    let (names, skeleton) = rest.split_at_checked(usize::from(*count) * 32).ok_or_else(damaged)?;
+    Ok((names.chunks_exact(32).filter_map(ContentHash::from_row).collect(), skeleton))
 }
 
 fn read(reader: &Connection, hash: ContentHash) -> Result<Vec<u8>> {
@@ -163,11 +200,10 @@ fn read(reader: &Connection, hash: ContentHash) -> Result<Vec<u8>> {
         PLAIN | ZSTD => data,
         _ if codec & !(SKELETON | ZSTD) != 0 => return Err(damaged()),
         _ => {
-            let (count, rest) = data.split_first().ok_or_else(damaged)?;
-            let (names, skeleton) = rest.split_at_checked(usize::from(*count) * 32).ok_or_else(damaged)?;
-            let mut blobs = Vec::with_capacity(usize::from(*count));
-            for name in names.chunks_exact(32) {
-                blobs.push(read(reader, ContentHash(name.try_into().map_err(|_| damaged())?))?);
+            let (names, skeleton) = named(&data)?;
+            let mut blobs = Vec::with_capacity(names.len());
+            for name in names {
+                blobs.push(read(reader, name)?);
             }
             let skeleton = segment::decode_skeleton(skeleton).map_err(|_| damaged())?;
             segment::join(&skeleton, &blobs).map_err(|_| damaged())?
@@ -262,7 +298,7 @@ mod tests {
     #[test]
     fn what_is_stored_comes_back_byte_for_byte_and_once() {
         let folder = tempfile::tempdir().unwrap();
-        let store = ContentStore::open(&folder.path().join("content.db")).unwrap();
+        let store = ContentStore::open(&folder.path().join("content.db"), Arc::new(model::SystemClock)).unwrap();
         let text = b"Subject: hello\r\n\r\n".repeat(500);
         let noise: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         let hashes = store.put_all(&[&text, &noise, &text, b""]).unwrap();
@@ -277,7 +313,7 @@ mod tests {
         use base64::Engine as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("content.db");
-        let store = ContentStore::open(&path).unwrap();
+        let store = ContentStore::open(&path, Arc::new(model::SystemClock)).unwrap();
         let mut state = 7u64;
         let file: Vec<u8> = (0..90_000)
             .map(|_| {
@@ -304,7 +340,7 @@ mod tests {
     fn a_damaged_blob_is_told_and_not_shown() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("content.db");
-        let store = ContentStore::open(&path).unwrap();
+        let store = ContentStore::open(&path, Arc::new(model::SystemClock)).unwrap();
         let hash = store.put(b"Subject: hello\r\n\r\nbody").unwrap();
         Connection::open(&path).unwrap().execute("UPDATE blob SET data = x'00'", []).unwrap();
         assert_eq!(store.get(hash).unwrap_err().code, ErrorCode::Damaged);

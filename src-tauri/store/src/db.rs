@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_response.sql"),
     include_str!("migrations/0003_providers.sql"),
     include_str!("migrations/0004_sorts.sql"),
+    include_str!("migrations/0005_sweep.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
@@ -110,7 +111,7 @@ impl Store {
         let mut writer = Connection::open(&path).map_err(sql)?;
         prepare(&writer)?;
         migrate(&mut writer, MIGRATIONS, "The profile")?;
-        let content = ContentStore::open(&profile.join("content.db"))?;
+        let content = ContentStore::open(&profile.join("content.db"), clock.clone())?;
         let (jobs, queue) = mpsc::channel::<Job>();
         let bus = ChangeBus::start(open_reader(&path)?)?;
         std::thread::Builder::new()

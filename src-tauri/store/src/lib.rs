@@ -31,6 +31,7 @@ pub mod run;
 pub mod search;
 pub mod setting;
 pub mod submission;
+pub mod sweep;
 pub mod sync_log;
 pub mod template;
 pub mod thread;

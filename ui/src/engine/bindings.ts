@@ -2774,6 +2774,24 @@ id: SubmissionId, };
 
 export type SubmissionState = "frozen" | "queued" | "claimed" | "handing_over" | "accepted" | "refused" | "uncertain" | "bounced" | "replied" | "cancelled" | "unsent";
 
+export type Swept = { 
+/**
+ * Contents removed.
+ */
+removed: number, 
+/**
+ * Contents that are so new that somebody may be about to need them; a later sweep looks again.
+ */
+spared: number, 
+/**
+ * Bytes given back to the system.
+ */
+freed_bytes: number, 
+/**
+ * Bytes kept for what comes next.
+ */
+kept_bytes: number, };
+
 export type SyncLogEntry = { 
 /**
  * When the round began.
@@ -3353,6 +3371,7 @@ view: View, };
 export interface Commands {
   "profile.get": { args: Nothing; result: Profile };
   "profile.unlock": { args: UnlockArgs; result: Profile };
+  "profile.sweep": { args: Nothing; result: Swept };
   "profile.doctor": { args: Nothing; result: Array<Finding> };
   "setting.get": { args: Nothing; result: Settings };
   "setting.put": { args: Settings; result: Settings };

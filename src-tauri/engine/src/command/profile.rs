@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use model::Result;
-use model::setting::{Finding, Nothing, Profile, SecretsState, UnlockArgs};
+use model::setting::{Finding, Nothing, Profile, SecretsState, Swept, UnlockArgs};
 use remote::Secret;
 
 /// `profile.get`
@@ -18,6 +18,11 @@ pub(crate) async fn get(engine: &Engine, _args: Nothing) -> Result<Profile> {
 pub(crate) async fn unlock(engine: &Engine, args: UnlockArgs) -> Result<Profile> {
     engine.unlock(Secret::new(args.passphrase)).await?;
     get(engine, Nothing {}).await
+}
+
+/// `profile.sweep`
+pub(crate) async fn sweep(engine: &Engine, _args: Nothing) -> Result<Swept> {
+    crate::sweep::sweep(engine).await
 }
 
 /// `profile.doctor`

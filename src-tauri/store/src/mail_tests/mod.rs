@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 mod acts;
 mod responses;
+mod sweeps;
 
 struct House {
     _folder: tempfile::TempDir,
