@@ -3,10 +3,11 @@
 use crate::args::{AccountVerb, AddImap, AddKind, Tls};
 use crate::output::{Output, columns, time};
 use crate::profile::{ask, secret_from_stdin};
+use crate::sign_in;
 use engine::Engine;
 use model::account::{
-    Account, AccountRef, AddImapArgs, AddSandboxArgs, ProbeReport, ReauthorizeArgs, ServerSettings, TestMailArgs,
-    TestMailResult, TlsMode,
+    Account, AccountRef, AddImapArgs, AddSandboxArgs, Identity, ProbeReport, ReauthorizeArgs, ServerSettings,
+    TestMailArgs, TestMailResult, TlsMode,
 };
 use model::setting::{Nothing, Swept};
 use model::{AccountId, Error, Result, Timestamp};
@@ -34,6 +35,15 @@ pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()>
             let args = imap_args(*args)?;
             let account: Account = ask(engine, "account.add_imap", &args).await?;
             out.show(&account, show)
+        }
+        AccountVerb::Add { kind: AddKind::Gmail(args) } => {
+            out.show(&sign_in::add(engine, "google".into(), args).await?, show)
+        }
+        AccountVerb::Add { kind: AddKind::Microsoft(args) } => {
+            out.show(&sign_in::add(engine, "microsoft".into(), args).await?, show)
+        }
+        AccountVerb::Add { kind: AddKind::Oauth { provider, args } } => {
+            out.show(&sign_in::add(engine, provider, args).await?, show)
         }
         AccountVerb::Add { kind: AddKind::Sandbox { email, samples, language } } => {
             let args = AddSandboxArgs { email, samples, language: Some(language) };
@@ -81,12 +91,24 @@ pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()>
             })?;
             failed.map_or(Ok(()), Err)
         }
-        AccountVerb::Reauthorize { account, password_stdin } => {
+        AccountVerb::Reauthorize { account, password_stdin, browser } => {
+            let found = find(engine, &account).await?;
+            if found.provider.is_some() {
+                return out.show(&sign_in::renew(engine, &found, &browser).await?, show);
+            }
             need_stdin(password_stdin)?;
-            let id = find(engine, &account).await?.id;
-            let args = ReauthorizeArgs { id, password: secret_from_stdin()? };
+            let args = ReauthorizeArgs { id: found.id, password: secret_from_stdin()? };
             let account: Account = ask(engine, "account.reauthorize", &args).await?;
             out.show(&account, show)
+        }
+        AccountVerb::Aliases { account } => {
+            let id = find(engine, &account).await?.id;
+            let identities: Vec<Identity> = ask(engine, "identity.sync", &AccountRef { id }).await?;
+            out.show(&identities, |identities| {
+                let mut rows = vec![["ID", "NAME", "ADDRESS"].map(String::from).to_vec()];
+                rows.extend(identities.iter().map(|i| vec![i.id.to_string(), i.name.clone(), i.email.clone()]));
+                columns(&rows)
+            })
         }
         AccountVerb::Resync { account } => {
             let id = find(engine, &account).await?.id;
@@ -139,7 +161,7 @@ fn imap_args(args: AddImap) -> Result<AddImapArgs> {
     })
 }
 
-fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
+pub fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
     let (host, port) = text
         .rsplit_once(':')
         .and_then(|(host, port)| Some((host, port.parse().ok()?)))
@@ -153,7 +175,7 @@ fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
 }
 
 /// Midnight UTC of a day written YYYY-MM-DD.
-fn day(text: &str) -> Result<Timestamp> {
+pub fn day(text: &str) -> Result<Timestamp> {
     let date: jiff::civil::Date =
         text.parse().map_err(|_| Error::invalid(format!("\"{text}\" is not a day like 2026-01-31.")))?;
     let at = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|e| Error::invalid(e.to_string()))?;
@@ -168,6 +190,7 @@ fn show(account: &Account) -> String {
         vec!["id".into(), account.id.to_string()],
         vec!["name".into(), account.name.clone()],
         vec!["address".into(), account.email.clone()],
+        vec!["sign-in".into(), account.provider.clone().unwrap_or_else(|| "password".into())],
         vec!["incoming".into(), server(&account.imap)],
         vec!["outgoing".into(), server(&account.smtp)],
         vec!["state".into(), account.sync.phase.as_str().into()],

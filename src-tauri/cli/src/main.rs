@@ -12,8 +12,10 @@ mod bulk;
 mod message;
 mod output;
 mod profile;
+mod provider;
 mod run;
 mod send;
+mod sign_in;
 mod template;
 
 use args::{Cli, Command};
@@ -55,6 +57,7 @@ async fn carry_out(cli: Cli) -> Result<()> {
     let engine = profile::open(&cli).await?;
     let done = match cli.command {
         Command::Account { verb } => account::run(&engine, &out, verb).await,
+        Command::Provider { verb } => provider::run(&engine, &out, verb).await,
         Command::Sync { account, full } => run::sync(&engine, &out, account.as_deref(), full).await,
         Command::Run { seconds } => run::run(&engine, seconds).await,
         Command::Mailbox { verb } => message::mailbox(&engine, &out, verb).await,
