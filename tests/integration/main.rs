@@ -13,6 +13,8 @@ mod imap;
 mod imap_quirks;
 mod kill;
 mod memory;
+mod oauth;
+mod oauth_mail;
 mod outbox;
 mod post;
 mod profile;

@@ -1,7 +1,8 @@
 //! What the tests talk to: real servers, started in a temporary folder and gone with their owner.
 //!
 //! Owns: a Dovecot with users, TLS and a relay that delivers ([`MailServer`]), faults on the way to
-//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`]), a private Secret Service
+//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`]), an
+//! authorization server ([`OauthServer`]), a private Secret Service
 //! ([`Keyring`]) realistic mailboxes and tables ([`generate`]) and
 //! the program under test ([`program`]).
 //! Refuses: fixed ports, the network beyond loopback, sleeping where a condition can be awaited
@@ -16,6 +17,7 @@ pub mod crowd;
 pub mod generate;
 pub mod guard;
 pub mod keyring;
+pub mod oauth;
 pub mod program;
 pub mod proxy;
 pub mod relay;
@@ -27,6 +29,7 @@ pub mod window;
 
 pub use authority::{Authority, CertificateKind};
 pub use keyring::Keyring;
+pub use oauth::{Consent, OauthServer};
 pub use program::{tabella, tabella_binary};
 pub use proxy::FaultProxy;
 pub use relay::{Gate, Phase, Relay};

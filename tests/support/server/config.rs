@@ -16,6 +16,14 @@ pub(super) struct Place<'a> {
 pub(super) fn dovecot(place: &Place, ports: Ports, relay_port: u16, settings: &Settings) -> String {
     let Place { folder, user, group, uid, gid } = place;
     let plaintext = if settings.tls_only { "yes" } else { "no" };
+    let tokens = settings.introspection.as_ref().map(|_| settings.token_mechanisms);
+    let token_passdb = tokens.map_or_else(String::new, |mechanisms| {
+        format!(
+            "passdb {{\n  driver = oauth2\n  mechanisms = {mechanisms}\n  args = {folder}/oauth2.conf\n}}\n",
+            mechanisms = mechanisms.to_lowercase()
+        )
+    });
+    let mechanisms = tokens.unwrap_or_default();
     let mut text = format!(
         r#"# Written by tests/support for one test run.
 base_dir = {folder}/run
@@ -41,10 +49,10 @@ ssl = yes
 ssl_cert = <{folder}/certificate.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = {plaintext}
-auth_mechanisms = plain login
+auth_mechanisms = plain login {mechanisms}
 auth_username_format = %Lu
 
-passdb {{
+{token_passdb}passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
@@ -143,4 +151,13 @@ submission_max_mail_size = 100M
         submissions = ports.submissions,
     );
     text
+}
+
+/// How Dovecot asks whether a token is good, and whose.
+pub(super) fn introspection(address: &str) -> String {
+    format!(
+        "introspection_url = {address}\nintrospection_mode = post\nforce_introspection = yes\n\
+         username_attribute = email\nusername_format = %Lu\nactive_attribute = active\nactive_value = true\n\
+         timeout_msecs = 5000\n"
+    )
 }

@@ -39,6 +39,10 @@ pub struct Settings {
     pub tls_only: bool,
     /// Between the parts of mailbox names.
     pub separator: char,
+    /// Where OAuth tokens are looked up (RFC 7662); `None` takes passwords alone.
+    pub introspection: Option<String>,
+    /// The SASL mechanisms for tokens.
+    pub token_mechanisms: &'static str,
 }
 
 impl Default for Settings {
@@ -49,6 +53,8 @@ impl Default for Settings {
             capability: None,
             tls_only: false,
             separator: '/',
+            introspection: None,
+            token_mechanisms: "xoauth2 oauthbearer",
         }
     }
 }
@@ -154,6 +160,10 @@ impl MailServer {
             gid: self.owner.1,
         };
         let text = config::dovecot(&place, self.ports, self.relay.plain_port(), &self.settings);
+        if let Some(address) = &self.settings.introspection {
+            let oauth = config::introspection(address);
+            fs::write(self.folder.join("oauth2.conf"), oauth).expect("the folder is writable");
+        }
         fs::write(self.folder.join("dovecot.conf"), text).expect("the folder is writable");
         if self.run_as.is_some() {
             own(&self.folder, self.owner);
