@@ -113,6 +113,22 @@ pub(crate) async fn keep_password(engine: &Engine, id: AccountId, text: &str) ->
         .await
 }
 
+/// Takes over the aliases the provider names; false where it has no list of them.
+pub(crate) async fn fetch_aliases(engine: &Engine, account: &Account) -> Result<bool> {
+    if account.provider.as_deref() != Some("google") {
+        return Ok(false);
+    }
+    let access = engine.gmail_access(account).await?;
+    let aliases = remote::gmail::aliases(&access, engine.stopping()).await?;
+    let header = |alias: &remote::gmail::Alias| {
+        mail::address::validate(&alias.email) && !alias.name.chars().any(char::is_control)
+    };
+    let named: Vec<_> = aliases.into_iter().filter(header).map(|alias| (alias.name, alias.email)).collect();
+    let id = account.id;
+    engine.store().write(move |w| store::account::sync_identities(w, id, &named)).await?;
+    Ok(true)
+}
+
 /// A test mail keeps no ledger: it is sent once, while somebody watches.
 struct NoLedger;
 

@@ -4,6 +4,8 @@ use crate::Engine;
 use crate::sandbox::{SandboxRemote, SandboxSubmit};
 use model::account::{Account, AccountKind, ServerSettings};
 use model::{AccountId, Error, ErrorCode, Result};
+use remote::gmail::{GmailAccess, GmailRemote, GmailSubmit};
+use remote::graph::{GraphAccess, GraphRemote, GraphSubmit};
 use remote::imap::ImapRemote;
 use remote::smtp::SmtpSubmit;
 use remote::{Access, Remote, Secret, SignIn, Submit};
@@ -20,7 +22,8 @@ impl Engine {
         match account.kind {
             AccountKind::Imap => Ok(Arc::new(ImapRemote::new(self.imap_access(&account).await?))),
             AccountKind::Sandbox => Ok(Arc::new(SandboxRemote::new(self, account.id))),
-            AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
+            AccountKind::Gmail => Ok(Arc::new(GmailRemote::new(self.gmail_access(&account).await?))),
+            AccountKind::Microsoft => Ok(Arc::new(GraphRemote::new(self.graph_access(&account).await?))),
         }
     }
 
@@ -33,12 +36,25 @@ impl Engine {
         match account.kind {
             AccountKind::Imap => Ok(Arc::new(SmtpSubmit::new(self.smtp_access(&account).await?))),
             AccountKind::Sandbox => Ok(Arc::new(SandboxSubmit::new(self, account.id))),
-            AccountKind::Gmail | AccountKind::Microsoft => Err(no_server(&account)),
+            AccountKind::Gmail => Ok(Arc::new(GmailSubmit::new(self.gmail_access(&account).await?))),
+            AccountKind::Microsoft => Ok(Arc::new(GraphSubmit::new(self.graph_access(&account).await?))),
         }
     }
 
     pub(crate) async fn account(&self, id: AccountId) -> Result<Account> {
         self.store().read(move |r| store::account::get(r, id)).await
+    }
+
+    /// A Gmail mailbox with its tokens.
+    pub(crate) async fn gmail_access(&self, account: &Account) -> Result<GmailAccess> {
+        let tokens = self.keeper(account).await?;
+        Ok(GmailAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens })
+    }
+
+    async fn graph_access(&self, account: &Account) -> Result<GraphAccess> {
+        let tokens = self.keeper(account).await?;
+        let mailbox = self.signed_in(account.id).await?.and_then(|s| s.shared_mailbox);
+        Ok(GraphAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens, mailbox })
     }
 
     pub(crate) async fn imap_access(&self, account: &Account) -> Result<Access> {

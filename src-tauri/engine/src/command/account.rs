@@ -185,6 +185,9 @@ pub(crate) async fn remove(engine: &Engine, args: AccountRef) -> Result<Nothing>
 /// `account.probe`
 pub(crate) async fn probe(engine: &Engine, args: AccountRef) -> Result<ProbeReport> {
     let account = engine.account(args.id).await?;
+    if matches!(account.kind, AccountKind::Gmail | AccountKind::Microsoft) {
+        return crate::sign_in::probe(engine, &account).await;
+    }
     let imap = match account.imap {
         Some(_) => Some(engine.imap_access(&account).await?),
         None => None,

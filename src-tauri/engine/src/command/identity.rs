@@ -1,10 +1,9 @@
 //! Commands of the noun `identity`.
 
 use crate::Engine;
-use model::account::{Account, AccountRef, Identity, IdentityRef, IdentitySaveArgs};
+use model::account::{AccountRef, Identity, IdentityRef, IdentitySaveArgs};
 use model::setting::Nothing;
 use model::{Error, ErrorCode, Result};
-use remote::auth::person;
 
 /// `identity.save`
 pub(crate) async fn save(engine: &Engine, args: IdentitySaveArgs) -> Result<Identity> {
@@ -32,21 +31,9 @@ pub(crate) async fn remove(engine: &Engine, args: IdentityRef) -> Result<Nothing
 /// `identity.sync`
 pub(crate) async fn sync(engine: &Engine, args: AccountRef) -> Result<Vec<Identity>> {
     let account = engine.account(args.id).await?;
-    if !fetch(engine, &account).await? {
+    if !crate::account::fetch_aliases(engine, &account).await? {
         return Err(Error::new(ErrorCode::Conflict, format!("{}'s provider has no list of aliases.", account.email))
             .remedy("Enter further senders by hand."));
     }
     engine.store().read(move |r| store::account::identities(r, args.id)).await
-}
-
-/// Takes over the aliases the provider names; false where it has no list of them.
-pub(crate) async fn fetch(engine: &Engine, account: &Account) -> Result<bool> {
-    if account.provider.as_deref() != Some("google") {
-        return Ok(false);
-    }
-    let keeper = engine.keeper(account).await?;
-    let named = person::gmail_aliases(keeper.provider(), &keeper.access().await?).await?;
-    let id = account.id;
-    engine.store().write(move |w| store::account::sync_identities(w, id, &named)).await?;
-    Ok(true)
 }

@@ -6,6 +6,9 @@
 
 mod keep;
 mod page;
+mod probe;
+
+pub(crate) use probe::probe;
 
 use crate::tokens::{self, transport};
 use crate::{Engine, Inner, account};
@@ -254,8 +257,8 @@ fn over() -> Error {
     Error::not_found("This sign-in is over.").remedy("Start it again.")
 }
 
-/// The tokens of a finished sign-in and what it was for.
 impl Engine {
+    /// Keeps the tokens of a finished sign-in where they belong.
     async fn keep_sign_in(&self, plan: Plan, tokens: &Tokens, person: Option<String>) -> Result<Account> {
         let id = match keep::whose(self, &plan, person.as_deref()).await? {
             Some(id) => {
@@ -264,10 +267,10 @@ impl Engine {
             }
             None => keep::add(self, plan, tokens, person).await?,
         };
-        let account = self.account(id).await?;
-        self.keeper(&account).await?.adopt(tokens).await;
+        let kept = self.account(id).await?;
+        self.keeper(&kept).await?.adopt(tokens).await;
         // Aliases are a convenience: the account stands without them.
-        if let Err(error) = crate::command::identity::fetch(self, &account).await {
+        if let Err(error) = account::fetch_aliases(self, &kept).await {
             tracing::debug!(%error, "aliases were not fetched");
         }
         self.account(id).await

@@ -1,6 +1,6 @@
-//! Whose mailbox a sign-in opened, and under which further addresses its owner may send.
+//! Whose mailbox a sign-in opened.
 //!
-//! Owns: asking the provider's API for both. Refuses: keeping anything; messages (see the adapters).
+//! Owns: asking the provider's API. Refuses: keeping anything; messages and aliases (see the adapters).
 
 use super::flow::Tokens;
 use super::provider::Provider;
@@ -115,42 +115,10 @@ struct SendAsList {
 struct SendAs {
     send_as_email: String,
     #[serde(default)]
-    display_name: String,
-    #[serde(default)]
     is_primary: bool,
-    /// Left out for the primary address; `pending` until its owner has answered Google's letter.
-    #[serde(default)]
-    verification_status: Option<String>,
 }
 
+/// <https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.settings.sendAs>
 async fn send_as(root: &str, token: &Secret, title: &str) -> Result<Told<SendAsList>> {
     ask(&format!("{root}/settings/sendAs"), token, title).await
-}
-
-/// The addresses the owner of a Gmail mailbox may send as, each with its display name; those that are not
-/// verified are left out.
-/// <https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.settings.sendAs>
-///
-/// # Errors
-/// `Network`, `Timeout`, `SignIn`; `Refused` where the API gives no list.
-pub async fn gmail_aliases(provider: &Provider, token: &Secret) -> Result<Vec<(String, String)>> {
-    match send_as(&format!("{}/gmail/v1/users/me", provider.api), token, &provider.title).await? {
-        Told::Value(list) => Ok(list
-            .send_as
-            .into_iter()
-            .filter(|s| s.is_primary || s.verification_status.as_deref().is_none_or(|status| status == "accepted"))
-            .map(|s| (s.display_name, s.send_as_email))
-            .filter(|(name, email)| email.contains('@') && !name.chars().chain(email.chars()).any(char::is_control))
-            .collect()),
-        Told::Refused(401, reason) => {
-            Err(Error::new(ErrorCode::SignIn, "Google does not accept the sign-in any more.")
-                .remedy("Sign in again in the account's settings.")
-                .detail(reason))
-        }
-        Told::Refused(status, reason) => {
-            Err(Error::new(ErrorCode::Refused, "Google does not give the list of aliases.")
-                .remedy("Check that the Gmail API is switched on in your Google project.")
-                .detail(format!("{status} {reason}")))
-        }
-    }
 }
