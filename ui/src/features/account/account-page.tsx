@@ -3,10 +3,10 @@
 import { ArrowLeft, Check, Ellipsis, KeyRound, ListRestart, Mail, ScrollText, Trash2 } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { Radio, RadioGroup } from "react-aria-components";
-import { Button, IconButton, Menu, Skeleton, TextField, toast } from "../../design";
-import { call, toEngineError, useRead, useWrite, type Account, type AccountId, type ProbeReport as Report } from "../../engine";
+import { Button, IconButton, Menu, Skeleton, TextField, TroubleBox, toast } from "../../design";
+import { call, toEngineError, useRead, useWrite, type Account, type AccountId, type Error as DoorError, type ProbeReport as Report } from "../../engine";
 import { useT } from "../../i18n";
-import { ErrorBox, ErrorPane, go, settingsPath, tellError } from "../../shell";
+import { ErrorBox, ErrorPane, go, settingsPath, tellError, troubleOf } from "../../shell";
 import { ServerFields, draftOf, serverGood, settingsOf } from "../server/fields";
 import { AccountDialogs, type AccountDialog } from "./account-list";
 import { CaField } from "./ca-field";
@@ -52,7 +52,7 @@ export function AccountPage({ id }: { id: AccountId }) {
             ]}
           />
         </div>
-        {account.sync.error && <div className="mt-3"><ErrorBox error={account.sync.error} /></div>}
+        {account.sync.error && <div className="mt-3"><SyncError account={account} error={account.sync.error} /></div>}
       </div>
       <SignsIn account={account} />
       <General key={`general-${account.id}`} account={account} />
@@ -64,12 +64,26 @@ export function AccountPage({ id }: { id: AccountId }) {
   );
 }
 
+/** What people call the provider that an account signs in through; null where it has a password. */
+function useProviderTitle({ provider }: Account): string | null {
+  const providers = useRead("provider.list", provider === null ? null : {}).data;
+  return providers?.find((one) => one.name === provider)?.title ?? provider;
+}
+
+/** Where a provider's permission ended, the usual words on passwords would mislead. */
+function SyncError({ account, error }: { account: Account; error: DoorError }) {
+  const t = useT();
+  const provider = useProviderTitle(account);
+  if (provider === null || error.code !== "sign_in") return <ErrorBox error={error} />;
+  const { title, detail } = troubleOf(error, t);
+  return <TroubleBox trouble={{ title, remedy: t("account:signin.ended", { provider }), detail }} detailLabel={t("common:show_detail")} />;
+}
+
 /** How it reaches its mail and by what it signs in; never with what. */
 function SignsIn({ account }: { account: Account }) {
   const t = useT();
-  const providers = useRead("provider.list", account.provider === null ? null : {}).data;
+  const title = useProviderTitle(account);
   if (account.kind === "sandbox") return null;
-  const title = providers?.find((one) => one.name === account.provider)?.title ?? account.provider;
   const rows = [
     { label: t("account:signs_in.label"), value: title === null ? t("account:signs_in.password") : t("account:signs_in.provider", { provider: title }) },
     { label: t("account:transport.label"), value: t(account.kind === "gmail" ? "account:transport.gmail" : account.kind === "microsoft" ? "account:transport.graph" : "account:transport.imap") },

@@ -130,3 +130,9 @@ test("without a client ID Gmail can be connected by an app password", async () =
   await user.type(await screen.findByRole("textbox", { name: "E-mail address" }), "olena@gmail.com{Enter}");
   await screen.findByLabelText("Password");
 });
+
+test("an account whose permission ended says so, and speaks of no password", async () => {
+  openWindow("/settings/accounts/6", "?fixture=providers");
+  await screen.findByText(/Microsoft no longer takes Tabella’s permission/);
+  expect(document.querySelector("[role=alert]")).not.toHaveTextContent(/password/);
+});
