@@ -85,7 +85,7 @@ export function FormulaEditor({ base, table, own, value, onChange }: { base: Bas
             aria-controls={completing ? `${id}-list` : undefined}
             aria-activedescendant={completing ? `${id}-${place}` : undefined}
             aria-describedby={`${id}-result`}
-            aria-invalid={found?.error ? true : undefined}
+            aria-invalid={found?.error && !completing ? true : undefined}
             onChange={(event) => {
               onChange(event.target.value);
               queueMicrotask(look);
@@ -173,7 +173,7 @@ function Mistake({ formula, at, label }: { formula: string; at: number; label: s
   return (
     <p className="mt-1.5 overflow-x-auto font-mono text-xs whitespace-pre" aria-label={label}>
       <span>{before}</span>
-      <span className="rounded-xs bg-danger px-0.5 font-semibold text-on-danger">{sign === "" || sign === "\n" ? "␣" : sign}</span>
+      <span className="rounded-xs bg-danger px-0.5 font-semibold text-on-danger">{sign === "" || sign === "\n" ? "\u00a0" : sign}</span>
       <span className="text-muted">{after}</span>
     </p>
   );

@@ -19,6 +19,7 @@ import { asGroup, newRule } from "../view/filter";
 import { isGroupable, MOST_GROUPS } from "../view/group-editor";
 import { usePainter } from "../view/painter";
 import type { ViewScreenProps } from "../view/screen";
+import { ToolButton } from "../view/toolbar";
 import { figuresOf, withSetting } from "../view/settings";
 import { copiedCells } from "./acts";
 import { shownColumns } from "./shown-columns";
@@ -216,7 +217,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
         buttons: (
           <>
             <span aria-hidden className="mx-1 h-5 w-px bg-line" />
-            <Button small kind={ticked > 0 ? "primary" : "quiet"} icon={Mails} isDisabled={total === 0} onPress={() => setSending(true)}>{t("bulk:send_letters")}</Button>
+            {ticked > 0 ? <Button small kind="primary" icon={Mails} onPress={() => setSending(true)}>{t("bulk:send_letters")}</Button> : <ToolButton icon={Mails} disabled={total === 0} label={t("bulk:send_letters")} onPress={() => setSending(true)} />}
             {ticked > 0 && <Button small kind="quiet" icon={Trash2} onPress={askRemove}>{t("record:remove_ticked", { count: ticked })}</Button>}
           </>
         ),

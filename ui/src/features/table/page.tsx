@@ -113,7 +113,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       onShutAll={tools.shutAll}
       settings={KindSettings && <KindSettings table={table} tables={base.tables} view={view} onView={change} />}
     >
-      {view.kind !== "form" && isAnswered("record.statistics") && <ToolButton icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
+      {view.kind !== "form" && isAnswered("record.statistics") && <ToolButton minor icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
       {view.kind !== "form" && <PrintButton base={base.id} table={table} view={view} search={search} />}
       {tools.buttons}
     </ViewToolbar>

@@ -29,7 +29,7 @@ export function PrintButton({ base, table, view, search }: { base: BaseId; table
       setBusy(false);
     }
   };
-  return <ToolButton icon={Printer} label={t("view:print.title")} disabled={busy} onPress={() => void run()} />;
+  return <ToolButton minor icon={Printer} label={t("view:print.title")} disabled={busy} onPress={() => void run()} />;
 }
 
 export async function printView(base: BaseId, table: Table, view: View, search: string): Promise<void> {

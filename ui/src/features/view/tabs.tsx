@@ -2,7 +2,7 @@
 // arrow keys, and from the menu.
 import { clsx } from "clsx";
 import { ChevronDown, Copy, EyeOff, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
 import { call, isAnswered, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
 import { useT } from "../../i18n";
@@ -60,6 +60,9 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   };
   const rename = (one: View) => setNaming({ title: t("view:rename"), start: one.name, confirm: t("common:save"), run: (name) => call("view.update", { base, table: table.id, view: { ...one, name } }) });
 
+  // The open view is in sight, however many there are.
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => bar.current?.querySelector(`[data-view-tab="${view.id}"]`)?.scrollIntoView?.({ block: "nearest", inline: "nearest" }), [view.id]);
   const folders = [...new Set(table.views.map(folderOf).filter(Boolean))];
   const groups = (one: View): MenuGroup[] => {
     const at = table.views.findIndex((each) => each.id === one.id);
@@ -158,7 +161,7 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   };
 
   return (
-    <div className="flex min-h-9 shrink-0 items-center gap-1 overflow-x-auto border-b border-line bg-surface px-2 py-1">
+    <div ref={bar} className="flex min-h-9 shrink-0 items-center gap-1 overflow-x-auto border-b border-line bg-surface px-2 py-1">
       <nav aria-label={t("view:views")} className="flex items-center gap-0.5">
         {tabEntries(table.views).map((entry) => {
           if (entry.folder === "") return entry.views.map(tab);

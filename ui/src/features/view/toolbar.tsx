@@ -30,10 +30,10 @@ export interface ViewToolbarProps {
 }
 
 /** A button of the toolbar; its word goes where room is short. */
-export function ToolButton({ icon, label, lit, disabled, onPress }: { icon: LucideIcon; label: string; lit?: boolean; disabled?: boolean; onPress?: () => void }) {
+export function ToolButton({ icon, label, lit, minor, disabled, onPress }: { icon: LucideIcon; label: string; lit?: boolean; /** Loses its word first. */ minor?: boolean; disabled?: boolean; onPress?: () => void }) {
   return (
     <Button small kind="quiet" icon={icon} isDisabled={disabled ?? false} {...(onPress ? { onPress } : {})} className={lit ? "!bg-accent-soft !text-accent-text" : ""}>
-      <span className={clsx(!lit && "@max-[860px]:sr-only")}>{label}</span>
+      <span className={clsx(minor ? "@max-[1120px]:sr-only" : !lit && "@max-[720px]:sr-only")}>{label}</span>
     </Button>
   );
 }
@@ -73,8 +73,8 @@ export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, 
             <Popover label={t("view:columns.title")} trigger={<ToolButton icon={hidden > 0 ? EyeOff : Columns3} disabled={locked} lit={hidden > 0} label={hidden > 0 ? t("view:columns.hidden", { count: hidden }) : t("view:columns.title")} />}>
               <ColumnsEditor columns={table.columns} view={view} onView={onView} />
             </Popover>
-            <ToolButton icon={Palette} disabled={locked} lit={colored} label={t("view:color.button")} onPress={onColors} />
-            <Popover label={t("view:height.title")} trigger={<ToolButton icon={Rows3} disabled={locked} label={t("view:height.title")} />}>
+            <ToolButton icon={Palette} disabled={locked} minor lit={colored} label={t("view:color.button")} onPress={onColors} />
+            <Popover label={t("view:height.title")} trigger={<ToolButton minor icon={Rows3} disabled={locked} label={t("view:height.title")} />}>
               <Segmented aria={t("view:height.title")} value={String(view.row_height)} options={["1", "2", "3", "4"].map((value) => ({ value, label: t("view:height.lines", { count: Number(value) }) }))} onChange={(value) => onView({ ...view, row_height: Number(value) })} />
             </Popover>
           </>

@@ -6,7 +6,7 @@ import { clsx } from "clsx";
 import { Button, IconButton, Popover, Segmented, startDrag } from "../../../design";
 import { call, toEngineError, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
-import { ErrorPane, tellError } from "../../../shell";
+import { ErrorPane, tellError, useNarrow } from "../../../shell";
 import { isWritable } from "../../cell/kinds";
 import { chosenOptions, readDate, showCell } from "../../cell/show";
 import { useRecordSource } from "../../record/use-source";
@@ -32,7 +32,9 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
   const format = useFormats();
   const [mode, setMode] = useState<"month" | "week">("month");
   const [at, setAt] = useState(() => today());
-  const [showUndated, setShowUndated] = useState(true);
+  const isNarrow = useNarrow(1100);
+  const [undatedShown, setShowUndated] = useState<boolean | null>(null);
+  const showUndated = undatedShown ?? !isNarrow;
   const grid = useRef<HTMLDivElement>(null);
   const [cellPx, setCellPx] = useState(110);
   const now = today();
@@ -232,7 +234,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
                         {segments.filter((one) => one.from === index && one.lane < room).map(bar)}
                         {hidden > 0 && (
                           <span className="absolute bottom-0 left-1">
-                            <Popover label={fullDay.format(msOf(day))} trigger={<Button small kind="quiet" className="!h-[19px] !px-1 !text-2xs !text-muted">{t("view:calendar.more", { count: hidden })}</Button>}>
+                            <Popover label={fullDay.format(msOf(day))} trigger={<Button small kind="quiet" aria-label={t("view:calendar.more", { count: hidden })} className="!h-[19px] !px-1 !text-2xs !text-muted">+{format.number(hidden)}</Button>}>
                               {(close) => (
                                 <div className="flex max-h-72 w-60 flex-col gap-0.5">
                                   <p className="pb-1 text-xs font-medium">{fullDay.format(msOf(day))}</p>

@@ -18,10 +18,10 @@ export function Undated({ source, title, language, onOpen, onDrag }: { source: R
   };
   return (
     <aside aria-label={t("view:calendar.undated")} className="flex min-h-0 w-56 shrink-0 flex-col border-l border-line bg-surface">
-      <h3 className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-xs font-medium">
+      <h2 className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-xs font-medium">
         <span className="min-w-0 flex-1 truncate">{t("view:calendar.undated")}</span>
         <span className="text-muted">{source.total < 0 ? "" : format.number(total)}</span>
-      </h3>
+      </h2>
       {source.total === 0 && <p className="p-3 text-xs text-muted">{t("view:calendar.undated_empty")}</p>}
       <VirtualList
         label={t("view:calendar.undated")}

@@ -43,7 +43,7 @@ export function FormEditor({ table, view, settings, onView }: ViewScreenProps & 
               <div className="flex items-center gap-2">
                 <Icon size={15} aria-hidden className="shrink-0 text-muted" />
                 <span className="min-w-0 flex-1 truncate text-sm font-medium">{column.name}</span>
-                <Switch isSelected={field.required} onChange={(required) => putField(at, { required })}><span className="text-xs">{t("view:form.required")}</span></Switch>
+                <Switch isSelected={field.required} onChange={(required) => putField(at, { required })}><span className="inline-block text-xs first-letter:uppercase">{t("view:form.required")}</span></Switch>
                 <IconButton icon={ArrowUp} label={t("column:option.up")} isDisabled={at === 0} onPress={() => swap(at, -1)} />
                 <IconButton icon={ArrowDown} label={t("column:option.down")} isDisabled={at === settings.fields.length - 1} onPress={() => swap(at, 1)} />
                 <IconButton icon={X} label={t("common:remove_named", { name: column.name })} onPress={() => put({ fields: settings.fields.filter((_, index) => index !== at) })} />

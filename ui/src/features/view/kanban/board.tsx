@@ -111,7 +111,7 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
   return (
     <section ref={box} data-lane={lane?.id ?? "none"} aria-label={name} className="flex min-h-0 w-[272px] shrink-0 flex-col rounded-lg">
       <header className="flex h-8 shrink-0 items-center gap-2 px-1">
-        <h3 className="flex min-w-0 items-center">{lane ? <OptionChip option={lane} /> : <span className="text-xs text-muted">{name}</span>}</h3>
+        <h2 className="flex min-w-0 items-center">{lane ? <OptionChip option={lane} /> : <span className="text-xs text-muted">{name}</span>}</h2>
         <span className="text-xs text-muted">{source.total < 0 ? "" : format.number(total)}</span>
         <span className="flex-1" />
         <IconButton icon={Plus} label={t("view:kanban.add_to", { name })} onPress={() => setAdding(true)} />

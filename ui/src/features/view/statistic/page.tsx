@@ -149,7 +149,7 @@ function DataTable({ data, caption, rowName, measure, empty, show, adds, onCopy 
   return (
     <div>
       <div className="flex items-center gap-2 pb-1">
-        <h3 className="min-w-0 flex-1 truncate text-sm font-semibold">{t("view:statistic.data")}</h3>
+        <h2 className="min-w-0 flex-1 truncate text-sm font-semibold">{t("view:statistic.data")}</h2>
         <Button small kind="quiet" icon={Copy} onPress={onCopy}>{t("view:statistic.copy")}</Button>
       </div>
       <div role="group" aria-label={caption} tabIndex={0} className="max-w-full overflow-x-auto rounded-lg border border-line">

@@ -1,0 +1,360 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createQueryClient, followChanges, setTransport, startChanges } from "../../engine";
+import { setLanguage } from "../../i18n";
+import { App } from "../../shell/app";
+import { go } from "../../shell/navigate";
+import { fixtureHandlers } from "../../testing/fixture";
+import { testTransport, type TestTransport } from "../../testing/transport";
+
+let ends: (() => void)[] = [];
+
+function open(path: string): TestTransport {
+  const transport: TestTransport = testTransport({});
+  transport.handlers = fixtureHandlers("?fixture", () => transport);
+  setTransport(transport);
+  const client = createQueryClient();
+  ends = [followChanges(client), startChanges(), () => client.clear()];
+  go(path);
+  render(
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>,
+  );
+  return transport;
+}
+
+const last = (transport: TestTransport, name: string) => transport.calls.findLast((one) => one.name === name)?.args as Record<string, unknown>;
+const tabs = async () => await screen.findByRole("navigation", { name: "Views" });
+const tab = async (name: string) => within(await tabs()).findByRole("link", { name: new RegExp(`^${name}`) });
+
+async function violations(): Promise<string[]> {
+  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
+  return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** happy-dom lays nothing out: screens get the size of a window. */
+beforeEach(async () => {
+  document.body.innerHTML = "";
+  localStorage.clear();
+  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 800 });
+  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 1200 });
+  await setLanguage("en");
+});
+afterEach(() => {
+  for (const end of ends) end();
+  vi.unstubAllGlobals();
+  Reflect.deleteProperty(HTMLElement.prototype, "clientHeight");
+  Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
+});
+
+test("a view is added by its kind and opens", async () => {
+  const transport = open("/bases/bau/4");
+  await tabs();
+  await userEvent.click(screen.getByRole("button", { name: "New view" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Board/ }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getByRole("textbox", { name: "Name" })).toHaveValue("Board");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add" }));
+  expect(await tab("Board")).toHaveAttribute("aria-current", "page");
+  expect(last(transport, "view.add")).toMatchObject({ base: "bau", table: 4, name: "Board", kind: "kanban", copy_of: null });
+  await screen.findByRole("group", { name: "Board" });
+});
+
+test("a view is moved with Alt and the arrow keys, and renamed with F2", async () => {
+  const transport = open("/bases/bau/4");
+  const second = await tab("Nach Stand");
+  fireEvent.keyDown(second, { key: "ArrowRight", altKey: true });
+  await waitFor(() => expect(last(transport, "view.move_to")).toEqual({ base: "bau", table: 4, view: 41, position: 2 }));
+  fireEvent.keyDown(await tab("Nach Stand"), { key: "F2" });
+  const field = within(await screen.findByRole("dialog")).getByRole("textbox", { name: "Name" });
+  await userEvent.clear(field);
+  await userEvent.type(field, "Nach Ort{Enter}");
+  await tab("Nach Ort");
+});
+
+test("a deleted view is offered back, and the next one opens", async () => {
+  const transport = open("/bases/bau/4/view/42");
+  await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Tafel" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Delete view" }));
+  await waitFor(() => expect(within(screen.getByRole("navigation", { name: "Views" })).queryByText("Tafel")).not.toBeInTheDocument());
+  expect(await tab("Kalender")).toHaveAttribute("aria-current", "page");
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(last(transport, "base.undo")).toEqual({ base: "bau" }));
+  await tab("Tafel");
+});
+
+test("a locked view says so and lets nothing of it be changed", async () => {
+  open("/bases/bau/4/view/48");
+  const bar = await screen.findByRole("toolbar", { name: "View" });
+  expect(within(bar).getByText("Locked")).toBeInTheDocument();
+  for (const name of ["1 filter", "Sort", "Group", "Columns", "Colours"]) expect(within(bar).getByRole("button", { name })).toBeDisabled();
+  await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Teure Posten" }));
+  expect(await screen.findByRole("menuitem", { name: /Delete view/ })).toHaveAttribute("aria-disabled", "true");
+});
+
+const groupRows = () => [...document.querySelectorAll<HTMLElement>("[data-group]")];
+
+test("groups stand as lines with their count and subtotals, and are shut and opened by keys", async () => {
+  open("/bases/bau/4/view/41");
+  const grid = await screen.findByRole("treegrid", { name: "Aufgaben" });
+  await waitFor(() => expect(groupRows()[0]).toHaveTextContent("Offen"));
+  const [outer, inner] = groupRows();
+  expect(outer).toHaveTextContent("72");
+  expect(outer).toHaveTextContent(/Sum\s*258\.637,60\s€/);
+  expect(inner).toHaveTextContent("Wien");
+  const rows = Number(grid.getAttribute("aria-rowcount"));
+  grid.focus();
+  expect(grid.getAttribute("aria-activedescendant")).toMatch(/-0-0$/);
+  fireEvent.keyDown(grid, { key: "ArrowLeft" });
+  await waitFor(() => expect(groupRows()[0]).toHaveAttribute("aria-expanded", "false"));
+  expect(Number(grid.getAttribute("aria-rowcount"))).toBeLessThan(rows - 72);
+  expect(groupRows()[1]).toHaveTextContent("In Arbeit");
+  fireEvent.keyDown(grid, { key: "Enter" });
+  await waitFor(() => expect(groupRows()[0]).toHaveAttribute("aria-expanded", "true"));
+});
+
+test("what is shut stays shut when the view is opened again", async () => {
+  open("/bases/bau/4/view/41");
+  const grid = await screen.findByRole("treegrid", { name: "Aufgaben" });
+  await waitFor(() => expect(groupRows()[0]).toHaveTextContent("Offen"));
+  fireEvent.keyDown(grid, { key: " " });
+  await waitFor(() => expect(groupRows()[0]).toHaveAttribute("aria-expanded", "false"));
+  await userEvent.click(await tab("Alle Aufgaben"));
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await userEvent.click(await tab("Nach Stand"));
+  await waitFor(() => expect(groupRows()[0]).toHaveAttribute("aria-expanded", "false"));
+});
+
+test("a record added in a group begins with the group's values", async () => {
+  const transport = open("/bases/bau/4/view/41");
+  await screen.findByRole("treegrid", { name: "Aufgaben" });
+  await waitFor(() => expect(groupRows()[1]).toHaveTextContent("Wien"));
+  fireEvent.pointerDown(within(groupRows()[1]!).getByRole("button", { name: "Add record to this group", hidden: true }), { button: 0 });
+  await waitFor(() => expect(last(transport, "record.add")).toMatchObject({ records: [{ 302: 1, 303: 1 }] }));
+});
+
+test("a column gets a figure below it", async () => {
+  const transport = open("/bases/bau/4");
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  const bar = await screen.findByRole("toolbar", { name: "Figures of the columns" });
+  await userEvent.click(within(bar).getByRole("button", { name: "Kosten: No figure" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Greatest" }));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { settings: { summaries: { 306: "max" } } } }));
+  await within(bar).findByRole("button", { name: /Kosten: Greatest \S/ });
+});
+
+test("selected numbers are summed up at the foot", async () => {
+  open("/bases/bau/4");
+  const grid = await screen.findByRole("grid", { name: "Aufgaben" });
+  await waitFor(() => expect(document.querySelector('[data-row="1"] [data-col="5"]')).toHaveTextContent("158,38"));
+  grid.focus();
+  for (let at = 0; at < 5; at += 1) fireEvent.keyDown(grid, { key: "ArrowRight" });
+  fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
+  await screen.findByText("2 cells selected");
+  expect(await screen.findByText("237,57 €")).toBeInTheDocument();
+});
+
+test("a card goes to the next column with Alt and an arrow", async () => {
+  const transport = open("/bases/bau/4/view/42");
+  const lane = await screen.findByRole("listbox", { name: "Offen" });
+  await within(lane).findByRole("option", { name: "Dach decken 5" });
+  lane.focus();
+  fireEvent.keyDown(lane, { key: "ArrowDown" });
+  fireEvent.keyDown(lane, { key: "ArrowRight", altKey: true });
+  await waitFor(() => expect(last(transport, "record.update")).toEqual({ base: "bau", table: 4, records: [{ id: 5, cells: { 302: 2 } }] }));
+  expect(await screen.findByText("Moved to “In Arbeit”")).toBeInTheDocument();
+  await waitFor(() => expect(within(lane).queryByRole("option", { name: "Dach decken 5" })).not.toBeInTheDocument());
+});
+
+test("a card is added where it belongs", async () => {
+  const transport = open("/bases/bau/4/view/42");
+  await userEvent.click(await screen.findByRole("button", { name: "Add card to Fertig" }));
+  await userEvent.type(await screen.findByRole("textbox", { name: "Aufgabe" }), "Neu{Enter}");
+  await waitFor(() => expect(last(transport, "record.add")).toMatchObject({ records: [{ 301: "Neu", 302: 4 }] }));
+});
+
+test("a million cards put only those in sight into the document", async () => {
+  const transport = open("/bases/kunden/1");
+  await screen.findByRole("grid", { name: "Kontakte" });
+  transport.handlers["record.list"] = ({ offset, limit }) => ({ total: 1_000_000, columns: [1], rows: Array.from({ length: limit }, (_, at) => ({ id: offset + at + 1, cells: [`Nr. ${offset + at}`] })) });
+  await userEvent.click(screen.getByRole("button", { name: "New view" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Gallery/ }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Add" }));
+  const list = await screen.findByRole("listbox", { name: "Gallery" });
+  await within(list).findByRole("option", { name: "Nr. 0" });
+  expect(within(list).getAllByRole("option").length).toBeLessThan(60);
+  list.focus();
+  fireEvent.keyDown(list, { key: "End" });
+  await within(list).findByRole("option", { name: "Nr. 999999" });
+});
+
+test("a record is moved to the next day with Alt and an arrow, its end with it", async () => {
+  const transport = open("/bases/bau/4/view/43");
+  await screen.findByRole("grid", { name: /^Kalender/ });
+  const entry = await waitFor(() => {
+    const found = [...document.querySelectorAll<HTMLElement>("[data-entry]")].find((one) => one.textContent?.startsWith("Gerüst"));
+    expect(found).toBeDefined();
+    return found!;
+  });
+  fireEvent.keyDown(entry, { key: "ArrowRight", altKey: true });
+  await waitFor(() => expect(last(transport, "record.update")).toBeDefined());
+  const [{ id, cells }] = last(transport, "record.update")["records"] as [{ id: number; cells: Record<number, string> }];
+  const before = (await transport.call("record.get", { base: "bau", table: 4, record: id })) as { columns: number[] };
+  expect(before.columns).toContain(304);
+  expect(Object.keys(cells)).toContain("304");
+  expect(cells[304]).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
+
+test("records without a date stand beside the calendar", async () => {
+  open("/bases/bau/4/view/43");
+  await userEvent.click(await screen.findByRole("button", { name: "50 without a date" }));
+  const list = await screen.findByRole("listbox", { name: "Without a date" });
+  await within(list).findByText("Кошторис узгодити 8");
+});
+
+test("a bar is moved, shortened and lengthened by keys", async () => {
+  const transport = open("/bases/bau/4/view/45");
+  const list = await screen.findByRole("listbox", { name: "Zeitleiste" });
+  const first = await waitFor(() => {
+    const found = within(list).getAllByRole("option")[0]!;
+    expect(found.getAttribute("aria-label")).toMatch(/Dach decken 41/);
+    return found;
+  });
+  expect(first).toHaveAttribute("aria-selected", "true");
+  list.focus();
+  fireEvent.keyDown(list, { key: "ArrowRight", altKey: true });
+  await waitFor(() => expect(last(transport, "record.update")).toMatchObject({ records: [{ id: 41, cells: { 304: expect.any(String), 305: expect.any(String) } }] }));
+  fireEvent.keyDown(list, { key: "ArrowRight", shiftKey: true });
+  await waitFor(() => expect(Object.keys((last(transport, "record.update")["records"] as { cells: object }[])[0]!.cells)).toEqual(["305"]));
+});
+
+test("a tree opens what is linked below a record", async () => {
+  open("/bases/bau/4/view/46");
+  const tree = await screen.findByRole("tree", { name: "Baum" });
+  const root = await within(tree).findByRole("treeitem", { name: /Стяжка підлоги 1/ });
+  expect(root).toHaveAttribute("aria-expanded", "false");
+  tree.focus();
+  fireEvent.keyDown(tree, { key: "ArrowRight" });
+  const child = await within(tree).findByRole("treeitem", { name: /Zamówić kruszywo 7/ });
+  expect(child).toHaveAttribute("aria-level", "2");
+  fireEvent.keyDown(tree, { key: "ArrowDown" });
+  fireEvent.keyDown(tree, { key: "ArrowLeft" });
+  fireEvent.keyDown(tree, { key: "ArrowLeft" });
+  await waitFor(() => expect(within(tree).queryByRole("treeitem", { name: /Zamówić kruszywo 7/ })).not.toBeInTheDocument());
+});
+
+test("a form asks for what is required, adds a record and says thank you", async () => {
+  const transport = open("/bases/bau/4/view/47");
+  const form = await screen.findByRole("form", { name: "Neue Aufgabe melden" });
+  await userEvent.type(within(form).getByRole("textbox", { name: "Aufgabe" }), "Kran bestellen");
+  await userEvent.click(within(form).getByRole("button", { name: "Send" }));
+  expect(await within(form).findByRole("alert")).toHaveTextContent("Fill in “Ende”.");
+  expect(last(transport, "record.add")).toBeUndefined();
+  await userEvent.type(within(form).getByRole("textbox", { name: "Ende" }), "24.12.2026{Enter}");
+  await screen.findByText("Danke! Wir melden uns.");
+  expect(last(transport, "record.add")).toMatchObject({ records: [{ 301: "Kran bestellen", 305: "24.12.2026" }] });
+  await userEvent.click(screen.getByRole("button", { name: "Fill in again" }));
+  expect(await screen.findByRole("textbox", { name: "Aufgabe" })).toHaveValue("");
+});
+
+test("a form is arranged: fields are required, moved and left out", async () => {
+  const transport = open("/bases/bau/4/view/47");
+  await userEvent.click(await screen.findByRole("radio", { name: "Arrange" }));
+  const field = await screen.findByRole("group", { name: "Stand" });
+  await userEvent.click(within(field).getByRole("switch"));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { settings: { form: { fields: [{ column: 301 }, { column: 302, required: true }, { column: 305 }, { column: 310 }] } } } }));
+  await userEvent.click(within(field).getByRole("button", { name: "Move up" }));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { settings: { form: { fields: [{ column: 302 }, { column: 301 }, { column: 305 }, { column: 310 }] } } } }));
+});
+
+test("statistics count by one column and sum up by two, as picture and as table", async () => {
+  const transport = open("/bases/bau/4/view/41");
+  await userEvent.click(await screen.findByRole("button", { name: "Statistics" }));
+  const page = await screen.findByRole("region", { name: "Statistics" });
+  expect(await within(page).findByRole("img", { name: "Records – Stand" })).toBeInTheDocument();
+  const table = within(page).getByRole("table");
+  expect(within(table).getByRole("row", { name: "Offen 72" })).toBeInTheDocument();
+  expect(within(table).getByRole("row", { name: "Sum 400" })).toBeInTheDocument();
+  await userEvent.click(within(page).getByRole("button", { name: /Columns by/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Ort" }));
+  await within(page).findByRole("columnheader", { name: "Wien" });
+  expect(last(transport, "record.statistics")).toMatchObject({ rows: { column: 302 }, columns: { column: 303 }, measure: { summary: "count" } });
+});
+
+test("colours by rules are chosen in a dialog and stored", async () => {
+  const transport = open("/bases/bau/4");
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await userEvent.click(screen.getByRole("button", { name: "Colours" }));
+  const dialog = await screen.findByRole("dialog", { name: "Colours of this view" });
+  await userEvent.click(within(dialog).getByRole("button", { name: /Colour by/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Option of a choice" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { settings: { colors: { by: "select", column: 302 } } } }));
+  await waitFor(() => expect(document.querySelectorAll(".grid-row[data-paint]").length).toBeGreaterThan(5));
+});
+
+test("a formula is completed, previewed, and a mistake is shown at its place", async () => {
+  const transport = open("/bases/bau/4");
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await userEvent.click(document.querySelector<HTMLElement>('button[aria-label="Add column"]')!);
+  const dialog = await screen.findByRole("dialog", { name: "Add column" });
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Name" }), "Brutto");
+  await userEvent.click(within(dialog).getByRole("button", { name: /Type/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Formula" }));
+  const field = within(dialog).getByRole("textbox", { name: "Formula" });
+  await userEvent.type(field, "ro");
+  await within(dialog).findByRole("option", { name: /round/ });
+  await userEvent.keyboard("{Enter}");
+  expect(field).toHaveValue("round(");
+  await userEvent.type(field, "{{Kost");
+  await within(dialog).findByRole("option", { name: "Kosten" });
+  await userEvent.keyboard("{Tab}");
+  expect(field).toHaveValue("round({Kosten}");
+  await within(dialog).findByText("A bracket is not closed.");
+  await userEvent.type(field, ", 1)");
+  await within(dialog).findByText("round(79.19, 1)");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(last(transport, "column.add")).toMatchObject({ name: "Brutto", type: "formula", settings: { formula: "round({Kosten}, 1)" } }));
+});
+
+test("a view is printed with its name, its groups and all of its records", async () => {
+  open("/bases/bau/4/view/41");
+  await screen.findByRole("treegrid", { name: "Aufgaben" });
+  let printed = "";
+  vi.stubGlobal("print", () => {
+    printed = document.querySelector(".print-sheet")?.textContent ?? "";
+    globalThis.dispatchEvent(new Event("afterprint"));
+  });
+  await userEvent.click(screen.getByRole("button", { name: "Print" }));
+  await waitFor(() => expect(printed).toContain("Aufgaben – Nach Stand"));
+  expect(printed).toContain("400 records");
+  expect(printed).toContain("Offen › Wien");
+  expect(printed).toContain("Heizung anschließen und über drei Wochen beobachten, ob der Druck hält 400".slice(0, 40));
+  expect(document.querySelector(".print-sheet")).toBeNull();
+});
+
+test.each([
+  ["41", "Fundament gießen 60"],
+  ["42", "Dach decken 5"],
+  ["43", "Today"],
+  ["44", "Dach decken 5"],
+  ["45", "Dach decken 41"],
+  ["46", "Dach decken 5"],
+  ["47", "Neue Aufgabe melden"],
+  ["48", "Locked"],
+])("view %s has no accessibility violations", async (view, text) => {
+  open(`/bases/bau/4/view/${view}`);
+  await screen.findAllByText(text);
+  expect(await violations()).toEqual([]);
+});
+
+test("statistics have no accessibility violations", async () => {
+  open("/bases/bau/4/view/41");
+  await userEvent.click(await screen.findByRole("button", { name: "Statistics" }));
+  await screen.findByRole("table");
+  expect(await violations()).toEqual([]);
+});
