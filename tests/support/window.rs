@@ -235,18 +235,19 @@ impl Window {
         Ok(self.client.execute_async(script, arguments).await?)
     }
 
-    /// Saves what the window shows as PNG.
-    pub async fn screenshot(&self, file: &Path) -> Result<()> {
-        std::fs::write(file, self.client.screenshot().await?)?;
-        Ok(())
-    }
-
-    /// Saves a picture into the folder named by TABELLA_PICTURES, where it is set.
+    /// Saves a picture of the screen into the folder named by TABELLA_PICTURES, where it is set: for people who
+    /// want to look. ImageMagick takes it, as WebKit's driver may wait for ever to take one; run one test at a time.
+    ///
+    /// # Errors
+    /// Where ImageMagick is missing or fails.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        match std::env::var_os("TABELLA_PICTURES") {
-            Some(folder) => self.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await,
-            None => Ok(()),
-        }
+        let Some(folder) = std::env::var_os("TABELLA_PICTURES") else { return Ok(()) };
+        // Two frames later everything asked for is painted.
+        self.run_async("const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))", vec![]).await?;
+        let file = Path::new(&folder).join(format!("{name}.png"));
+        let taken = Command::new("import").args(["-window", "root"]).arg(file).status().context("ImageMagick")?;
+        anyhow::ensure!(taken.success(), "ImageMagick took no picture");
+        Ok(())
     }
 
     /// The WebDriver client, for what has no word here.
