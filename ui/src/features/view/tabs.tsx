@@ -62,7 +62,10 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
 
   // The open view is in sight, however many there are.
   const bar = useRef<HTMLDivElement>(null);
-  useEffect(() => bar.current?.querySelector(`[data-view-tab="${view.id}"]`)?.scrollIntoView?.({ block: "nearest", inline: "nearest" }), [view.id]);
+  useEffect(() => {
+    // Newer engines give a promise, which an effect must not.
+    void bar.current?.querySelector(`[data-view-tab="${view.id}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [view.id]);
   const folders = [...new Set(table.views.map(folderOf).filter(Boolean))];
   const groups = (one: View): MenuGroup[] => {
     const at = table.views.findIndex((each) => each.id === one.id);
