@@ -107,7 +107,7 @@ function InBrowser({ provider, address, ends_at }: { provider: Provider; address
         <CopyButton value={address} label={t("account:signin.address")}>{t("account:signin.copy_address")}</CopyButton>
       </div>
       <Fold open={shown} onToggle={() => setShown(!shown)} label={t("account:signin.show_address")}>
-        <p className="selectable max-h-28 overflow-auto rounded-md border border-line bg-sunken p-2 font-mono text-xs break-all">{address}</p>
+        <p className="selectable rounded-md border border-line bg-sunken p-2 font-mono text-xs break-all">{address}</p>
       </Fold>
     </div>
   );
@@ -160,7 +160,7 @@ function AskAdministrator({ provider, error }: { provider: Provider; error: Engi
           <span className="flex-1 text-xs font-medium text-muted">{t("account:signin.admin.letter")}</span>
           <CopyButton value={text} label={t("account:signin.admin.letter")} />
         </div>
-        <pre className="selectable max-h-56 overflow-auto rounded-md border border-line bg-sunken p-3 font-sans text-xs break-words whitespace-pre-wrap">{text}</pre>
+        <pre className="selectable rounded-md border border-line bg-sunken p-3 font-sans text-xs break-words whitespace-pre-wrap">{text}</pre>
       </div>
     </div>
   );

@@ -26,7 +26,7 @@ export function CopyField({ label, value, hint }: { label: string; value: string
     <div className="min-w-0">
       <div className="mb-1 text-xs font-medium text-muted">{label}</div>
       <div className={many ? "rounded-md border border-line bg-sunken p-1.5" : "flex items-center gap-2 rounded-md border border-line bg-sunken py-px pr-px pl-2"}>
-        <code className={many ? "selectable block max-h-40 overflow-auto px-1 pb-1 font-mono text-xs break-all whitespace-pre-wrap" : "selectable min-w-0 flex-1 font-mono text-xs break-all"}>{value}</code>
+        <code className={many ? "selectable block px-1 pb-1 font-mono text-xs break-all whitespace-pre-wrap" : "selectable min-w-0 flex-1 font-mono text-xs break-all"}>{value}</code>
         <CopyButton value={value} label={label} />
       </div>
       {hint && <p className="mt-1 text-xs text-muted">{hint}</p>}

@@ -109,3 +109,15 @@ test("a guide's values are copied, and it is shown in the window's language", as
   expect(screen.getByText("http://localhost")).toBeInTheDocument();
   expect(screen.getByText(/Mail\.ReadWrite\s+Mail\.Send/)).toBeInTheDocument();
 });
+
+test("credentials that accounts use can't be removed from under them", async () => {
+  const transport = openWindow("/settings/providers/google", "?fixture=providers");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "More about Google" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Remove credentials" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("1 account signs in through it");
+  await user.click(within(dialog).getByRole("button", { name: "Show the accounts" }));
+  await screen.findByRole("heading", { name: "Accounts" });
+  expect(transport.calls.some((one) => one.name === "provider.remove")).toBe(false);
+});

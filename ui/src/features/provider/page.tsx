@@ -3,7 +3,7 @@
 import { CalendarDate, getLocalTimeZone } from "@internationalized/date";
 import { ArrowLeft, BookOpen, Ellipsis, MailPlus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { Banner, Button, ConfirmDialog, DayField, EmptyState, IconButton, Menu, Select, Skeleton, TextField, toast } from "../../design";
+import { Banner, Button, ConfirmDialog, DayField, Dialog, EmptyState, IconButton, Menu, Select, Skeleton, TextField, toast } from "../../design";
 import { call, toEngineError, useRead, useWrite, type Provider } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { ErrorBox, ErrorPane, go, settingsPath, tellError, useNow } from "../../shell";
@@ -84,12 +84,32 @@ function Notice({ provider }: { provider: Provider }) {
 
 function Remove({ provider, onClose }: { provider: Provider; onClose: () => void }) {
   const t = useT();
+  const title = t(provider.own ? "provider:remove_title" : "provider:empty_title", { title: provider.title });
+  if (provider.accounts > 0) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        size="small"
+        title={title}
+        closeLabel={t("common:close")}
+        footer={
+          <>
+            <Button onPress={onClose}>{t("common:cancel")}</Button>
+            <Button onPress={() => go(settingsPath("accounts"))}>{t("provider:show_accounts")}</Button>
+          </>
+        }
+      >
+        <p className="text-sm text-pretty">{t("provider:remove_used", { count: provider.accounts })}</p>
+      </Dialog>
+    );
+  }
   return (
     <ConfirmDialog
       open
       danger
       onClose={onClose}
-      title={t(provider.own ? "provider:remove_title" : "provider:empty_title", { title: provider.title })}
+      title={title}
       confirm={t("common:remove")}
       cancel={t("common:cancel")}
       onConfirm={async () => {
@@ -102,7 +122,7 @@ function Remove({ provider, onClose }: { provider: Provider; onClose: () => void
         if (provider.own) go(settingsPath("providers"));
       }}
     >
-      {provider.accounts > 0 ? t("provider:remove_used", { count: provider.accounts }) : t(provider.own ? "provider:remove_body" : "provider:empty_body")}
+      {t(provider.own ? "provider:remove_body" : "provider:empty_body")}
     </ConfirmDialog>
   );
 }
