@@ -243,7 +243,11 @@ impl Window {
     pub async fn picture(&self, name: &str) -> Result<()> {
         let Some(folder) = std::env::var_os("TABELLA_PICTURES") else { return Ok(()) };
         // Two frames later everything asked for is painted.
-        self.run_async("const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))", vec![]).await?;
+        self.run_async(
+            "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))",
+            vec![],
+        )
+        .await?;
         let file = Path::new(&folder).join(format!("{name}.png"));
         let taken = Command::new("import").args(["-window", "root"]).arg(file).status().context("ImageMagick")?;
         anyhow::ensure!(taken.success(), "ImageMagick took no picture");

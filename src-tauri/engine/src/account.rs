@@ -3,7 +3,7 @@
 use crate::Engine;
 use async_trait::async_trait;
 use mail::compose::{Outgoing, build, new_message_id};
-use model::account::{Account, ServerSettings, TestMailArgs, TestMailResult};
+use model::account::{Account, ProbeReport, ServerSettings, TestMailArgs, TestMailResult};
 use model::message::Address;
 use model::{AccountId, Error, Result};
 use remote::contract::{Letter, SubmitError};
@@ -80,20 +80,20 @@ pub(crate) async fn insert(engine: &Engine, new: NewAccount, secrets: Vec<(&'sta
     engine.account(id).await
 }
 
-/// Tries to sign in at the servers of an account that is about to be added.
+/// Tries to sign in at the servers of an account that is about to be added; gives what works there.
 ///
 /// # Errors
 /// The first refusal, as the server or the network gave it.
-pub(crate) async fn let_in(engine: &Engine, imap: &Access, smtp: Option<&Access>) -> Result<()> {
+pub(crate) async fn let_in(engine: &Engine, imap: &Access, smtp: Option<&Access>) -> Result<ProbeReport> {
     let clock = engine.store().clock();
     let report = remote::probe(Some(imap), smtp, &*clock, engine.stopping()).await;
     let gate = |kind| {
         use model::account::ProbeStepKind::{ImapConnect, ImapLogin, SmtpConnect, SmtpLogin};
         matches!(kind, ImapConnect | ImapLogin | SmtpConnect | SmtpLogin)
     };
-    match report.steps.into_iter().find(|step| gate(step.kind) && !step.ok).and_then(|step| step.error) {
+    match report.steps.iter().find(|step| gate(step.kind) && !step.ok).and_then(|step| step.error.clone()) {
         Some(error) => Err(error),
-        None => Ok(()),
+        None => Ok(report),
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
     }
     let password = Secret::new(args.password);
     let smtp_password = args.smtp_password.filter(|p| !p.is_empty()).map(Secret::new);
+    let mut report = None;
     if !args.unchecked {
         let access = |server: &ServerSettings, secret: &Secret| Access {
             server: server.clone(),
@@ -60,7 +61,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
             ca_pem: ca_pem.clone(),
         };
         let outgoing = smtp.as_ref().map(|server| access(server, smtp_password.as_ref().unwrap_or(&password)));
-        account::let_in(engine, &access(&imap, &password), outgoing.as_ref()).await?;
+        report = Some(account::let_in(engine, &access(&imap, &password), outgoing.as_ref()).await?);
     }
     let new = NewAccount {
         name: args.name.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or_else(|| email.clone()),
@@ -75,7 +76,10 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
     };
     let mut secrets = vec![("password", password)];
     secrets.extend(smtp_password.map(|secret| ("smtp_password", secret)));
-    account::insert(engine, new, secrets).await
+    let added = account::insert(engine, new, secrets).await?;
+    let Some(report) = report else { return Ok(added) };
+    engine.store().write(move |w| store::account::set_probe(w, added.id, &report)).await?;
+    engine.account(added.id).await
 }
 
 /// `account.add_sandbox`
