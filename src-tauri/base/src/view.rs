@@ -99,6 +99,32 @@ pub fn defaults(kind: ViewKind, fields: &[&Field]) -> Json {
     }
 }
 
+/// The settings with other columns in place of those they name; for a copy of a table.
+pub fn renumbered(settings: &Json, new: &dyn Fn(ColumnId) -> Option<ColumnId>) -> Json {
+    const ONE: [&str; 8] = ["column", "title", "start", "end", "image", "color", "parent", "by"];
+    match settings {
+        Json::Object(map) => map
+            .iter()
+            .map(|(key, value)| {
+                let value = match value {
+                    Json::Number(id) if ONE.contains(&key.as_str()) => {
+                        id.as_i64().and_then(|id| new(ColumnId(id))).map_or(Json::Null, |id| json!(id))
+                    }
+                    Json::Array(ids)
+                        if matches!(key.as_str(), "fields" | "columns") && ids.iter().all(Json::is_number) =>
+                    {
+                        ids.iter().filter_map(|id| new(ColumnId(id.as_i64()?))).map(|id| json!(id)).collect()
+                    }
+                    other => renumbered(other, new),
+                };
+                (key.clone(), value)
+            })
+            .collect(),
+        Json::Array(items) => items.iter().map(|item| renumbered(item, new)).collect(),
+        other => other.clone(),
+    }
+}
+
 fn any(_: &Field) -> bool {
     true
 }

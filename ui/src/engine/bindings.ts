@@ -617,6 +617,16 @@ total: number,
  */
 rows: Array<Candidate>, };
 
+export type CellRef = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * The column.
+ */
+column: ColumnId, };
+
 export type Change = { 
 /**
  * Grows with every change of one file (mail.db, or one base).
@@ -691,6 +701,24 @@ type: ColumnType,
  */
 settings: Record<string, unknown> | null, };
 
+export type ColumnDuplicateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The column.
+ */
+column: ColumnId, 
+/**
+ * The copy's name; made from the column's own if left out.
+ */
+name: string | null, };
+
 export type ColumnId = number;
 
 export type ColumnRef = { 
@@ -752,6 +780,10 @@ type: ColumnType | null,
  * New settings.
  */
 settings: Record<string, unknown> | null, 
+/**
+ * New description.
+ */
+description: string | null, 
 /**
  * New width, pixels 40..=1200.
  */
@@ -886,6 +918,8 @@ attach: Array<string>,
  * Send later.
  */
 send_at: Timestamp | null, };
+
+export type DateStep = "day" | "week" | "month" | "quarter" | "year";
 
 export type DiscoverArgs = { 
 /**
@@ -1225,6 +1259,8 @@ records: number,
  */
 notes: Array<string>, };
 
+export type Figure = "count" | "sum" | "average" | "min" | "max" | "unique";
+
 export type FilePreview = { 
 /**
  * Name for the base and table, from the file's name.
@@ -1346,6 +1382,52 @@ forwarded: boolean,
  * A draft.
  */
 draft: boolean, };
+
+export type FormulaFunction = { 
+/**
+ * Its name as it is written.
+ */
+name: string, 
+/**
+ * What it takes: `dateAdd(date, number, unit)`.
+ */
+signature: string, 
+/**
+ * `logic`, `number`, `text`, `date` or `list`.
+ */
+category: string, 
+/**
+ * A formula that uses it.
+ */
+example: string, };
+
+export type FormulaPreview = { 
+/**
+ * What it yields; `None` where it has a mistake.
+ */
+result: ColumnResult | null, 
+/**
+ * Values of some records.
+ */
+samples: Array<FormulaSample>, 
+/**
+ * The mistake.
+ */
+error: Error | null, 
+/**
+ * Where it is: characters before it.
+ */
+at: number | null, };
+
+export type FormulaSample = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * The value as people read it; a failure reads `#ERROR: ...`.
+ */
+text: string, };
 
 export type HistoryArgs = { 
 /**
@@ -1918,6 +2000,24 @@ header: boolean | null,
  */
 table?: number, };
 
+export type PreviewFormulaArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The formula as it is being typed.
+ */
+formula: string, 
+/**
+ * Calculate it for this record; for the first five if left out.
+ */
+record: RecordId | null, };
+
 export type PreviewTable = { 
 /**
  * Its name; empty where the file does not name its tables.
@@ -2146,6 +2246,152 @@ table: TableId,
  */
 records: Record<number, unknown>[], };
 
+export type RecordDetail = { 
+/**
+ * Its id.
+ */
+id: RecordId, 
+/**
+ * The columns of the cells, in the table's order.
+ */
+columns: Array<ColumnId>, 
+/**
+ * One value a column, `null` where empty.
+ */
+cells: unknown[], 
+/**
+ * It refuses edits.
+ */
+locked: boolean, 
+/**
+ * When it was made.
+ */
+created_at: Timestamp, 
+/**
+ * When it was changed last.
+ */
+modified_at: Timestamp, };
+
+export type RecordFindArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Records and columns of this view.
+ */
+view: ViewId | null, 
+/**
+ * What to look for in the text people see.
+ */
+text: string, 
+/**
+ * Case and diacritics count.
+ */
+case: boolean, 
+/**
+ * The whole cell is the text.
+ */
+whole: boolean, 
+/**
+ * Only in this column.
+ */
+column: ColumnId | null, 
+/**
+ * Only behind the record at this place of the view's list.
+ */
+from: number, };
+
+export type RecordGroup = { 
+/**
+ * The value; `null` for empty cells.
+ */
+value: unknown, 
+/**
+ * The value as people read it.
+ */
+label: string, 
+/**
+ * Its records.
+ */
+count: number, 
+/**
+ * Where its first record stands in `record.list` of the same view, filter and search.
+ */
+offset: number, 
+/**
+ * Figures of the number columns the view shows.
+ */
+subtotals: Record<number, RecordSummary>, 
+/**
+ * Groups of the next level.
+ */
+children: Array<RecordGroup>, };
+
+export type RecordGroups = { 
+/**
+ * Groups of the first level in the order of the list.
+ */
+groups: Array<RecordGroup>, 
+/**
+ * Records in all.
+ */
+total: number, 
+/**
+ * There are more than 5,000 groups: none are given.
+ */
+truncated: boolean, };
+
+export type RecordGroupsArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The view whose groups are meant.
+ */
+view: ViewId, 
+/**
+ * Further filter.
+ */
+filter: FilterNode | null, 
+/**
+ * Only records with this text.
+ */
+search: string | null, };
+
+export type RecordHit = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * The column.
+ */
+column: ColumnId, 
+/**
+ * Place of the record in the view's list.
+ */
+offset: number, };
+
+export type RecordHits = { 
+/**
+ * In the order of the view, at most 1,000.
+ */
+hits: Array<RecordHit>, 
+/**
+ * All of them; of a very large table those of the first 20,000 records that hold the text.
+ */
+total: number, };
+
 export type RecordId = number;
 
 export type RecordListArgs = { 
@@ -2182,6 +2428,24 @@ offset: number,
  */
 limit: number, };
 
+export type RecordLockArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The records.
+ */
+records: Array<RecordId>, 
+/**
+ * True: they refuse edits from now on.
+ */
+locked: boolean, };
+
 export type RecordPage = { 
 /**
  * All records of the list.
@@ -2195,6 +2459,42 @@ columns: Array<ColumnId>,
  * The page.
  */
 rows: Array<RecordRow>, };
+
+export type RecordPosition = { 
+/**
+ * Its place in the list, from 0; `None` where the list does not hold it.
+ */
+offset: number | null, };
+
+export type RecordPositionArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * Records of this view.
+ */
+view: ViewId | null, 
+/**
+ * Further filter.
+ */
+filter: FilterNode | null, 
+/**
+ * Only records with this text.
+ */
+search: string | null, 
+/**
+ * Order instead of the view's.
+ */
+sorts: Array<Sort> | null, };
 
 export type RecordRef = { 
 /**
@@ -2224,6 +2524,44 @@ table: TableId,
  */
 records: Array<RecordId>, };
 
+export type RecordReplaceArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Records and columns of this view.
+ */
+view: ViewId | null, 
+/**
+ * What to look for.
+ */
+text: string, 
+/**
+ * What stands there afterwards; read as if typed.
+ */
+replacement: string, 
+/**
+ * Case and diacritics count.
+ */
+case: boolean, 
+/**
+ * The whole cell is the text.
+ */
+whole: boolean, 
+/**
+ * Only in this column.
+ */
+column: ColumnId | null, 
+/**
+ * Only in these cells.
+ */
+records: Array<CellRef> | null, };
+
 export type RecordRow = { 
 /**
  * Its id.
@@ -2237,6 +2575,82 @@ cells: unknown[],
  * It refuses edits.
  */
 locked?: boolean, };
+
+export type RecordStatistics = { 
+/**
+ * One a row.
+ */
+rows: Array<StatisticLabel>, 
+/**
+ * One a column; without a second axis a single one without label.
+ */
+columns: Array<StatisticLabel>, 
+/**
+ * By row and column; `None` where there is nothing.
+ */
+values: Array<Array<number | null>>, };
+
+export type RecordStatisticsArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Records of this view.
+ */
+view: ViewId | null, 
+/**
+ * Further filter.
+ */
+filter: FilterNode | null, 
+/**
+ * One row a value.
+ */
+rows: StatisticAxis, 
+/**
+ * One column a value; one column in all if left out.
+ */
+columns: StatisticAxis | null, 
+/**
+ * What stands in the cells.
+ */
+measure: StatisticMeasure, };
+
+export type RecordSummaries = Record<number, RecordSummary>;
+
+export type RecordSummaryArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * Records of this view.
+ */
+view: ViewId | null, 
+/**
+ * Further filter.
+ */
+filter: FilterNode | null, 
+/**
+ * Only records with this text.
+ */
+search: string | null, 
+/**
+ * Figures of these columns; of all number columns if left out.
+ */
+columns: Array<ColumnId> | null, 
+/**
+ * Only of these records.
+ */
+records: Array<RecordId> | null, };
 
 export type RecordTrashArgs = { 
 /**
@@ -2636,6 +3050,36 @@ column: ColumnId,
  */
 descending: boolean, };
 
+export type StatisticAxis = { 
+/**
+ * By the values of this column.
+ */
+column: ColumnId, 
+/**
+ * Dates put together by this; days if left out.
+ */
+by: DateStep | null, };
+
+export type StatisticLabel = { 
+/**
+ * The value as it crosses the door; `null` is empty.
+ */
+value: unknown, 
+/**
+ * The value as people read it.
+ */
+label: string, };
+
+export type StatisticMeasure = { 
+/**
+ * Of this column; not needed to count records.
+ */
+column: ColumnId | null, 
+/**
+ * Which figure.
+ */
+summary: Figure, };
+
 export type Submission = { 
 /**
  * Its id.
@@ -2890,7 +3334,39 @@ base: BaseId,
  */
 name: string, };
 
+export type TableDuplicateArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The copy's name, unique in the base.
+ */
+name: string, 
+/**
+ * With its records and their links.
+ */
+records: boolean, };
+
 export type TableId = number;
+
+export type TableMoveArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * New place among the base's tables, from 0.
+ */
+position: number, };
 
 export type TableRef = { 
 /**
@@ -2918,7 +3394,11 @@ name: string | null,
 /**
  * New description.
  */
-description: string | null, };
+description: string | null, 
+/**
+ * Hide it among the tables, or show it again.
+ */
+hidden: boolean | null, };
 
 export type Template = { 
 /**
@@ -3480,18 +3960,32 @@ export interface Commands {
   "table.create": { args: TableCreateArgs; result: Table };
   "table.update": { args: TableUpdateArgs; result: Table };
   "table.remove": { args: TableRef; result: Nothing };
+  "table.move_to": { args: TableMoveArgs; result: Nothing };
+  "table.duplicate": { args: TableDuplicateArgs; result: Table };
   "column.add": { args: ColumnAddArgs; result: Column };
   "column.update": { args: ColumnUpdateArgs; result: Column };
   "column.remove": { args: ColumnRef; result: Nothing };
+  "column.duplicate": { args: ColumnDuplicateArgs; result: Column };
+  "column.preview_formula": { args: PreviewFormulaArgs; result: FormulaPreview };
+  "column.functions": { args: Nothing; result: Array<FormulaFunction> };
   "view.add": { args: ViewAddArgs; result: View };
   "view.update": { args: ViewUpdateArgs; result: View };
   "view.move_to": { args: ViewMoveArgs; result: Nothing };
   "view.remove": { args: ViewRef; result: Nothing };
   "record.list": { args: RecordListArgs; result: RecordPage };
+  "record.groups": { args: RecordGroupsArgs; result: RecordGroups };
+  "record.summary": { args: RecordSummaryArgs; result: RecordSummaries };
+  "record.statistics": { args: RecordStatisticsArgs; result: RecordStatistics };
   "record.candidates": { args: CandidateArgs; result: CandidatePage };
   "record.add": { args: RecordAddArgs; result: BaseAct };
   "record.update": { args: RecordUpdateArgs; result: BaseAct };
   "record.remove": { args: RecordRefs; result: BaseAct };
+  "record.get": { args: RecordRef; result: RecordDetail };
+  "record.position": { args: RecordPositionArgs; result: RecordPosition };
+  "record.find": { args: RecordFindArgs; result: RecordHits };
+  "record.replace": { args: RecordReplaceArgs; result: BaseAct };
+  "record.duplicate": { args: RecordRefs; result: BaseAct };
+  "record.lock": { args: RecordLockArgs; result: BaseAct };
   "record.mail": { args: RecordRef; result: MessagePage };
 }
 
@@ -3535,7 +4029,15 @@ export const readNouns = {
   "base.history": ["record", "table"],
   "comment.list": ["record"],
   "record.trash": ["record", "table"],
+  "column.preview_formula": ["record", "table"],
+  "column.functions": ["table"],
   "record.list": ["record", "table"],
+  "record.groups": ["record", "table"],
+  "record.summary": ["record", "table"],
+  "record.statistics": ["record", "table"],
   "record.candidates": ["record", "table"],
+  "record.get": ["record", "table"],
+  "record.position": ["record", "table"],
+  "record.find": ["record", "table"],
   "record.mail": ["record", "message"],
 } as const satisfies Partial<Record<keyof Commands, readonly Noun[]>>;

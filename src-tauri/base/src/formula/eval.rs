@@ -230,12 +230,19 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         }
         "exp" => finite(n(0)?.exp()),
         "int" => finite(n(0)?.floor()),
-        "ln" | "log" => {
+        "ln" | "log" | "lg" => {
             let (x, base) = (n(0)?, or(1, if name == "ln" { std::f64::consts::E } else { 10.0 })?);
             if x <= 0.0 || base <= 0.0 {
                 Err("Only numbers above zero have a logarithm.".into())
             } else {
-                finite(x.log(base))
+                // Of ten and two exactly: log(1000) is 3, not 2.9999999999999996.
+                finite(if (base - 10.0).abs() < f64::EPSILON {
+                    x.log10()
+                } else if (base - 2.0).abs() < f64::EPSILON {
+                    x.log2()
+                } else {
+                    x.log(base)
+                })
             }
         }
         "mod" => {
@@ -247,6 +254,35 @@ fn plain(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
             }
         }
         "power" => finite(n(0)?.powf(n(1)?)),
+        "add" => binary(Op::Add, at(0), at(1)),
+        "subtract" => binary(Op::Subtract, at(0), at(1)),
+        "multiply" => binary(Op::Multiply, at(0), at(1)),
+        "divide" => binary(Op::Divide, at(0), at(1)),
+        "equal" => binary(Op::Equal, at(0), at(1)),
+        "unequal" => binary(Op::NotEqual, at(0), at(1)),
+        "greater" => binary(Op::Greater, at(0), at(1)),
+        "lessthan" => binary(Op::Less, at(0), at(1)),
+        "greatereq" => binary(Op::GreaterOrEqual, at(0), at(1)),
+        "lesseq" => binary(Op::LessOrEqual, at(0), at(1)),
+        "product" => finite(numbers()?.iter().product()),
+        "pi" => finite(std::f64::consts::PI),
+        "e" => finite(std::f64::consts::E),
+        "large" | "small" => {
+            let which = v.last().map_or(Ok(1.0), number)?;
+            let few = v.split_last().map_or(&[][..], |(_, few)| few);
+            let mut all =
+                few.iter().filter(|x| !matches!(x, Value::Empty)).map(number).collect::<Result<Vec<f64>, _>>()?;
+            all.sort_by(f64::total_cmp);
+            if name == "large" {
+                all.reverse();
+            }
+            let place = (which >= 1.0).then(|| size(which - 1.0));
+            place.and_then(|p| all.get(p)).map_or_else(|| Err("There are not so many numbers.".into()), |n| finite(*n))
+        }
+        "countitems" => finite(t(0).split(',').filter(|part| !part.trim().is_empty()).count() as f64),
+        "t" => Ok(Value::Text(if matches!(at(0), Value::Text(_)) { t(0) } else { String::new() })),
+        // A place reads "country, town, street" or so; a country alone is a place of its own.
+        "country" => Ok(Value::Text(t(0).split(',').next().unwrap_or_default().trim().to_owned())),
         "round" | "roundup" | "rounddown" => {
             let scale = 10_f64.powi(or(1, 0.0)?.clamp(-15.0, 15.0) as i32);
             let x = n(0)? * scale;
@@ -363,6 +399,22 @@ fn dates(name: &str, v: &[Value], record: &Record<'_>) -> Answer {
         "weekday" => finite(f64::from(dt.weekday().to_monday_one_offset())),
         "isoweeknum" => finite(f64::from(dt.date().iso_week_date().week())),
         "startofweek" => Ok(Value::Date((day - i64::from(dt.weekday().to_monday_zero_offset())) * DAY_SECONDS)),
+        "quarter" => finite(f64::from((dt.month() + 2) / 3)),
+        "datetimeformat" => Ok(Value::Text(civil::format(first, &text(at(1))))),
+        "weeknum" => {
+            // As in a spreadsheet: weeks begin on Sunday (1) or Monday (2), the first holds 1 January; 21 is ISO's.
+            let from = if v.len() > 1 { n(1)? } else { 1.0 };
+            if (from - 21.0).abs() < 0.5 {
+                return finite(f64::from(dt.date().iso_week_date().week()));
+            }
+            let first_day = dt.date().first_of_year().weekday();
+            let before = if (from - 2.0).abs() < 0.5 {
+                first_day.to_monday_zero_offset()
+            } else {
+                first_day.to_sunday_zero_offset()
+            };
+            finite(f64::from((i32::from(dt.date().day_of_year()) - 1 + i32::from(before)) / 7 + 1))
+        }
         "isodate" => Ok(Value::Text(civil::format(first, "YYYY-MM-DD"))),
         "isomonth" => Ok(Value::Text(civil::format(first, "YYYY-MM"))),
         "eomonth" => {
@@ -407,6 +459,7 @@ fn between(name: &str, v: &[Value], (first, dt): (i64, DateTime), (second, until
     let days = second.div_euclid(DAY_SECONDS) - first.div_euclid(DAY_SECONDS);
     finite(match name {
         "hours" => ((second - first) / 3600) as f64,
+        "days" => -days as f64,
         "minutes" => ((second - first) / 60) as f64,
         "months" => months() as f64,
         "networkdays" => {

@@ -11,7 +11,7 @@ mod eval;
 mod function;
 mod parse;
 
-pub use function::names as function_names;
+pub use function::catalogue;
 
 use crate::column::{Behaviour, Context, Family};
 use crate::{Cell, Field};
@@ -77,9 +77,16 @@ pub struct Record<'a> {
 /// # Errors
 /// `Template` with the place of the mistake.
 pub fn compile(text: &str, fields: &[&Field]) -> Result<Program> {
-    let expr = parse::parse(text).map_err(|m| wrong(text, &m))?;
+    located(text, fields).map_err(|(error, _)| error)
+}
+
+/// [`compile`], with the place of the mistake: how many characters stand before it.
+#[allow(clippy::missing_errors_doc)] // as compile
+pub fn located(text: &str, fields: &[&Field]) -> std::result::Result<Program, (Error, usize)> {
+    let wrong = |m: &parse::Mistake| (wrong(text, m), text.get(..m.at).unwrap_or(text).chars().count());
+    let expr = parse::parse(text).map_err(|m| wrong(&m))?;
     let mut inputs: Vec<ColumnId> = Vec::new();
-    let expr = resolve(expr, fields, &mut inputs).map_err(|m| wrong(text, &m))?;
+    let expr = resolve(expr, fields, &mut inputs).map_err(|m| wrong(&m))?;
     let kinds: Vec<Type> =
         inputs.iter().filter_map(|id| fields.iter().find(|f| f.id == *id)).map(|f| type_of(&*f.behaviour)).collect();
     let result = expr.kind(&kinds);

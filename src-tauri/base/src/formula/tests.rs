@@ -98,6 +98,19 @@ fn formulas_calculate_as_people_expect() {
         ("text({Due}, 'DD.MM.YYYY')", "30.11.2026"),
         ("{Due} < today()", "false"),
         ("{Due} = '30.11.2026'", "true"),
+        ("add(1, 2) & subtract(1, 2) & multiply(2, 3) & divide(1, 4)", "3-160.25"),
+        ("product(2, {Nothing}, 3)", "6"),
+        ("equal({Price}, 12.5) & unequal(1, 1) & greater(2, 1) & lessThan(2, 1)", "truefalsetruefalse"),
+        ("greaterEq(1, 1) & lessEq(2, 1)", "truefalse"),
+        ("round(pi(), 4) & '/' & round(e(), 4)", "3.1416/2.7183"),
+        ("lg(1000)", "3"),
+        ("large(3, 9, 7, 2) & small(3, 9, 7, 1)", "73"),
+        ("countItems('a, b,,c')", "3"),
+        ("t(5) & t('x')", "x"),
+        ("datetimeFormat({Due}, 'D.M.YY HH:mm')", "30.11.26 00:00"),
+        ("quarter({Due})", "4"),
+        ("weeknum('2026-01-04') & weeknum('2026-01-04', 2) & weeknum('2027-01-01', 21)", "2153"),
+        ("days('2026-12-24', '2026-12-01')", "23"),
     ] {
         assert_eq!(text(formula), expected, "{formula}");
     }
@@ -165,4 +178,35 @@ fn a_formula_yields_one_type() {
     assert_eq!(kind("if({Paid}, 1, 'x')"), Type::Text);
     assert_eq!(kind("{Price} > 1"), Type::Flag);
     assert!(compile("today()", &refs).unwrap().volatile);
+}
+
+#[test]
+fn every_function_in_the_catalogue_has_an_example_that_calculates() {
+    let field = |id, name: &str, kind| {
+        let column = Column {
+            id: ColumnId(id),
+            name: name.into(),
+            kind,
+            settings: json!({}),
+            description: String::new(),
+            width: 1,
+            result: None,
+        };
+        Field::new(&column, &context())
+    };
+    let all = [field(1, "A", ColumnType::Number), field(2, "B", ColumnType::Text), field(3, "C", ColumnType::Date)];
+    let refs: Vec<&Field> = all.iter().collect();
+    let cells = [Cell::Number(12.5), Cell::text("Open"), Cell::Integer(1_795_996_800)];
+    let functions = catalogue();
+    assert!(functions.len() > 90, "{}", functions.len());
+    for function in functions {
+        let program = compile(&function.example, &refs).unwrap_or_else(|e| panic!("{}: {e}", function.example));
+        let inputs: Vec<Cell> = program.inputs.iter().map(|id| cells[id.0 as usize - 1].clone()).collect();
+        let behaviours: Vec<&dyn Behaviour> =
+            program.inputs.iter().map(|id| &*all[id.0 as usize - 1].behaviour).collect();
+        let value = program.evaluate(&Record { fields: &behaviours, cells: &inputs, context: &context() });
+        assert!(!matches!(value, Value::Error(_)), "{}: {value:?}", function.example);
+        assert!(function.example.to_lowercase().contains(&format!("{}(", function.name.to_lowercase())));
+        assert!(["logic", "number", "text", "date", "list"].contains(&function.category.as_str()));
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use model::Result;
-use model::base::{Table, TableCreateArgs, TableRef, TableUpdateArgs};
+use model::base::{Table, TableCreateArgs, TableDuplicateArgs, TableMoveArgs, TableRef, TableUpdateArgs};
 use model::setting::Nothing;
 
 /// `table.create`
@@ -14,7 +14,7 @@ pub(crate) async fn create(engine: &Engine, args: TableCreateArgs) -> Result<Tab
 pub(crate) async fn update(engine: &Engine, args: TableUpdateArgs) -> Result<Table> {
     engine
         .write_base(&args.base, move |base| {
-            base.update_table(args.table, args.name.as_deref(), args.description.as_deref())
+            base.update_table(args.table, args.name.as_deref(), args.description.as_deref(), args.hidden)
         })
         .await
 }
@@ -23,4 +23,15 @@ pub(crate) async fn update(engine: &Engine, args: TableUpdateArgs) -> Result<Tab
 pub(crate) async fn remove(engine: &Engine, args: TableRef) -> Result<Nothing> {
     engine.write_base(&args.base, move |base| base.remove_table(args.table)).await?;
     Ok(Nothing {})
+}
+
+/// `table.move_to`
+pub(crate) async fn move_to(engine: &Engine, args: TableMoveArgs) -> Result<Nothing> {
+    engine.write_base(&args.base, move |base| base.move_table(args.table, args.position)).await?;
+    Ok(Nothing {})
+}
+
+/// `table.duplicate`
+pub(crate) async fn duplicate(engine: &Engine, args: TableDuplicateArgs) -> Result<Table> {
+    engine.write_base(&args.base, move |base| base.duplicate_table(args.table, &args.name, args.records)).await
 }

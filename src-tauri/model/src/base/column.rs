@@ -1,6 +1,6 @@
 //! Columns and their types.
 
-use crate::{BaseId, ColumnId, TableId};
+use crate::{BaseId, ColumnId, Error, RecordId, TableId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -139,6 +139,9 @@ pub struct ColumnUpdateArgs {
     #[serde(default)]
     #[ts(type = "Record<string, unknown> | null")]
     pub settings: Option<serde_json::Value>,
+    /// New description.
+    #[serde(default)]
+    pub description: Option<String>,
     /// New width, pixels 40..=1200.
     #[serde(default)]
     pub width: Option<u32>,
@@ -156,4 +159,67 @@ pub struct ColumnRef {
     pub table: TableId,
     /// The column.
     pub column: ColumnId,
+}
+
+/// Arguments of `column.duplicate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ColumnDuplicateArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The column.
+    pub column: ColumnId,
+    /// The copy's name; made from the column's own if left out.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// Arguments of `column.preview_formula`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PreviewFormulaArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The formula as it is being typed.
+    pub formula: String,
+    /// Calculate it for this record; for the first five if left out.
+    #[serde(default)]
+    pub record: Option<RecordId>,
+}
+
+/// What a formula would yield.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormulaPreview {
+    /// What it yields; `None` where it has a mistake.
+    pub result: Option<ColumnResult>,
+    /// Values of some records.
+    pub samples: Vec<FormulaSample>,
+    /// The mistake.
+    pub error: Option<Error>,
+    /// Where it is: characters before it.
+    pub at: Option<u32>,
+}
+
+/// What a formula yields in one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormulaSample {
+    /// The record.
+    pub record: RecordId,
+    /// The value as people read it; a failure reads `#ERROR: ...`.
+    pub text: String,
+}
+
+/// A function of formulas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormulaFunction {
+    /// Its name as it is written.
+    pub name: String,
+    /// What it takes: `dateAdd(date, number, unit)`.
+    pub signature: String,
+    /// `logic`, `number`, `text`, `date` or `list`.
+    pub category: String,
+    /// A formula that uses it.
+    pub example: String,
 }

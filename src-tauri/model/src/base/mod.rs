@@ -2,12 +2,16 @@
 
 mod column;
 mod exchange;
+mod figure;
+mod find;
 mod record;
 mod table;
 mod view;
 
 pub use column::*;
 pub use exchange::*;
+pub use figure::*;
+pub use find::*;
 pub use record::*;
 pub use table::*;
 pub use view::*;

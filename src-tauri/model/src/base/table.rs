@@ -55,4 +55,32 @@ pub struct TableUpdateArgs {
     /// New description.
     #[serde(default)]
     pub description: Option<String>,
+    /// Hide it among the tables, or show it again.
+    #[serde(default)]
+    pub hidden: Option<bool>,
+}
+
+/// Arguments of `table.move_to`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TableMoveArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// New place among the base's tables, from 0.
+    pub position: u32,
+}
+
+/// Arguments of `table.duplicate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TableDuplicateArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// The copy's name, unique in the base.
+    pub name: String,
+    /// With its records and their links.
+    #[serde(default)]
+    pub records: bool,
 }

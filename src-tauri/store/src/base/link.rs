@@ -121,7 +121,7 @@ impl Write<'_> {
         Ok(settings)
     }
 
-    fn put_settings(&mut self, id: ColumnId, settings: &Json) -> Result<()> {
+    pub(super) fn put_settings(&mut self, id: ColumnId, settings: &Json) -> Result<()> {
         self.tx
             .prepare_cached("UPDATE data_column SET settings = ?2 WHERE id = ?1")
             .and_then(|mut s| s.execute((id.0, settings.to_string())))
@@ -375,13 +375,25 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn back_multiple(&self, end: LinkEnd) -> Result<bool> {
+    pub(super) fn back_multiple(&self, end: LinkEnd) -> Result<bool> {
         let Some(back) = end.back else { return Ok(true) };
         self.tx
             .prepare_cached("SELECT coalesce(json_extract(settings, '$.multiple'), 1) FROM data_column WHERE id = ?1 AND removed_at IS NULL")
             .and_then(|mut s| s.query_map([back.0], |r| r.get::<_, i64>(0))?.next().transpose())
             .map(|found| found != Some(0))
             .map_err(sql)
+    }
+
+    /// The other table's records may be linked more than once.
+    pub(super) fn back_is_open(&self, column: &Col) -> Result<bool> {
+        column.link.map_or(Ok(false), |end| self.back_multiple(end))
+    }
+
+    /// What a cell links, in its order.
+    pub(super) fn linked_now(&self, column: &Col, record: i64) -> Result<Vec<i64>> {
+        let Some(end) = column.link else { return Ok(Vec::new()) };
+        let pairs = self.pairs_of(end.link, end.sides().0, record)?;
+        Ok(pairs.iter().map(|p| if end.side_a { p[1] } else { p[0] }).collect())
     }
 
     fn pairs_of(&self, link: i64, side: &str, record: i64) -> Result<Vec<Pair>> {

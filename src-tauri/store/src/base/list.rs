@@ -9,13 +9,13 @@ use super::condition::Sql;
 use super::error::sql;
 use super::meta::{self, Def};
 use super::{BaseFile, cells};
-use base::column::Order;
+use base::column::{Family, Order};
 use base::filter::{self, Condition};
 use base::{Cell, Context, Storage};
 use model::base::{
     Candidate, CandidateArgs, CandidatePage, ColumnType, FilterNode, RecordListArgs, RecordPage, RecordRow, Sort, View,
 };
-use model::{Error, RecordId, Result, TableId};
+use model::{BaseId, Error, RecordId, Result, TableId};
 use rusqlite::Connection;
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ pub(super) struct Lists {
 
 /// What a list is a list of.
 #[derive(Clone, PartialEq)]
-struct Key {
+pub(super) struct Key {
     table: TableId,
     filter: Option<Condition>,
     search: Option<(String, Vec<i64>)>,
@@ -47,9 +47,37 @@ struct Key {
 
 /// The state of the file a list was made from.
 #[derive(Clone, Copy, PartialEq)]
-struct Stamp {
+pub(super) struct Stamp {
     rows_version: i64,
     columns_version: i64,
+}
+
+impl Key {
+    /// Looks for its text in these columns only.
+    pub(super) fn look_in(&mut self, columns: Vec<i64>) {
+        if let Some((_, shown)) = &mut self.search {
+            *shown = columns;
+        }
+    }
+}
+
+/// The state of the file for a list.
+pub(super) fn stamp(def: &Def, key: &Key) -> Stamp {
+    Stamp { rows_version: def.rows_version, columns_version: columns_version(def, key) }
+}
+
+/// A list of all records of a table.
+pub(super) fn of(base: &BaseId, table: TableId) -> RecordListArgs {
+    RecordListArgs {
+        base: base.clone(),
+        table,
+        view: None,
+        filter: None,
+        search: None,
+        sorts: None,
+        offset: 0,
+        limit: 0,
+    }
 }
 
 impl Lists {
@@ -159,7 +187,7 @@ impl BaseFile {
                 search: search.map(|s| (s.to_owned(), vec![first.field.id.0])),
                 sorts: view.map(|v| v.sorts.clone()).unwrap_or_default(),
             };
-            let stamp = Stamp { rows_version: def.rows_version, columns_version: columns_version(&def, &key) };
+            let stamp = stamp(&def, &key);
             let ids = self.ids(c, &def, key, stamp)?;
             let text = format!(
                 "SELECT shown({},{}) FROM t{} WHERE id = ?1",
@@ -223,7 +251,7 @@ impl BaseFile {
         Ok((ids.len() as u32, ids.get(from..to).unwrap_or_default().to_vec()))
     }
 
-    fn ids(&self, c: &Connection, def: &Def, key: Key, stamp: Stamp) -> Result<Arc<Vec<i64>>> {
+    pub(super) fn ids(&self, c: &Connection, def: &Def, key: Key, stamp: Stamp) -> Result<Arc<Vec<i64>>> {
         if let Some(ids) = super::lock(&self.lists).get(&key, stamp) {
             return Ok(ids);
         }
@@ -268,7 +296,7 @@ fn plain_page(c: &Connection, def: &Def, offset: u32, limit: u32) -> Result<Opti
 }
 
 /// What the arguments ask for: the view's filter and order, and their own.
-fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stamp)> {
+pub(super) fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stamp)> {
     let view: Option<&View> = args.view.map(|id| def.view(id)).transpose()?;
     let nodes: Vec<FilterNode> = view.and_then(|v| v.filter.clone()).into_iter().chain(args.filter.clone()).collect();
     let filter = if nodes.is_empty() {
@@ -291,7 +319,7 @@ fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result<(Key, Stam
         (None, None) => Vec::new(),
     };
     let key = Key { table: args.table, filter, search, sorts };
-    let stamp = Stamp { rows_version: def.rows_version, columns_version: columns_version(def, &key) };
+    let stamp = stamp(def, &key);
     Ok((key, stamp))
 }
 
@@ -319,6 +347,13 @@ fn columns_version(def: &Def, key: &Key) -> i64 {
 /// The statement that gives the ids of a list.
 fn statement(def: &Def, key: &Key) -> Result<Sql> {
     let mut query = Sql { text: format!("SELECT id FROM t{}", def.table.id), params: Vec::new() };
+    conditions(&mut query, def, key)?;
+    orders(&mut query, def, key)?;
+    Ok(query)
+}
+
+/// Appends which records a list holds.
+pub(super) fn conditions(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
     let mut joint = " WHERE ";
     if let Some(filter) = &key.filter {
         query.text.push_str(joint);
@@ -329,11 +364,21 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
         query.text.push_str(joint);
         query.search(text, def.columns.iter().filter(|c| shown.contains(&c.field.id.0)));
     }
+    Ok(())
+}
+
+/// Appends in which order they stand.
+fn orders(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
     query.text.push_str(" ORDER BY ");
     for sort in &key.sorts {
         let column = def.column(sort.column)?;
         let c = column.expression();
         if c == "NULL" {
+            continue;
+        }
+        if column.field.behaviour.family() == Family::Flag {
+            // A box nobody touched is as empty as one that was unchecked.
+            let _ = write!(query.text, "coalesce({c},0){}, ", if sort.descending { " DESC" } else { "" });
             continue;
         }
         let by = match column.field.behaviour.order() {
@@ -351,11 +396,11 @@ fn statement(def: &Def, key: &Key) -> Result<Sql> {
         let _ = write!(query.text, "{c} IS NULL, {by}{}, ", if sort.descending { " DESC" } else { "" });
     }
     query.text.push_str("id");
-    Ok(query)
+    Ok(())
 }
 
 /// The rows of ids as they cross the door, in the order of the ids.
-fn rows(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<RecordRow>> {
+pub(super) fn rows(c: &Connection, def: &Def, ids: &[i64]) -> Result<Vec<RecordRow>> {
     let loaded = load_cells(c, def, ids)?;
     let locked = locks(c, def.table.id, ids)?;
     let json = |cells: Vec<Cell>| {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Ids an act names.
-const NAMED_MAX: usize = 1_000;
+pub(super) const NAMED_MAX: usize = 1_000;
 /// Records one call may add or change.
 const RECORDS_MAX: usize = 50_000;
 
@@ -122,17 +122,19 @@ impl Write<'_> {
 
     /// Refuses a locked record.
     pub(super) fn check_unlocked(&self, table: TableId, record: i64) -> Result<()> {
-        let locked = !self.past_locks
-            && self
-                .tx
-                .prepare_cached("SELECT 1 FROM record_lock WHERE table_id = ?1 AND record_id = ?2")
-                .and_then(|mut s| s.exists([table.0, record]))
-                .map_err(sql)?;
-        if locked {
+        if !self.past_locks && self.is_locked(table, record)? {
             return Err(Error::new(ErrorCode::Conflict, format!("Record {record} is locked."))
                 .remedy("Nothing was written; unlock the record first."));
         }
         Ok(())
+    }
+
+    /// True for a locked record.
+    pub(super) fn is_locked(&self, table: TableId, record: i64) -> Result<bool> {
+        self.tx
+            .prepare_cached("SELECT 1 FROM record_lock WHERE table_id = ?1 AND record_id = ?2")
+            .and_then(|mut s| s.exists([table.0, record]))
+            .map_err(sql)
     }
 
     /// Locks or unlocks a record, uncounted in the log.
@@ -272,13 +274,19 @@ fn unfit(column: &Col, misfit: &Misfit) -> Error {
         .remedy("Nothing was written; correct the value.")
 }
 
-/// What new records get in a column.
+/// What new records get in a column: `default`, where `today` and `now` are the day and the time, or
+/// what SeaTable calls `default_value`.
 fn default_of(settings: &Json, context: &base::Context) -> Option<Json> {
+    let now = || Some(Json::String(base::civil::format(context.wall_clock(context.now.0), "YYYY-MM-DD HH:mm")));
+    let given = |key: &str| settings.get(key).filter(|v| !v.is_null() && v.as_str() != Some(""));
+    if let Some(own) = given("default") {
+        return if matches!(own.as_str(), Some("today" | "now")) { now() } else { Some(own.clone()) };
+    }
     if settings.get("enable_fill_default_value").and_then(Json::as_bool) == Some(false) {
         return None;
     }
     if settings.get("default_date_type").and_then(Json::as_str) == Some("current_date") {
-        return Some(Json::String(base::civil::format(context.wall_clock(context.now.0), "YYYY-MM-DD HH:mm")));
+        return now();
     }
-    settings.get("default_value").filter(|v| !v.is_null() && v.as_str() != Some("")).cloned()
+    given("default_value").cloned()
 }

@@ -34,6 +34,8 @@ pub struct ColumnChange {
     pub kind: Option<ColumnType>,
     /// New settings.
     pub settings: Option<Json>,
+    /// New description.
+    pub description: Option<String>,
     /// New width, pixels 40..=1200.
     pub width: Option<u32>,
     /// New place, from 0.
@@ -68,8 +70,14 @@ impl BaseFile {
         })
     }
 
-    /// Renames or describes a table.
-    pub fn update_table(&self, id: TableId, name: Option<&str>, description: Option<&str>) -> Result<Table> {
+    /// Renames, describes, hides or shows a table.
+    pub fn update_table(
+        &self,
+        id: TableId,
+        name: Option<&str>,
+        description: Option<&str>,
+        hidden: Option<bool>,
+    ) -> Result<Table> {
         self.write(|w| {
             meta::require_table(&w.tx, id)?;
             let act = w.begin("table.update")?;
@@ -82,8 +90,25 @@ impl BaseFile {
             if let Some(description) = description {
                 fields.push(("description", Value::Text(description.to_owned())));
             }
+            if let Some(hidden) = hidden {
+                fields.push(("hidden", Value::Integer(i64::from(hidden))));
+            }
             w.set(act, Object::Table, id, id.0, &fields)?;
             meta::table(&w.tx, id)
+        })
+    }
+
+    /// Moves a table to a place among the base's tables, from 0.
+    pub fn move_table(&self, id: TableId, position: u32) -> Result<()> {
+        self.write(|w| {
+            meta::require_table(&w.tx, id)?;
+            let mut order: Vec<TableId> = meta::table_ids(&w.tx)?.into_iter().filter(|t| *t != id).collect();
+            order.insert((position as usize).min(order.len()), id);
+            let act = w.begin("table.move_to")?;
+            for (at, table) in order.iter().enumerate() {
+                w.set(act, Object::Table, *table, table.0, &[("position", Value::Integer(at as i64))])?;
+            }
+            Ok(())
         })
     }
 
@@ -133,6 +158,9 @@ impl BaseFile {
                 w.rename_in_formulas(act, &def, &old.field.name, &name)?;
                 fields.push(("name", Value::Text(name)));
             }
+            if let Some(description) = &change.description {
+                fields.push(("description", Value::Text(description.clone())));
+            }
             if let Some(width) = change.width {
                 fields.push(("width", Value::Integer(i64::from(width.clamp(40, 1200)))));
             }
@@ -177,7 +205,7 @@ impl BaseFile {
     }
 }
 
-fn column(connection: &Connection, table: TableId, id: ColumnId, context: &Context) -> Result<Column> {
+pub(super) fn column(connection: &Connection, table: TableId, id: ColumnId, context: &Context) -> Result<Column> {
     meta::def(connection, table, context)?
         .table
         .columns

@@ -7,7 +7,9 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 mod conform;
+mod copies;
 mod exports;
+mod figures;
 mod files;
 mod formulas;
 mod imports;

@@ -9,7 +9,7 @@ fn undo_and_redo_walk_through_everything_a_person_did() {
     let id = f.add(&[(name, json!("Ann"))]);
     f.put(id, name, json!("Bea"));
     f.base.remove_records(f.table, &[id]).unwrap();
-    f.base.update_table(f.table, Some("People"), None).unwrap();
+    f.base.update_table(f.table, Some("People"), None, None).unwrap();
     let what = |u: model::base::BaseUndone| (u.what.unwrap_or_default(), u.conflicts);
     assert_eq!(what(f.base.undo().unwrap()), ("table.update".into(), 0));
     assert_eq!(f.base.table(f.table).unwrap().name, "Clients");

@@ -1,0 +1,579 @@
+//! Figures of records: sums of columns, groups with subtotals, statistics.
+//!
+//! Each is one pass over the records asked for, without sorting them: a million of them are put
+//! together by their values, and only the different values are put in order.
+
+use super::condition::Sql;
+use super::error::sql;
+use super::list::{Key, conditions, key, of};
+use super::meta::{self, Col, Def};
+use super::{BaseFile, cells};
+use base::column::{Family, Order};
+use base::text;
+use base::{Cell, Context, Storage, civil};
+use model::base::{
+    DateStep, Figure, RecordGroup, RecordGroups, RecordGroupsArgs, RecordListArgs, RecordStatistics,
+    RecordStatisticsArgs, RecordSummaries, RecordSummary, RecordSummaryArgs, StatisticAxis, StatisticLabel,
+};
+use model::{ColumnId, Error, Result};
+use rusqlite::Connection;
+use rusqlite::types::{Value, ValueRef};
+use serde_json::{Value as Json, json};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// Groups given at most.
+const GROUPS_MAX: usize = 5_000;
+/// Values an axis of statistics may have.
+const AXIS_MAX: usize = 2_000;
+
+/// What is known so far of a column's cells.
+#[derive(Clone, Default)]
+struct Gathered {
+    count: u32,
+    filled: u32,
+    unique: HashSet<u64>,
+    numbers: Vec<f64>,
+}
+
+impl Gathered {
+    fn take(&mut self, value: ValueRef<'_>, family: Family) {
+        self.count += 1;
+        let number = match value {
+            ValueRef::Null => return,
+            ValueRef::Integer(0) if family == Family::Flag => return,
+            ValueRef::Integer(n) => Some(n as f64),
+            ValueRef::Real(n) => Some(n),
+            ValueRef::Text(_) | ValueRef::Blob(_) => None,
+        };
+        self.filled += 1;
+        self.unique.insert(hash(value));
+        if matches!(family, Family::Number | Family::Date | Family::Moment) {
+            self.numbers.extend(number);
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.filled += other.filled;
+        self.unique.extend(&other.unique);
+        self.numbers.extend(&other.numbers);
+    }
+
+    fn figure(&self, figure: Figure) -> Option<f64> {
+        let any = !self.numbers.is_empty();
+        let sum = || self.numbers.iter().sum::<f64>();
+        match figure {
+            Figure::Count => Some(f64::from(self.count)),
+            Figure::Unique => Some(self.unique.len() as f64),
+            Figure::Sum => any.then(sum),
+            Figure::Average => any.then(|| sum() / self.numbers.len() as f64),
+            Figure::Min => self.numbers.iter().copied().reduce(f64::min),
+            Figure::Max => self.numbers.iter().copied().reduce(f64::max),
+        }
+    }
+
+    fn summary(mut self, column: &Col) -> RecordSummary {
+        let number = column.field.behaviour.family() == Family::Number;
+        let bound = |n: Option<f64>| {
+            let cell = n.map_or(Cell::Empty, |n| match column.storage() {
+                Storage::Real => Cell::Number(n),
+                _ => Cell::Integer(n as i64),
+            });
+            if cell.is_empty() { Json::Null } else { column.field.behaviour.to_json(&cell) }
+        };
+        let (min, max) = (bound(self.figure(Figure::Min)), bound(self.figure(Figure::Max)));
+        RecordSummary {
+            count: self.count,
+            filled: self.filled,
+            empty: self.count - self.filled,
+            unique: self.unique.len() as u32,
+            sum: self.figure(Figure::Sum).filter(|_| number),
+            average: self.figure(Figure::Average).filter(|_| number),
+            median: median(&mut self.numbers).filter(|_| number),
+            min,
+            max,
+        }
+    }
+}
+
+fn median(numbers: &mut [f64]) -> Option<f64> {
+    let middle = numbers.len() / 2;
+    if numbers.is_empty() {
+        return None;
+    }
+    let even = numbers.len().is_multiple_of(2);
+    let (below, upper, _) = numbers.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    if even { below.iter().copied().reduce(f64::max).map(|lower| f64::midpoint(lower, upper)) } else { Some(upper) }
+}
+
+fn hash(value: ValueRef<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value {
+        ValueRef::Null => 0_u8.hash(&mut hasher),
+        ValueRef::Integer(n) => (1_u8, n).hash(&mut hasher),
+        ValueRef::Real(n) => (2_u8, n.to_bits()).hash(&mut hasher),
+        ValueRef::Text(t) | ValueRef::Blob(t) => (3_u8, t).hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+/// A value as SQL gave it, to tell groups apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Raw {
+    Null,
+    Integer(i64),
+    Real(u64),
+    Text(Box<[u8]>),
+}
+
+impl Raw {
+    fn new(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(n) => Self::Integer(n),
+            ValueRef::Real(n) => Self::Real(n.to_bits()),
+            ValueRef::Text(t) | ValueRef::Blob(t) => Self::Text(t.into()),
+        }
+    }
+
+    fn value(&self) -> ValueRef<'_> {
+        match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(n) => ValueRef::Integer(*n),
+            Self::Real(bits) => ValueRef::Real(f64::from_bits(*bits)),
+            Self::Text(t) => ValueRef::Text(t),
+        }
+    }
+}
+
+/// Where a value stands among others of its column.
+#[derive(Clone, Debug, PartialEq)]
+enum Rank {
+    Bytes(Vec<u8>),
+    Number(f64),
+    Nothing,
+}
+
+impl Rank {
+    /// As the list is sorted: nothing stands last, whichever way it goes.
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let order = match (self, other) {
+            (Self::Nothing, Self::Nothing) => return Ordering::Equal,
+            (Self::Nothing, _) => return Ordering::Greater,
+            (_, Self::Nothing) => return Ordering::Less,
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
+            (Self::Number(_), Self::Bytes(_)) => Ordering::Less,
+            (Self::Bytes(_), Self::Number(_)) => Ordering::Greater,
+        };
+        if descending { order.reverse() } else { order }
+    }
+}
+
+/// What the values of a column are put in order by, in the words of `list`.
+struct Ranking<'a> {
+    column: &'a Col,
+    order: &'a text::Order,
+    places: HashMap<i64, usize>,
+    by_option: bool,
+}
+
+impl<'a> Ranking<'a> {
+    fn new(column: &'a Col, order: &'a text::Order) -> Self {
+        let ids = match column.field.behaviour.order() {
+            Order::Options(ids) => ids,
+            _ => Vec::new(),
+        };
+        let by_option = !ids.is_empty();
+        Self { column, order, places: ids.into_iter().enumerate().map(|(at, id)| (id, at)).collect(), by_option }
+    }
+
+    /// SQL of the value that makes a group.
+    fn expression(&self) -> String {
+        let c = self.column.expression();
+        match (self.column.field.behaviour.family(), self.column.storage()) {
+            (Family::Flag, _) => format!("coalesce({c},0)"),
+            (_, Storage::List) => format!("json_extract({c},'$[0]')"),
+            _ => c,
+        }
+    }
+
+    fn rank(&self, raw: &Raw) -> Rank {
+        match (raw, self.column.field.behaviour.order()) {
+            (Raw::Null, _) => Rank::Nothing,
+            (Raw::Integer(id), Order::Options(_)) if self.by_option => {
+                Rank::Number(self.places.get(id).copied().unwrap_or(self.places.len()) as f64)
+            }
+            (Raw::Text(t), Order::Language) => Rank::Bytes(self.order.key(&String::from_utf8_lossy(t))),
+            (Raw::Text(t), _) => Rank::Bytes(t.to_vec()),
+            (Raw::Integer(n), _) => Rank::Number(*n as f64),
+            (Raw::Real(bits), _) => Rank::Number(f64::from_bits(*bits)),
+        }
+    }
+
+    /// The value as it crosses the door and as people read it.
+    fn label(&self, raw: &Raw) -> (Json, String) {
+        let behaviour = &*self.column.field.behaviour;
+        match (self.column.storage(), raw) {
+            (Storage::List, Raw::Integer(id)) => {
+                let cell = Cell::List(vec![*id]);
+                (behaviour.to_json(&cell), behaviour.show(&cell))
+            }
+            // Lists of linked records are told apart by their text.
+            (Storage::Json, Raw::Text(t)) if behaviour.family() == Family::Text && self.column.computed.is_some() => {
+                let text = String::from_utf8_lossy(t).into_owned();
+                (Json::from(text.as_str()), text)
+            }
+            (storage, raw) => {
+                let cell = cells::load(raw.value(), storage);
+                if cell.is_empty() {
+                    (Json::Null, String::new())
+                } else {
+                    (behaviour.to_json(&cell), behaviour.show(&cell))
+                }
+            }
+        }
+    }
+}
+
+/// Records of the same values of all levels.
+struct Leaf {
+    raws: Vec<Raw>,
+    ranks: Vec<Rank>,
+    count: u32,
+    columns: Vec<Gathered>,
+}
+
+/// Reads `columns` of every record of a list.
+fn scan(
+    c: &Connection,
+    def: &Def,
+    key: &Key,
+    columns: &[String],
+    mut each: impl FnMut(&rusqlite::Row<'_>) -> Result<bool>,
+) -> Result<()> {
+    let columns = if columns.is_empty() { "1".to_owned() } else { columns.join(",") };
+    let mut query = Sql { text: format!("SELECT {columns} FROM t{}", def.table.id), params: Vec::new() };
+    conditions(&mut query, def, key)?;
+    run(c, &query.text, query.params, &mut each)
+}
+
+fn run(
+    c: &Connection,
+    text: &str,
+    params: Vec<Value>,
+    each: &mut dyn FnMut(&rusqlite::Row<'_>) -> Result<bool>,
+) -> Result<()> {
+    let mut statement = c.prepare(text).map_err(sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(sql)?;
+    while let Some(row) = rows.next().map_err(sql)? {
+        if !each(row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl BaseFile {
+    /// Figures of columns over a list or over given records.
+    pub fn summary(&self, args: &RecordSummaryArgs) -> Result<RecordSummaries> {
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let columns: Vec<&Col> = match &args.columns {
+                Some(ids) => ids.iter().map(|id| def.column(*id)).collect::<Result<_>>()?,
+                None => def.columns.iter().filter(|c| c.field.behaviour.family() == Family::Number).collect(),
+            };
+            let mut gathered = vec![Gathered::default(); columns.len()];
+            let families: Vec<Family> = columns.iter().map(|c| c.field.behaviour.family()).collect();
+            let mut each = |row: &rusqlite::Row<'_>| {
+                for (at, (to, family)) in gathered.iter_mut().zip(&families).enumerate() {
+                    to.take(row.get_ref(at).map_err(sql)?, *family);
+                }
+                Ok(true)
+            };
+            let expressions: Vec<String> = columns.iter().map(|c| c.expression()).collect();
+            if let Some(records) = &args.records {
+                let text = format!(
+                    "SELECT {} FROM t{} WHERE id IN (SELECT value FROM json_each(?1))",
+                    if expressions.is_empty() { "1".to_owned() } else { expressions.join(",") },
+                    def.table.id
+                );
+                run(c, &text, vec![Value::Text(json!(records).to_string())], &mut each)?;
+            } else {
+                let list = RecordListArgs {
+                    view: args.view,
+                    filter: args.filter.clone(),
+                    search: args.search.clone(),
+                    ..of(&args.base, args.table)
+                };
+                scan(c, &def, &key(&def, &list, &context)?.0, &expressions, each)?;
+            }
+            let summaries = columns.iter().zip(gathered).map(|(c, g)| (c.field.id, g.summary(c))).collect();
+            Ok(RecordSummaries(summaries))
+        })
+    }
+
+    /// The groups of a view with subtotals, in the order in which its list stands.
+    pub fn groups(&self, args: &RecordGroupsArgs) -> Result<RecordGroups> {
+        let context = self.context();
+        let order = text::Order::new(&self.language);
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let view = def.view(args.view)?;
+            let list = RecordListArgs {
+                view: Some(args.view),
+                filter: args.filter.clone(),
+                search: args.search.clone(),
+                ..of(&args.base, args.table)
+            };
+            let levels: Vec<(&Col, bool)> =
+                view.groups.iter().map(|g| Ok((def.column(g.column)?, g.descending))).collect::<Result<_>>()?;
+            let rankings: Vec<Ranking<'_>> = levels.iter().map(|(c, _)| Ranking::new(c, &order)).collect();
+            let shown = |c: &&Col| c.field.behaviour.family() == Family::Number && !view.hidden.contains(&c.field.id);
+            let figures: Vec<&Col> = def.columns.iter().filter(shown).collect();
+            let mut expressions: Vec<String> = rankings.iter().map(Ranking::expression).collect();
+            expressions.extend(figures.iter().map(|c| c.expression()));
+            let mut leaves: HashMap<Vec<Raw>, Leaf> = HashMap::new();
+            let (mut total, mut truncated) = (0_u32, false);
+            scan(c, &def, &key(&def, &list, &context)?.0, &expressions, |row| {
+                total += 1;
+                if truncated {
+                    return Ok(true);
+                }
+                let mut raws = Vec::with_capacity(rankings.len());
+                for at in 0..rankings.len() {
+                    raws.push(Raw::new(row.get_ref(at).map_err(sql)?));
+                }
+                if leaves.len() >= GROUPS_MAX && !leaves.contains_key(&raws) {
+                    truncated = true;
+                    return Ok(true);
+                }
+                let leaf = leaves.entry(raws).or_insert_with_key(|raws| Leaf {
+                    ranks: rankings.iter().zip(raws).map(|(r, raw)| r.rank(raw)).collect(),
+                    raws: raws.clone(),
+                    count: 0,
+                    columns: vec![Gathered::default(); figures.len()],
+                });
+                leaf.count += 1;
+                for (at, to) in leaf.columns.iter_mut().enumerate() {
+                    to.take(row.get_ref(rankings.len() + at).map_err(sql)?, Family::Number);
+                }
+                Ok(true)
+            })?;
+            if truncated || rankings.is_empty() {
+                return Ok(RecordGroups { groups: Vec::new(), total, truncated });
+            }
+            let mut leaves: Vec<Leaf> = leaves.into_values().collect();
+            leaves.sort_by(|a, b| {
+                let pairs = a.ranks.iter().zip(&b.ranks).zip(&levels);
+                pairs
+                    .map(|((a, b), (_, descending))| a.compare(b, *descending))
+                    .find(|o| o.is_ne())
+                    .unwrap_or(Ordering::Equal)
+            });
+            let mut offset = 0;
+            let groups = level(&leaves, 0, &rankings, &figures, &mut offset);
+            Ok(RecordGroups { groups, total, truncated })
+        })
+    }
+
+    /// A table of figures by the values of one or two columns.
+    ///
+    /// # Errors
+    /// `Invalid` where the figure needs numbers and the column has none, or an axis has too many values.
+    pub fn statistics(&self, args: &RecordStatisticsArgs) -> Result<RecordStatistics> {
+        let context = self.context();
+        let order = text::Order::new(&self.language);
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let list = RecordListArgs { view: args.view, filter: args.filter.clone(), ..of(&args.base, args.table) };
+            let axes: Vec<Axis<'_>> = std::iter::once(args.rows)
+                .chain(args.columns)
+                .map(|axis| Axis::new(&def, axis, &order))
+                .collect::<Result<_>>()?;
+            let measured = args.measure.column.map(|id| def.column(id)).transpose()?;
+            let family = measured.map_or(Family::Presence, |c| c.field.behaviour.family());
+            let numbers = !matches!(args.measure.summary, Figure::Count | Figure::Unique);
+            if numbers && family != Family::Number {
+                return Err(
+                    Error::invalid("This figure needs a number column.").remedy("Choose one, or count records.")
+                );
+            }
+            let mut expressions: Vec<String> = axes.iter().map(Axis::expression).collect();
+            expressions.push(measured.map_or_else(|| "1".to_owned(), Col::expression));
+            let mut found: HashMap<(Json2, Json2), Gathered> = HashMap::new();
+            let mut seen: Vec<HashMap<Json2, Rank>> = vec![HashMap::new(); axes.len()];
+            scan(c, &def, &key(&def, &list, &context)?.0, &expressions, |row| {
+                let mut places: Vec<Vec<Json2>> = Vec::with_capacity(2);
+                for (at, (axis, seen)) in axes.iter().zip(&mut seen).enumerate() {
+                    let values = axis.values(row.get_ref(at).map_err(sql)?, &context);
+                    for (value, rank) in &values {
+                        if !seen.contains_key(value) {
+                            seen.insert(value.clone(), rank.clone());
+                        }
+                    }
+                    if seen.len() > AXIS_MAX {
+                        return Err(Error::invalid(format!(
+                            "“{}” has more than {AXIS_MAX} different values.",
+                            axis.ranking.column.field.name
+                        ))
+                        .remedy("Choose another column, or put dates together by month or year."));
+                    }
+                    places.push(values.into_iter().map(|(value, _)| value).collect());
+                }
+                let value = row.get_ref(axes.len()).map_err(sql)?;
+                let columns = places.get(1).cloned().unwrap_or_else(|| vec![(String::new(), String::new())]);
+                for row in places.first().into_iter().flatten() {
+                    for column in &columns {
+                        found.entry((row.clone(), column.clone())).or_default().take(value, family);
+                    }
+                }
+                Ok(true)
+            })?;
+            let sorted = |seen: Option<&HashMap<Json2, Rank>>| {
+                let mut all: Vec<(Json2, Rank)> = match seen {
+                    Some(seen) => seen.iter().map(|(v, r)| (v.clone(), r.clone())).collect(),
+                    None => vec![((String::new(), String::new()), Rank::Nothing)],
+                };
+                all.sort_by(|a, b| a.1.compare(&b.1, false).then_with(|| a.0.cmp(&b.0)));
+                all.into_iter().map(|(v, _)| v).collect::<Vec<Json2>>()
+            };
+            let (rows, columns) = (sorted(seen.first()), sorted(seen.get(1)));
+            let values = rows
+                .iter()
+                .map(|r| {
+                    let cell =
+                        |k: &Json2| found.get(&(r.clone(), k.clone())).and_then(|g| g.figure(args.measure.summary));
+                    columns.iter().map(cell).collect()
+                })
+                .collect();
+            let labels = |all: Vec<Json2>| {
+                all.into_iter()
+                    .map(|(value, label)| StatisticLabel {
+                        value: serde_json::from_str(&value).unwrap_or_default(),
+                        label,
+                    })
+                    .collect()
+            };
+            Ok(RecordStatistics { rows: labels(rows), columns: labels(columns), values })
+        })
+    }
+}
+
+/// A value as JSON text, and as people read it.
+type Json2 = (String, String);
+
+/// One axis of statistics.
+struct Axis<'a> {
+    ranking: Ranking<'a>,
+    step: Option<DateStep>,
+}
+
+impl<'a> Axis<'a> {
+    fn new(def: &'a Def, axis: StatisticAxis, order: &'a text::Order) -> Result<Self> {
+        let column = def.column(axis.column)?;
+        let dates = matches!(column.field.behaviour.family(), Family::Date | Family::Moment);
+        let step = dates.then(|| axis.by.unwrap_or(DateStep::Day));
+        Ok(Self { ranking: Ranking::new(column, order), step })
+    }
+
+    fn expression(&self) -> String {
+        let column = self.ranking.column;
+        match column.storage() {
+            Storage::List => column.expression(),
+            Storage::Json => column.cell_expression(),
+            _ => self.ranking.expression(),
+        }
+    }
+
+    /// The values of a cell, with their ranks; several for lists.
+    fn values(&self, value: ValueRef<'_>, context: &Context) -> Vec<(Json2, Rank)> {
+        let column = self.ranking.column;
+        let empty = || vec![(("null".to_owned(), String::new()), Rank::Nothing)];
+        let cell = cells::load(value, column.storage());
+        match (&cell, self.step) {
+            (Cell::Empty, _) => empty(),
+            (cell, Some(step)) => {
+                let moment = column.field.behaviour.family() == Family::Moment;
+                let Some(at) = cell.as_i64() else { return empty() };
+                let text = stepped(if moment { context.wall_clock(at) } else { at }, step);
+                vec![((json!(text).to_string(), text.clone()), Rank::Bytes(text.into_bytes()))]
+            }
+            (Cell::List(ids), _) => ids
+                .iter()
+                .map(|id| {
+                    let raw = Raw::Integer(*id);
+                    let name = column.field.behaviour.options().and_then(|o| o.name(*id)).unwrap_or_default();
+                    ((id.to_string(), name.to_owned()), self.ranking.rank(&raw))
+                })
+                .collect(),
+            (Cell::Json(map), _) if map.get("list").is_some() => map
+                .get("list")
+                .and_then(Json::as_array)
+                .into_iter()
+                .flatten()
+                .map(|item| {
+                    let text = item.get("text").and_then(Json::as_str).map(str::to_owned);
+                    let text = text.unwrap_or_else(|| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+                    let rank = Rank::Bytes(self.ranking.order.key(&text));
+                    ((item.to_string(), text), rank)
+                })
+                .collect(),
+            _ => {
+                let raw = Raw::new(value);
+                let (value, label) = self.ranking.label(&raw);
+                vec![((value.to_string(), label), self.ranking.rank(&raw))]
+            }
+        }
+    }
+}
+
+/// The step a day lies in, sorted as text is.
+fn stepped(seconds: i64, step: DateStep) -> String {
+    let Some(at) = civil::datetime(seconds) else { return String::new() };
+    match step {
+        DateStep::Day => civil::format(seconds, "YYYY-MM-DD"),
+        DateStep::Week => {
+            let week = at.date().iso_week_date();
+            format!("{:04}-W{:02}", week.year(), week.week())
+        }
+        DateStep::Month => civil::format(seconds, "YYYY-MM"),
+        DateStep::Quarter => format!("{:04}-Q{}", at.year(), (at.month() + 2) / 3),
+        DateStep::Year => civil::format(seconds, "YYYY"),
+    }
+}
+
+/// The groups of one level in leaves that stand in order.
+fn level(
+    leaves: &[Leaf],
+    depth: usize,
+    rankings: &[Ranking<'_>],
+    figures: &[&Col],
+    offset: &mut u32,
+) -> Vec<RecordGroup> {
+    let Some(ranking) = rankings.get(depth) else { return Vec::new() };
+    let mut groups = Vec::new();
+    // Values of one rank are one group: the list does not tell them apart either.
+    for run in leaves.chunk_by(|a, b| a.ranks.get(depth) == b.ranks.get(depth)) {
+        let Some(raw) = run.first().and_then(|l| l.raws.get(depth)) else { continue };
+        let (value, label) = ranking.label(raw);
+        let start = *offset;
+        let children = level(run, depth + 1, rankings, figures, offset);
+        let count: u32 = run.iter().map(|l| l.count).sum();
+        *offset = start + count;
+        let mut subtotals: BTreeMap<ColumnId, RecordSummary> = BTreeMap::new();
+        for (at, column) in figures.iter().enumerate() {
+            let mut all = Gathered::default();
+            for gathered in run.iter().filter_map(|l| l.columns.get(at)) {
+                all.join(gathered);
+            }
+            subtotals.insert(column.field.id, all.summary(column));
+        }
+        groups.push(RecordGroup { value, label, count, offset: start, subtotals, children });
+    }
+    groups
+}
