@@ -9,6 +9,8 @@ mod bulk;
 mod discover;
 mod drafts;
 mod generate;
+mod graph;
+mod graph_send;
 mod imap;
 mod imap_quirks;
 mod kill;

@@ -15,6 +15,7 @@
 pub mod authority;
 pub mod crowd;
 pub mod generate;
+pub mod graph;
 pub mod guard;
 pub mod keyring;
 pub mod oauth;
@@ -28,6 +29,7 @@ pub mod web;
 pub mod window;
 
 pub use authority::{Authority, CertificateKind};
+pub use graph::Graph;
 pub use keyring::Keyring;
 pub use oauth::{Consent, OauthServer};
 pub use program::{tabella, tabella_binary};

@@ -27,7 +27,7 @@ pub struct Request {
 /// What to answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// HTTP status.
+    /// HTTP status; 0 is no answer.
     pub status: u16,
     /// `Content-Type`.
     pub content_type: String,
@@ -42,6 +42,12 @@ impl Page {
     #[must_use]
     pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { status: 200, content_type: content_type.to_owned(), body: body.into(), headers: Vec::new() }
+    }
+
+    /// No answer at all: the connection ends, whatever was done.
+    #[must_use]
+    pub fn lost() -> Self {
+        Self { status: 0, content_type: String::new(), body: Vec::new(), headers: Vec::new() }
     }
 
     /// A redirect.
@@ -212,6 +218,9 @@ fn serve(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
         headers: Vec::new(),
     });
     shared.requests.lock().expect("no panic while held").push(request);
+    if page.status == 0 {
+        return Ok(());
+    }
     let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", page.status);
     let _ = write!(head, "Content-Type: {}\r\nContent-Length: {}\r\n", page.content_type, page.body.len());
     for (name, value) in &page.headers {

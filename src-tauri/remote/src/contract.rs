@@ -300,6 +300,17 @@ pub trait PhaseLog: Send + Sync {
     async fn provider_ref(&self, value: &str) -> Result<()>;
 }
 
+/// What the provider itself says of a letter nobody knows about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It went out.
+    Sent,
+    /// It lies there unsent, and nothing will send it by itself.
+    NotSent,
+    /// It has nothing to say.
+    Unknown,
+}
+
 /// Letters out.
 #[async_trait]
 pub trait Submit: Send + Sync {
@@ -315,6 +326,11 @@ pub trait Submit: Send + Sync {
     async fn size_limit(&self, cancel: &CancellationToken) -> Result<Option<u64>>;
     /// True where the provider files the Sent copy by itself (Gmail, Graph).
     fn files_sent_copy(&self) -> bool;
+    /// What became of a letter whose hand-over had no answer, where the provider can say more than its Sent mailbox
+    /// (a Graph draft): asked again and again, it may change its mind from unsent to sent for some minutes.
+    async fn fate(&self, _message_id: &str, _provider_ref: Option<&str>, _cancel: &CancellationToken) -> Result<Fate> {
+        Ok(Fate::Unknown)
+    }
     /// Closes connections politely.
     async fn close(&self);
 }

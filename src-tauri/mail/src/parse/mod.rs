@@ -6,6 +6,7 @@
 //! `header` reads fields, `report` reads RFC 3464.
 
 mod charset;
+mod cut;
 mod filename;
 mod flowed;
 mod header;
@@ -15,6 +16,7 @@ mod tests;
 mod transfer;
 mod tree;
 
+pub use cut::without;
 pub use filename::safe_filename;
 pub use report::{Bounce, BouncedRecipient};
 

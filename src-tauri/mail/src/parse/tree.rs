@@ -31,6 +31,8 @@ pub(super) struct Node<'a> {
     pub delsp: bool,
     pub signed_data: bool,
     pub report_type: Option<String>,
+    /// Header and body, as they stand in the message.
+    pub whole: &'a [u8],
     pub body: &'a [u8],
 }
 
@@ -72,6 +74,7 @@ pub(super) fn split(raw: &[u8]) -> Vec<Node<'_>> {
 fn add<'a>(raw: &'a [u8], parent: Option<usize>, default_mime: &str, depth: usize, nodes: &mut Vec<Node<'a>>) -> usize {
     let (head, body) = cut_header(raw);
     let (mut node, boundary) = describe(head, body, parent, default_mime);
+    node.whole = raw;
     let id = nodes.len();
     let multipart = node.mime.starts_with("multipart/");
     let child_mime = if node.mime == "multipart/digest" { "message/rfc822" } else { "text/plain" };
@@ -164,6 +167,7 @@ fn describe<'a>(head: &[u8], body: &'a [u8], parent: Option<usize>, default_mime
         delsp: false,
         signed_data: false,
         report_type: None,
+        whole: body,
         body,
     };
     let mut boundary = None;

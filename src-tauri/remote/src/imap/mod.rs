@@ -26,6 +26,8 @@ mod wire;
 mod worker;
 
 pub use fault::backoff_millis;
+pub(crate) use role::order as mailbox_order;
+
 pub use name::{decode as decode_mailbox_name, encode as encode_mailbox_name};
 
 use crate::access::Access;
