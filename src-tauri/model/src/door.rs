@@ -201,6 +201,8 @@ macro_rules! declarations {
             let mut collected = Collected::default();
             collected.add::<Error>(&cfg);
             collected.add::<Change>(&cfg);
+            // Named only as the value of a record by column.
+            collected.add::<base::RecordSummary>(&cfg);
             $(collected.add::<$args>(&cfg); collected.add::<$result>(&cfg);)*
             collected.render(&declarations())
         }

@@ -2622,6 +2622,44 @@ measure: StatisticMeasure, };
 
 export type RecordSummaries = Record<number, RecordSummary>;
 
+export type RecordSummary = { 
+/**
+ * Records.
+ */
+count: number, 
+/**
+ * Cells that hold something; of checkboxes those that are checked.
+ */
+filled: number, 
+/**
+ * All others.
+ */
+empty: number, 
+/**
+ * Different values.
+ */
+unique: number, 
+/**
+ * Of numbers.
+ */
+sum: number | null, 
+/**
+ * Of numbers.
+ */
+average: number | null, 
+/**
+ * Of numbers.
+ */
+median: number | null, 
+/**
+ * Of numbers and dates, as the column's cells cross the door.
+ */
+min: unknown, 
+/**
+ * Of numbers and dates.
+ */
+max: unknown, };
+
 export type RecordSummaryArgs = { 
 /**
  * The base.

@@ -1,7 +1,6 @@
 // The only TypeScript that knows how the engine is reached.
 export type * from "./bindings";
 export { isAnswered } from "./contract";
-export type { RecordGroup, RecordGroups, RecordSummary, DateStep, StatisticAxis, Figure, StatisticMeasure, StatisticLabel, RecordStatistics, FormulaFunction, FormulaPreview } from "./contract";
 export { readNouns } from "./bindings";
 export { call, type ArgsOf, type CommandName, type ResultOf } from "./call";
 export { EngineError, toEngineError } from "./error";
