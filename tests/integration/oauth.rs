@@ -304,3 +304,30 @@ async fn removing_an_account_gives_its_permission_back_unless_another_one_lives_
     let left = profile.engine.store().read(move |r| store::account::secret(r, &owner, "refresh_token")).await.unwrap();
     assert!(left.is_none());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_google_ends_after_seven_days_says_how_to_make_it_last() {
+    let profile = Profile::new().await;
+    let oauth = Arc::new(OauthServer::start("anna@tabella.test"));
+    enter(&profile, &oauth, "google").await;
+    let account = sign_in(&profile, &oauth, json!({"provider": "google"})).await.unwrap();
+    oauth.revoke_all();
+    profile.clock.advance(2 * 3600);
+    let early = profile.call::<Value>("identity.sync", json!({"id": account.id})).await.unwrap_err();
+    assert!(early.code == ErrorCode::SignIn && !early.remedy.contains("testing"), "{early}");
+    profile.clock.advance(7 * 24 * 3600);
+    let late = profile.call::<Value>("identity.sync", json!({"id": account.id})).await.unwrap_err();
+    assert!(late.code == ErrorCode::SignIn && late.remedy.contains("testing"), "{late}");
+    let shown: Account = profile.call("account.get", json!({"id": account.id})).await.unwrap();
+    assert_eq!(shown.sync.phase, model::account::SyncPhase::SignIn);
+}
+
+#[tokio::test]
+async fn a_locked_profile_sends_nobody_to_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine::Engine::open(engine::Options { keyring: false, ..engine::Options::new(folder.path()) });
+    let engine = engine.await.unwrap();
+    engine.call("provider.set", json!({"name": "google", "client_id": "id"})).await.unwrap();
+    let error = engine.call("account.begin_sign_in", json!({"provider": "google"})).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Locked);
+}

@@ -158,6 +158,31 @@ async fn mail_by_token_survives_expiry_and_revocation_and_goes_on_after_signing_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_running_engine_shows_an_ended_permission_and_goes_on_by_itself_after_the_renewal() {
+    let office = Office::new().await;
+    office.profile.engine.start();
+    let account = office.account().await;
+    office.server.put("anna", "INBOX", &letter("a", "Ann <ann@x.test>", "Hello", "one"), "");
+    let inbox = async |count: usize| {
+        let known = office.profile.engine.store().read(|r| store::mailbox::list(r, None)).await.unwrap();
+        known.iter().any(|m| m.path == "INBOX") && office.profile.in_mailbox(account, "INBOX").await.len() == count
+    };
+    until("the first letter is here", || inbox(1)).await;
+    office.oauth.revoke_all();
+    office.server.kick("anna");
+    until("the account asks to sign in", || async { office.state(account).await.phase == SyncPhase::SignIn }).await;
+    let waiting = office.profile.compose(&address("anna"), &[&address("boris")], "waits").await;
+    until("the letter says why it waits", || async { office.profile.letter(waiting.id).await.error.is_some() }).await;
+    office.server.put("anna", "INBOX", &letter("b", "Bob <bob@x.test>", "World", "two"), "");
+    sign_in(&office.profile, &office.oauth, json!({"provider": "tests", "account": account})).await.unwrap();
+    office.profile.settled(waiting.id).await;
+    until("the second letter is here", || inbox(2)).await;
+    until("the account is in step", || async { office.state(account).await.phase == SyncPhase::UpToDate }).await;
+    assert_eq!(office.server.copies("boris", &waiting.message_id), 1);
+    office.profile.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_only_knows_oauthbearer_is_signed_in_to() {
     let office = Office::with("oauthbearer").await;
     office.server.put("anna", "INBOX", &letter("a", "Ann <ann@x.test>", "Hello", "one"), "");

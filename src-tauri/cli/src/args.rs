@@ -1,5 +1,7 @@
 //! The forms of the command line.
 
+use crate::provider::ProviderVerb;
+use crate::sign_in::{AddOauth, Browser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -230,95 +232,6 @@ pub struct AddImap {
     /// Adds the account without trying its servers.
     #[arg(long)]
     pub unchecked: bool,
-}
-
-/// How to sign in where a browser is needed.
-#[derive(Args)]
-pub struct Browser {
-    /// Only print the address to open, do not open it.
-    #[arg(long)]
-    pub no_browser: bool,
-    /// Sign in with a browser on any machine, by a code to type there.
-    #[arg(long)]
-    pub device: bool,
-}
-
-#[derive(Args)]
-pub struct AddOauth {
-    #[arg(long)]
-    pub email: Option<String>,
-    /// Unique name; the address if left out.
-    #[arg(long)]
-    pub name: Option<String>,
-    /// Display name for letters.
-    #[arg(long)]
-    pub sender_name: Option<String>,
-    /// Read and send by the provider's own API (the usual way of Google and Microsoft).
-    #[arg(long, conflicts_with = "imap")]
-    pub api: bool,
-    /// Read by IMAP and send by SMTP.
-    #[arg(long)]
-    pub imap: bool,
-    /// Open this shared mailbox as the person who signs in (Microsoft).
-    #[arg(long, value_name = "ADDRESS")]
-    pub shared_mailbox: Option<String>,
-    /// Only mail from this day on, YYYY-MM-DD.
-    #[arg(long)]
-    pub since: Option<String>,
-    #[command(flatten)]
-    pub browser: Browser,
-}
-
-#[derive(Subcommand)]
-pub enum ProviderVerb {
-    /// Lists providers.
-    List,
-    /// Shows one provider.
-    Show { name: String },
-    /// Changes what is given; the rest stays.
-    Set(Box<ProviderSet>),
-    /// Removes an own provider; empties a built-in one.
-    Remove { name: String },
-}
-
-#[derive(Args)]
-pub struct ProviderSet {
-    /// google, microsoft, yandex, mailru, fastmail, or a name of your own.
-    pub name: String,
-    /// Title of an own provider.
-    #[arg(long)]
-    pub title: Option<String>,
-    #[arg(long)]
-    pub client_id: Option<String>,
-    /// The client secret is the first line of stdin.
-    #[arg(long)]
-    pub client_secret_stdin: bool,
-    /// Removes the client secret.
-    #[arg(long, conflicts_with = "client_secret_stdin")]
-    pub no_client_secret: bool,
-    /// The day the secret ends, YYYY-MM-DD; `never` forgets it.
-    #[arg(long, value_name = "DAY")]
-    pub secret_expires: Option<String>,
-    /// Microsoft's tenant: common, organizations, consumers or an id.
-    #[arg(long)]
-    pub tenant: Option<String>,
-    /// NAME=URL with the names authorize, token, revoke, device, api, redirect, imap and smtp (host:port);
-    /// an empty URL restores the built-in one.
-    #[arg(long, value_name = "NAME=URL")]
-    pub endpoint: Vec<String>,
-    /// Scope to ask for instead of the built-in ones; an empty one restores those.
-    #[arg(long)]
-    pub scope: Vec<String>,
-    /// Incoming server of an own provider, HOST:PORT.
-    #[arg(long)]
-    pub imap: Option<String>,
-    #[arg(long, value_enum, default_value_t = Tls::Tls)]
-    pub imap_tls: Tls,
-    /// Outgoing server of an own provider, HOST:PORT.
-    #[arg(long)]
-    pub smtp: Option<String>,
-    #[arg(long, value_enum, default_value_t = Tls::Tls)]
-    pub smtp_tls: Tls,
 }
 
 #[derive(Subcommand)]

@@ -1,13 +1,66 @@
 //! `tabella provider`.
 
 use crate::account::{day, server};
-use crate::args::{ProviderSet, ProviderVerb};
+use crate::args::Tls;
 use crate::output::{Output, columns, time};
 use crate::profile::{ask, secret_from_stdin};
+use clap::{Args, Subcommand};
 use engine::Engine;
 use model::provider::{Provider, ProviderRef, ProviderSetArgs};
 use model::setting::Nothing;
 use model::{Error, Result};
+
+#[derive(Subcommand)]
+pub enum ProviderVerb {
+    /// Lists providers.
+    List,
+    /// Shows one provider.
+    Show { name: String },
+    /// Changes what is given; the rest stays.
+    Set(Box<ProviderSet>),
+    /// Removes an own provider; empties a built-in one.
+    Remove { name: String },
+}
+
+#[derive(Args)]
+pub struct ProviderSet {
+    /// google, microsoft, yandex, mailru, fastmail, or a name of your own.
+    pub name: String,
+    /// Title of an own provider.
+    #[arg(long)]
+    pub title: Option<String>,
+    #[arg(long)]
+    pub client_id: Option<String>,
+    /// The client secret is the first line of stdin.
+    #[arg(long)]
+    pub client_secret_stdin: bool,
+    /// Removes the client secret.
+    #[arg(long, conflicts_with = "client_secret_stdin")]
+    pub no_client_secret: bool,
+    /// The day the secret ends, YYYY-MM-DD; `never` forgets it.
+    #[arg(long, value_name = "DAY")]
+    pub secret_expires: Option<String>,
+    /// Microsoft's tenant: common, organizations, consumers or an id.
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// NAME=URL with the names authorize, token, revoke, device, api, redirect, imap and smtp (host:port);
+    /// an empty URL restores the built-in one.
+    #[arg(long, value_name = "NAME=URL")]
+    pub endpoint: Vec<String>,
+    /// Scope to ask for instead of the built-in ones; an empty one restores those.
+    #[arg(long)]
+    pub scope: Vec<String>,
+    /// Incoming server of an own provider, HOST:PORT.
+    #[arg(long)]
+    pub imap: Option<String>,
+    #[arg(long, value_enum, default_value_t = Tls::Tls)]
+    pub imap_tls: Tls,
+    /// Outgoing server of an own provider, HOST:PORT.
+    #[arg(long)]
+    pub smtp: Option<String>,
+    #[arg(long, value_enum, default_value_t = Tls::Tls)]
+    pub smtp_tls: Tls,
+}
 
 pub async fn run(engine: &Engine, out: &Output, verb: ProviderVerb) -> Result<()> {
     match verb {

@@ -1,11 +1,48 @@
 //! Signing in by OAuth from a terminal: the address is printed and opened, then the browser is waited for.
 
-use crate::args::{AddOauth, Browser};
 use crate::profile::ask;
+use clap::Args;
 use engine::Engine;
 use model::Result;
 use model::account::Account;
 use model::provider::{BeginSignInArgs, SignInRef, SignInTicket, SignInTransport};
+
+/// How to sign in where a browser is needed.
+#[derive(Args)]
+pub struct Browser {
+    /// Only print the address to open, do not open it.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Sign in with a browser on any machine, by a code to type there.
+    #[arg(long)]
+    pub device: bool,
+}
+
+#[derive(Args)]
+pub struct AddOauth {
+    #[arg(long)]
+    pub email: Option<String>,
+    /// Unique name; the address if left out.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Display name for letters.
+    #[arg(long)]
+    pub sender_name: Option<String>,
+    /// Read and send by the provider's own API (the usual way of Google and Microsoft).
+    #[arg(long, conflicts_with = "imap")]
+    pub api: bool,
+    /// Read by IMAP and send by SMTP.
+    #[arg(long)]
+    pub imap: bool,
+    /// Open this shared mailbox as the person who signs in (Microsoft).
+    #[arg(long, value_name = "ADDRESS")]
+    pub shared_mailbox: Option<String>,
+    /// Only mail from this day on, YYYY-MM-DD.
+    #[arg(long)]
+    pub since: Option<String>,
+    #[command(flatten)]
+    pub browser: Browser,
+}
 
 /// Adds an account through a provider.
 pub async fn add(engine: &Engine, provider: String, args: AddOauth) -> Result<Account> {

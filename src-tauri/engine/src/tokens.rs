@@ -28,6 +28,11 @@ pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 pub(crate) const CLIENT_SECRET: &str = "client_secret";
 /// How often a turn that another program has is looked for.
 const TURN_POLL: Duration = Duration::from_millis(50);
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// The age at which Google ends the refresh tokens of a project in testing (it does not rotate them): seven
+/// days, and as long as it may take until somebody asks for mail again.
+/// <https://developers.google.com/identity/protocols/oauth2#expiration>
+const GOOGLE_TESTING: std::ops::Range<i64> = 7 * DAY_MILLIS..9 * DAY_MILLIS;
 /// Longer than any refresh takes.
 const TURN_TIME: Duration = Duration::from_secs(90);
 
@@ -182,6 +187,22 @@ impl Vault for AccountVault {
             Err(Error::new(ErrorCode::Busy, "Another program renews this account's sign-in.")
                 .remedy("Tabella tries again by itself."))
         })
+    }
+
+    async fn explain(&self, error: Error) -> Error {
+        let id = self.account;
+        let known = self.store.read(move |r| {
+            let provider = store::account::signed_in(r, id)?.map(|s| s.provider);
+            let set = store::account::secret(r, &store::account::owner(id), REFRESH_TOKEN)?;
+            Ok(provider.filter(|name| name == "google").zip(set.map(|(_, at)| at)))
+        });
+        match known.await {
+            Ok(Some((_, set_at))) if GOOGLE_TESTING.contains(&(self.store.now().0 - set_at.0)) => error.remedy(
+                "Sign in again; your mail stays here. Google ends sign-ins after seven days while its project is in \
+                 testing: publish it (Google Auth Platform, Audience, Publish app) and this ends.",
+            ),
+            _ => error,
+        }
     }
 
     async fn ended(&self, error: &Error) {

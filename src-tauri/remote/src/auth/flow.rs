@@ -392,8 +392,16 @@ pub(super) fn refusal(error: &str, description: &str) -> Error {
             .remedy("Connect again and choose to allow it.");
     }
     if said(&["invalid_client", "unauthorized_client", "AADSTS7000215", "AADSTS7000222"]) {
+        // Microsoft: a desktop registration must show no secret, a web registration has to.
+        let remedy = if said(&["AADSTS700025"]) {
+            "Remove the client secret in Settings, Providers: this registration is a desktop one and has none."
+        } else if said(&["AADSTS7000218"]) {
+            "Enter the client secret in Settings, Providers, or register the redirect address for desktop applications."
+        } else {
+            "Check both in Settings, Providers; a secret may have expired."
+        };
         return Error::new(ErrorCode::Conflict, "The provider does not accept the client ID or client secret.")
-            .remedy("Check both in Settings, Providers; a secret may have expired.")
+            .remedy(remedy)
             .detail(format!("{error}: {description}"));
     }
     if said(&["redirect_uri_mismatch", "AADSTS50011"]) {
@@ -427,6 +435,8 @@ mod tests {
         assert_eq!(refusal("invalid_grant", "Token has been expired or revoked.").code, ErrorCode::SignIn);
         assert_eq!(refusal("temporarily_unavailable", "").code, ErrorCode::Network);
         assert_eq!(refusal("invalid_client", "").code, ErrorCode::Conflict);
+        assert!(refusal("invalid_client", "AADSTS700025: Client is public").remedy.starts_with("Remove"));
+        assert!(refusal("invalid_client", "AADSTS7000218: no client_secret").remedy.starts_with("Enter"));
     }
 
     #[test]

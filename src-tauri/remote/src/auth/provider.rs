@@ -221,8 +221,8 @@ fn blank(name: &str) -> Provider {
     }
 }
 
-fn at(host: &str, port: u16, tls: TlsMode) -> Option<ServerSettings> {
-    Some(ServerSettings { host: host.into(), port, tls, username: String::new() })
+fn at(host: &str, port: u16, tls: TlsMode) -> ServerSettings {
+    ServerSettings { host: host.into(), port, tls, username: String::new() }
 }
 
 fn words(list: &[&str]) -> Vec<String> {
@@ -245,8 +245,8 @@ fn google() -> Provider {
         needed: words(&[GOOGLE_MAIL]),
         // Without these Google gives no refresh token the second time.
         parameters: vec![("access_type".into(), "offline".into()), ("prompt".into(), "consent".into())],
-        imap: at("imap.gmail.com", 993, TlsMode::Tls),
-        smtp: at("smtp.gmail.com", 465, TlsMode::Tls),
+        imap: Some(at("imap.gmail.com", 993, TlsMode::Tls)),
+        smtp: Some(at("smtp.gmail.com", 465, TlsMode::Tls)),
         ..blank("google")
     }
 }
@@ -275,8 +275,8 @@ fn microsoft(tenant: &str, transport: SignInTransport) -> Result<Provider> {
         needed,
         parameters: vec![("prompt".into(), "select_account".into())],
         redirect: Redirect::free(RedirectHost::Localhost),
-        imap: at("outlook.office365.com", 993, TlsMode::Tls),
-        smtp: at("smtp.office365.com", 587, TlsMode::StartTls),
+        imap: Some(at("outlook.office365.com", 993, TlsMode::Tls)),
+        smtp: Some(at("smtp.office365.com", 587, TlsMode::StartTls)),
         admin: Some(format!("{root}/v2.0/adminconsent")),
         ..blank("microsoft")
     })
@@ -293,8 +293,8 @@ fn yandex() -> Provider {
         scopes: words(&["mail:imap_full", "mail:smtp"]),
         needed: words(&["mail:imap_full", "mail:smtp"]),
         redirect: fixed(RedirectHost::Localhost, 47_823),
-        imap: at("imap.yandex.com", 993, TlsMode::Tls),
-        smtp: at("smtp.yandex.com", 465, TlsMode::Tls),
+        imap: Some(at("imap.yandex.com", 993, TlsMode::Tls)),
+        smtp: Some(at("smtp.yandex.com", 465, TlsMode::Tls)),
         ..blank("yandex")
     }
 }
@@ -308,8 +308,8 @@ fn mailru() -> Provider {
         scopes: words(&["mail.imap"]),
         needed: words(&["mail.imap"]),
         redirect: fixed(RedirectHost::Localhost, 47_823),
-        imap: at("imap.mail.ru", 993, TlsMode::Tls),
-        smtp: at("smtp.mail.ru", 465, TlsMode::Tls),
+        imap: Some(at("imap.mail.ru", 993, TlsMode::Tls)),
+        smtp: Some(at("smtp.mail.ru", 465, TlsMode::Tls)),
         ..blank("mailru")
     }
 }
@@ -325,8 +325,8 @@ fn fastmail() -> Provider {
         scopes: words(&scopes),
         needed: words(&scopes),
         redirect: fixed(RedirectHost::Address, 47_823),
-        imap: at("imap.fastmail.com", 993, TlsMode::Tls),
-        smtp: at("smtp.fastmail.com", 465, TlsMode::Tls),
+        imap: Some(at("imap.fastmail.com", 993, TlsMode::Tls)),
+        smtp: Some(at("smtp.fastmail.com", 465, TlsMode::Tls)),
         ..blank("fastmail")
     }
 }

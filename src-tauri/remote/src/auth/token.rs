@@ -24,6 +24,10 @@ pub trait Vault: Send + Sync {
     async fn turn(&self) -> Result<Box<dyn Any + Send>>;
     /// Learns that only the user can help: the permission has ended.
     async fn ended(&self, error: &Error);
+    /// Adds what it knows of why the permission ended.
+    async fn explain(&self, error: Error) -> Error {
+        error
+    }
 }
 
 /// The access token of one account.
@@ -60,9 +64,11 @@ impl Keeper {
             }
             Err(error) => {
                 *current = None;
-                if matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent) {
-                    self.vault.ended(&error).await;
+                if !matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent) {
+                    return Err(error);
                 }
+                let error = self.vault.explain(error).await;
+                self.vault.ended(&error).await;
                 Err(error)
             }
         }
