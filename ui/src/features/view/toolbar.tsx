@@ -3,9 +3,11 @@
 import { clsx } from "clsx";
 import { ArrowDownUp, ArrowDownWideNarrow, ArrowUpNarrowWide, Columns3, EyeOff, Filter, Lock, Palette, Plus, Rows3, SlidersHorizontal, TableOfContents, X, type LucideIcon } from "lucide-react";
 import type { ReactNode, Ref } from "react";
-import { Button, IconButton, Popover, SearchField, Segmented, Select, Switch } from "../../design";
+import { TooltipTrigger } from "react-aria-components";
+import { Button, IconButton, Popover, SearchField, Segmented, Select, Switch, Tip } from "../../design";
 import { isAnswered, type Column, type Table, type View } from "../../engine";
 import { useT } from "../../i18n";
+import { useNarrow } from "../../shell";
 import { kindIcons } from "../cell/kinds";
 import { FilterEditor } from "./filter-editor";
 import { rulesIn } from "./filter";
@@ -31,10 +33,15 @@ export interface ViewToolbarProps {
 
 /** A button of the toolbar; its word goes where room is short. */
 export function ToolButton({ icon, label, lit, minor, disabled, onPress }: { icon: LucideIcon; label: string; lit?: boolean; /** Loses its word first. */ minor?: boolean; disabled?: boolean; onPress?: () => void }) {
+  // A button that shows only its sign says its name when it is pointed at.
+  const narrow = useNarrow(1000);
   return (
-    <Button small kind="quiet" icon={icon} isDisabled={disabled ?? false} {...(onPress ? { onPress } : {})} className={lit ? "!bg-accent-soft !text-accent-text" : ""}>
-      <span className={clsx(minor ? "@max-[1120px]:sr-only" : !lit && "@max-[720px]:sr-only")}>{label}</span>
-    </Button>
+    <TooltipTrigger delay={500} closeDelay={50} isDisabled={!minor && !narrow}>
+      <Button small kind="quiet" icon={icon} isDisabled={disabled ?? false} {...(onPress ? { onPress } : {})} className={lit ? "!bg-accent-soft !text-accent-text" : ""}>
+        <span className={clsx(minor ? "@max-[1120px]:sr-only" : !lit && "@max-[720px]:sr-only")}>{label}</span>
+      </Button>
+      <Tip>{label}</Tip>
+    </TooltipTrigger>
   );
 }
 
