@@ -16,7 +16,7 @@ export function FormView(props: ViewScreenProps) {
   const { table, view } = props;
   const t = useT();
   const settings = formOf(view, table, (column) => isWritable(column.type));
-  const [mode, setMode] = useState<"fill" | "edit">(() => ("form" in view.settings || view.locked ? "fill" : "edit"));
+  const [mode, setMode] = useState<"fill" | "edit">(() => (settings.title !== "" || settings.description !== "" || settings.thanks !== "" ? "fill" : "edit"));
   const shown = view.locked ? "fill" : mode;
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-sunken">

@@ -27,7 +27,7 @@ export function KanbanView(props: ViewScreenProps) {
   const look: CardLook = {
     title: find(settings.title),
     image: find(settings.image),
-    fields: settings.fields.flatMap((id) => (id === settings.title || id === settings.image ? [] : (find(id) ?? []))),
+    fields: settings.fields.flatMap((id) => (id === settings.title || id === settings.image || id === settings.column ? [] : (find(id) ?? []))),
     coverPx: COVER_PX,
   };
   if (!column) return <NoColumn {...props} />;
