@@ -1,6 +1,5 @@
 // The only TypeScript that knows how the engine is reached.
 export type * from "./bindings";
-export { isAnswered } from "./contract";
 export { readNouns } from "./bindings";
 export { call, type ArgsOf, type CommandName, type ResultOf } from "./call";
 export { EngineError, toEngineError } from "./error";

@@ -10,13 +10,10 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { readNouns as generatedNouns, type Change } from "./bindings";
-import { moreNouns } from "./contract";
+import { readNouns, type Change } from "./bindings";
 import { call, type ArgsOf, type CommandName, type ResultOf } from "./call";
 import { onChanges } from "./changes";
 import { toEngineError, type EngineError } from "./error";
-
-const readNouns = { ...generatedNouns, ...moreNouns };
 
 export type ReadName = keyof typeof readNouns;
 export type WriteName = Exclude<CommandName, ReadName>;

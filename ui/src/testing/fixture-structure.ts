@@ -162,7 +162,7 @@ export function structureHandlers(house: House): Handlers {
     },
     "record.get": ({ base, table, record }) => {
       const shelf = house.shelf(base, table);
-      return { id: record, cells: shelf.table.columns.map((column) => shelf.value(record, column)), columns: shelf.table.columns.map((column) => column.id), locked: false, created_at: 0, modified_at: 0 };
+      return { id: record, cells: shelf.table.columns.map((column) => shelf.value(record, column)), columns: shelf.table.columns.map((column) => column.id), locked: false, created_at: Date.now(), modified_at: Date.now() };
     },
     "record.groups": (args) => {
       const { shelf, view, ids } = listOf(args);

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, TextField } from "../../design";
-import { call, isAnswered, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
+import { call, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
@@ -33,7 +33,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
   const patch = (change: Partial<ColumnDraft>) => setDraft((now) => ({ ...now, ...change }));
   const converts = column !== null && draft.type !== column.type;
   const fixed = column !== null && !isWritable(column.type);
-  const isFormula = draft.type === "formula" && isAnswered("column.preview_formula");
+  const isFormula = draft.type === "formula";
 
   const save = async () => {
     setTried(true);
@@ -63,7 +63,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
     }
   };
 
-  const offered: readonly ColumnType[] = column === null && isAnswered("column.preview_formula") ? [...offeredKinds, "formula"] : offeredKinds;
+  const offered: readonly ColumnType[] = column === null ? [...offeredKinds, "formula"] : offeredKinds;
   const kinds = column !== null && !offered.includes(column.type) ? [column.type, ...offered] : offered;
   return (
     <Dialog

@@ -6,7 +6,7 @@ import { Plus } from "lucide-react";
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useRowWindow } from "../../design";
-import { isAnswered, type Column, type ColumnId, type RecordId, type RecordRow, type RecordSummary, type View } from "../../engine";
+import type { Column, ColumnId, RecordId, RecordRow, RecordSummary, View } from "../../engine";
 import { openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
@@ -454,7 +454,7 @@ export function RecordGrid(props: RecordGridProps) {
         )}
       </div>
     </div>
-    {isAnswered("record.summary") && <FigureBar viewport={viewport} lanes={lanes} frozenPx={layout.frozenPx} figures={figures} summary={props.summary} language={i18n.language} locked={view.locked} onFigure={props.onFigure} />}
+    <FigureBar viewport={viewport} lanes={lanes} frozenPx={layout.frozenPx} figures={figures} summary={props.summary} language={i18n.language} locked={view.locked} onFigure={props.onFigure} />
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { ArrowDownAZ, ArrowUpAZ, ClipboardCopy, Copy, EyeOff, Filter, Mails, Maximize2, MoveLeft, MoveRight, PanelLeft, PanelRight, Pencil, PinIcon, PinOff, Plus, SquareCheck, TableOfContents, Trash2 } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Button, ConfirmDialog, ContextMenu, toast, type MenuGroup } from "../../design";
-import { call, isAnswered, toEngineError, useRead, type Base, type Column, type RecordId, type RecordRow } from "../../engine";
+import { call, toEngineError, useRead, type Base, type Column, type RecordId, type RecordRow } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { ErrorPane, rowHeights, tellError, useActions, useSettings } from "../../shell";
 import { BulkDialog } from "../bulk";
@@ -71,13 +71,13 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
   const rowHeight = lines === 1 ? density.line : 14 + lines * 20;
 
   const list = { base, table: table.id, view: view.id, search: search || null };
-  const isGrouped = view.groups.length > 0 && isAnswered("record.groups");
+  const isGrouped = view.groups.length > 0;
   const grouped = useRead("record.groups", isGrouped ? list : null, { keep: true });
   const [shut, setShut] = useShutGroups(base, view.id);
   const groups = isGrouped ? grouped.data : undefined;
   const plan = useMemo(() => (groups ? groupedLines(groups.groups, shut) : null), [groups, shut]);
   const figures = useMemo(() => figuresOf(view), [view]);
-  const summary = useRead("record.summary", figures.size > 0 && isAnswered("record.summary") ? { ...list, columns: [...figures.keys()] } : null, { keep: true }).data;
+  const summary = useRead("record.summary", figures.size > 0 ? { ...list, columns: [...figures.keys()] } : null, { keep: true }).data;
   const painter = usePainter(base, table, view, language);
   const onGroup = useCallback(
     (head: GroupLine, open: boolean) => {
@@ -166,7 +166,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
           { id: "up", label: t("column:sort_up"), icon: ArrowDownAZ, disabled: locked, perform: () => sortBy(false) },
           { id: "down", label: t("column:sort_down"), icon: ArrowUpAZ, disabled: locked, perform: () => sortBy(true) },
           { id: "filter", label: t("column:filter"), icon: Filter, disabled: locked, perform: () => filterBy(column) },
-          { id: "group", label: t("column:group"), icon: TableOfContents, disabled: locked || !isAnswered("record.groups") || !isGroupable(column) || view.groups.length >= MOST_GROUPS || view.groups.some((one) => one.column === column.id), perform: () => onView({ ...view, groups: [...view.groups, { column: column.id, descending: false }] }) },
+          { id: "group", label: t("column:group"), icon: TableOfContents, disabled: locked || !isGroupable(column) || view.groups.length >= MOST_GROUPS || view.groups.some((one) => one.column === column.id), perform: () => onView({ ...view, groups: [...view.groups, { column: column.id, descending: false }] }) },
           { id: "freeze", label: isFrozen && shownAt > 0 ? t("column:unfreeze") : t("column:freeze"), icon: isFrozen && shownAt > 0 ? PinOff : PinIcon, disabled: locked || (shownAt === 0 && view.frozen <= 1), perform: () => onView({ ...view, frozen: isFrozen && shownAt > 0 ? shownAt : shownAt + 1 }) },
           { id: "hide", label: t("column:hide"), icon: EyeOff, disabled: locked || shownAt === 0, perform: () => onView({ ...view, hidden: [...view.hidden, column.id] }) },
         ],

@@ -3,7 +3,7 @@ import { ChartColumn, Plus, Redo2, Search, Undo2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Splitter } from "../../design";
-import { isAnswered, type Base, type Table, type View, type ViewId } from "../../engine";
+import type { Base, Table, View, ViewId } from "../../engine";
 import { useT } from "../../i18n";
 import { setUndoScope, useActions, type Action, useLayoutSize, useScope } from "../../shell";
 import { OpenRecord, type OpenPlace } from "../record/open";
@@ -73,7 +73,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
     { id: "base.undo", title: "base:undo", icon: Undo2, keys: ["mod+z"], scope: "base", perform: () => void undoBase(base.id) },
     { id: "base.redo", title: "base:redo", icon: Redo2, keys: ["mod+shift+z", "mod+y"], scope: "base", perform: () => void redoBase(base.id) },
     { id: "record.search", title: "record:search", icon: Search, keys: ["/", "mod+f"], scope: "base", perform: () => searchField.current?.focus() },
-    { id: "record.statistics", title: "view:statistic.title", icon: ChartColumn, scope: "base", when: () => isAnswered("record.statistics"), perform: () => setCounting(!counting) },
+    { id: "record.statistics", title: "view:statistic.title", icon: ChartColumn, scope: "base", perform: () => setCounting(!counting) },
   ]);
 
   const addAction: Action = { id: "record.add", title: "record:add", icon: Plus, keys: ["mod+enter"], scope: "base", perform: () => void addRecord(base.id, table, {}) };
@@ -113,7 +113,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       onShutAll={tools.shutAll}
       settings={KindSettings && <KindSettings table={table} tables={base.tables} view={view} onView={change} />}
     >
-      {view.kind !== "form" && isAnswered("record.statistics") && <ToolButton minor icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
+      {view.kind !== "form" && <ToolButton minor icon={ChartColumn} lit={counting} label={t("view:statistic.title")} onPress={() => setCounting(!counting)} />}
       {view.kind !== "form" && <PrintButton base={base.id} table={table} view={view} search={search} />}
       {tools.buttons}
     </ViewToolbar>

@@ -3,7 +3,7 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { Button, Dialog, IconButton, Menu, Select } from "../../design";
-import { isAnswered, type Column, type ColumnId, type FilterNode, type View } from "../../engine";
+import type { Column, ColumnId, FilterNode, View } from "../../engine";
 import { useT } from "../../i18n";
 import { isNumberLike, kindIcons } from "../cell/kinds";
 import { optionColors } from "../column/settings";
@@ -15,7 +15,7 @@ export function ColorDialog({ columns, view, onView, onClose }: { columns: reado
   const [rows, setRows] = useState<RowColors | null>(() => rowColorsOf(view, columns));
   const [cells, setCells] = useState<CellColors[]>(() => cellColorsOf(view, columns));
   const selects = columns.filter((column) => column.type === "single_select");
-  const kinds = ["none", ...(selects.length > 0 ? ["select" as const] : []), "rules", ...(isAnswered("record.statistics") ? ["duplicates" as const] : [])] as const;
+  const kinds = ["none", ...(selects.length > 0 ? ["select" as const] : []), "rules", "duplicates"] as const;
   const free = columns.filter((column) => column.type !== "button" && !cells.some((one) => one.column === column.id));
   const choose = (kind: (typeof kinds)[number]) => {
     if (kind === "none") setRows(null);
@@ -59,7 +59,7 @@ export function ColorDialog({ columns, view, onView, onClose }: { columns: reado
         {cells.map((one, at) => {
           const column = columns.find((each) => each.id === one.column);
           if (!column) return null;
-          const ways = ["rules", ...(isNumberLike(column) && isAnswered("record.summary") ? ["scale" as const] : []), ...(isAnswered("record.statistics") ? ["duplicates" as const] : [])] as const;
+          const ways = ["rules", ...(isNumberLike(column) ? ["scale" as const] : []), "duplicates"] as const;
           return (
             <div key={one.column} role="group" aria-label={column.name} className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
               <div className="flex flex-wrap items-end gap-2">

@@ -1,7 +1,7 @@
 // Which colour a record and its cells have. Colours are the base's own data, light ones for dark text; how
 // they are laid under a cell in either theme is the grid's matter (record/grid.css).
 import { useMemo } from "react";
-import { isAnswered, useRead, type BaseId, type Column, type ColumnId, type RecordRow, type Table, type View } from "../../engine";
+import { useRead, type BaseId, type Column, type ColumnId, type RecordRow, type Table, type View } from "../../engine";
 import { chosenOptions, isEmpty } from "../cell/show";
 import type { Painter } from "../record/paint";
 import { dayOf, today } from "./day";
@@ -87,9 +87,9 @@ const none: ColumnId[] = [];
 export function usePainter(base: BaseId, table: Table, view: View, language: string): Painter | null {
   const { scales, doubles } = useMemo(() => needsOf(view, table.columns), [view, table.columns]);
   const aim = { base, table: table.id, view: view.id };
-  const summary = useRead("record.summary", scales.length > 0 && isAnswered("record.summary") ? { ...aim, columns: scales } : null, { keep: true }).data;
+  const summary = useRead("record.summary", scales.length > 0 ? { ...aim, columns: scales } : null, { keep: true }).data;
   const [first = null, second = null] = doubles.length > 0 ? doubles : none;
-  const count = (column: ColumnId | null) => (column === null || !isAnswered("record.statistics") ? null : { ...aim, rows: { column, by: null }, measure: { column: null, summary: "count" as const } });
+  const count = (column: ColumnId | null) => (column === null ? null : { ...aim, rows: { column, by: null }, measure: { column: null, summary: "count" as const } });
   const one = useRead("record.statistics", count(first), { keep: true }).data;
   const two = useRead("record.statistics", count(second), { keep: true }).data;
   return useMemo(() => {

@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { ChevronDown, Copy, EyeOff, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
-import { call, isAnswered, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
+import { call, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
 import { useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
 import { freeName, viewIcons, viewKinds } from "./kinds";
@@ -189,7 +189,7 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
       <Menu
         label={t("view:add")}
         trigger={<IconButton icon={Plus} label={t("view:add")} />}
-        groups={[{ title: t("view:add"), items: viewKinds.filter((kind) => kind !== "tree" || isAnswered("record.get")).map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) }]}
+        groups={[{ title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) }]}
       />
       <ContextMenu at={menu?.at ?? null} onClose={() => setMenu(null)} label={menu?.view.name ?? ""} groups={menu ? groups(menu.view) : []} />
       {naming && <NameDialog title={naming.title} start={naming.start} confirm={naming.confirm} onClose={() => setNaming(null)} onName={naming.run} />}

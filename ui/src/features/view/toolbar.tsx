@@ -5,7 +5,7 @@ import { ArrowDownUp, ArrowDownWideNarrow, ArrowUpNarrowWide, Columns3, EyeOff, 
 import type { ReactNode, Ref } from "react";
 import { TooltipTrigger } from "react-aria-components";
 import { Button, IconButton, Popover, SearchField, Segmented, Select, Switch, Tip } from "../../design";
-import { isAnswered, type Column, type Table, type View } from "../../engine";
+import type { Column, Table, View } from "../../engine";
 import { useT } from "../../i18n";
 import { useNarrow } from "../../shell";
 import { kindIcons } from "../cell/kinds";
@@ -74,9 +74,9 @@ export function ViewToolbar({ table, view, onView, search, onSearch, searchRef, 
         )}
         {grid && (
           <>
-            {isAnswered("record.groups") && <Popover label={t("view:group.title")} trigger={<ToolButton icon={TableOfContents} disabled={locked} lit={view.groups.length > 0} label={view.groups.length > 0 ? t("view:group.count", { count: view.groups.length }) : t("view:group.title")} />}>
+            <Popover label={t("view:group.title")} trigger={<ToolButton icon={TableOfContents} disabled={locked} lit={view.groups.length > 0} label={view.groups.length > 0 ? t("view:group.count", { count: view.groups.length }) : t("view:group.title")} />}>
               <GroupEditor columns={table.columns} view={view} onView={onView} onOpenAll={onOpenAll} onShutAll={onShutAll} />
-            </Popover>}
+            </Popover>
             <Popover label={t("view:columns.title")} trigger={<ToolButton icon={hidden > 0 ? EyeOff : Columns3} disabled={locked} lit={hidden > 0} label={hidden > 0 ? t("view:columns.hidden", { count: hidden }) : t("view:columns.title")} />}>
               <ColumnsEditor columns={table.columns} view={view} onView={onView} />
             </Popover>

@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { ChartGantt, ChevronLeft, ChevronRight, ZoomIn } from "lucide-react";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { Button, EmptyState, Segmented, useRowWindow } from "../../../design";
-import { call, isAnswered, toEngineError, useRead, type RecordRow } from "../../../engine";
+import { call, toEngineError, useRead, type RecordRow } from "../../../engine";
 import { useT } from "../../../i18n";
 import { ErrorPane, rowHeights, tellError, useSettings } from "../../../shell";
 import { isWritable } from "../../cell/kinds";
@@ -44,7 +44,7 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
   const [start, end, title, color] = [find(startId)!, find(settings.end), find(settings.title), find(settings.color)];
   const list = { base, table: table.id, view: view.id, search: search || null };
   const source = useRecordSource({ ...list, filter: null, sorts: view.sorts.length > 0 ? null : [{ column: startId, descending: false }] });
-  const bounds = useRead("record.summary", !isAnswered("record.summary") ? null : { ...list, columns: end ? [startId, end.id] : [startId] }, { keep: true }).data;
+  const bounds = useRead("record.summary", { ...list, columns: end ? [startId, end.id] : [startId] }, { keep: true }).data;
   const total = Math.max(0, source.total);
   const now = today();
   const [firstDay, lastDay] = useMemo(() => rangeOf([startId, ...(end ? [end.id] : [])].flatMap((one) => [dayOf(bounds?.[one]?.min), dayOf(bounds?.[one]?.max)]), now), [bounds, startId, end, now]);
