@@ -75,7 +75,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
   const grouped = useRead("record.groups", isGrouped ? list : null, { keep: true });
   const [shut, setShut] = useShutGroups(base, view.id);
   const groups = isGrouped ? grouped.data : undefined;
-  const plan = useMemo(() => (groups ? groupedLines(groups.groups, shut) : null), [groups, shut]);
+  const plan = useMemo(() => (groups && !groups.truncated ? groupedLines(groups.groups, shut) : null), [groups, shut]);
   const figures = useMemo(() => figuresOf(view), [view]);
   const summary = useRead("record.summary", figures.size > 0 ? { ...list, columns: [...figures.keys()] } : null, { keep: true }).data;
   const painter = usePainter(base, table, view, language);

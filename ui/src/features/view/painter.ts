@@ -5,6 +5,7 @@ import { useRead, type BaseId, type Column, type ColumnId, type RecordRow, type 
 import { chosenOptions, isEmpty } from "../cell/show";
 import type { Painter } from "../record/paint";
 import { dayOf, today } from "./day";
+import { doubleKey, useDoubles } from "./doubles";
 import { matches } from "./match";
 import { cellColorsOf, duplicateColor, isDate, rowColorsOf, type CellColors, type ColorRule } from "./settings";
 
@@ -14,8 +15,6 @@ export function between(from: string, to: string, share: number): string {
   const bounded = Math.min(1, Math.max(0, share));
   return `#${[0, 1, 2].map((at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * bounded).toString(16).padStart(2, "0")).join("")}`;
 }
-
-const keyOf = (value: unknown): string => JSON.stringify(typeof value === "string" ? value.trim().toLowerCase() : value);
 
 /** A number to measure on a scale; dates count as their day. */
 function sizeOf(column: Column, value: unknown): number | null {
@@ -40,18 +39,18 @@ export interface PainterFacts {
   language: string;
   /** Least and greatest value of a column. */
   bounds: (column: ColumnId) => { min: unknown; max: unknown } | undefined;
-  /** Values that occur more than once. */
-  doubled: (column: ColumnId) => ReadonlySet<string> | undefined;
+  /** Whether the list holds a value more than once. */
+  isDouble: (column: ColumnId, value: unknown) => boolean;
 }
 
-export function painterOf(view: View, columns: readonly Column[], { language, bounds, doubled }: PainterFacts): Painter | null {
+export function painterOf(view: View, columns: readonly Column[], { language, bounds, isDouble: holdsTwice }: PainterFacts): Painter | null {
   const [rows, cells] = [rowColorsOf(view, columns), cellColorsOf(view, columns)];
   if (!rows && cells.length === 0) return null;
   const known = new Map(columns.map((column) => [column.id, column]));
   const day = today();
   const byRules = (rules: readonly ColorRule[], row: RecordRow, value: (row: RecordRow, column: ColumnId) => unknown) =>
     rules.find((rule) => rule.filter !== null && matches(rule.filter, known, (column) => value(row, column.id), language, day))?.color ?? null;
-  const isDouble = (column: ColumnId, value: unknown) => !isEmpty(value) && (doubled(column)?.has(keyOf(value)) ?? false);
+  const isDouble = (column: ColumnId, value: unknown) => !isEmpty(value) && holdsTwice(column, value);
   const perColumn = new Map<ColumnId, CellColors[]>();
   for (const one of cells) perColumn.set(one.column, [...(perColumn.get(one.column) ?? []), one]);
   return {
@@ -90,11 +89,24 @@ export function usePainter(base: BaseId, table: Table, view: View, language: str
   const summary = useRead("record.summary", scales.length > 0 ? { ...aim, columns: scales } : null, { keep: true }).data;
   const [first = null, second = null] = doubles.length > 0 ? doubles : none;
   const count = (column: ColumnId | null) => (column === null ? null : { ...aim, rows: { column, by: null }, measure: { column: null, summary: "count" as const } });
-  const one = useRead("record.statistics", count(first), { keep: true }).data;
-  const two = useRead("record.statistics", count(second), { keep: true }).data;
+  const one = useRead("record.statistics", count(first), { keep: true });
+  const two = useRead("record.statistics", count(second), { keep: true });
+  // Too many different values to be counted: those in sight are asked for.
+  const few = useDoubles(aim, table.columns, one.error !== null || two.error !== null);
   return useMemo(() => {
-    const setOf = (found: typeof one) => found && new Set(found.rows.flatMap((row, at) => ((found.values[at]?.[0] ?? 0) > 1 ? [keyOf(row.value)] : [])));
-    const sets = new Map([[first, setOf(one)], [second, setOf(two)]]);
-    return painterOf(view, table.columns, { language, bounds: (column) => summary?.[column], doubled: (column) => sets.get(column) });
-  }, [view, table.columns, language, summary, first, second, one, two]);
+    const setOf = (found: typeof one.data) => {
+      const counts = new Map<string, number>();
+      found?.rows.forEach((row, at) => counts.set(doubleKey(row.value), (counts.get(doubleKey(row.value)) ?? 0) + (found.values[at]?.[0] ?? 0)));
+      return counts;
+    };
+    const sets = new Map([[first, one.error ? null : setOf(one.data)], [second, two.error ? null : setOf(two.data)]]);
+    return painterOf(view, table.columns, {
+      language,
+      bounds: (column) => summary?.[column],
+      isDouble: (column, value) => {
+        const counts = sets.get(column);
+        return counts ? (counts.get(doubleKey(value)) ?? 0) > 1 : few(column, value);
+      },
+    });
+  }, [view, table.columns, language, summary, first, second, one.data, one.error, two.data, two.error, few]);
 }
