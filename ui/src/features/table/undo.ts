@@ -7,7 +7,7 @@ import { tellError } from "../../shell";
 let offered: number | null = null;
 
 /** Words for what was taken back. */
-const known = new Set(["record.add", "record.update", "record.remove", "column.add", "column.update", "column.remove", "table.create", "table.update", "table.remove", "view.update"]);
+const known = new Set(["record.add", "record.update", "record.remove", "column.add", "column.update", "column.remove", "table.create", "table.update", "table.remove", "view.add", "view.update", "view.move_to", "view.remove"]);
 const wordOf = (what: string) => translate((known.has(what) ? `base:act.${what.replace(".", "_")}` : "base:act.other") as MessageKey);
 
 async function step(base: BaseId, kind: "undo" | "redo"): Promise<void> {

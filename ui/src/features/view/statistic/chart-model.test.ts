@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RecordStatistics } from "../../../engine";
-import { arc, chartModel, MOST_CATEGORIES, slices, steps } from "./chart-model";
+import { arc, chartModel, dateLabel, MOST_CATEGORIES, slices, steps } from "./chart-model";
 
 const of = (values: (number | null)[], columns: string[] = []): RecordStatistics => ({ rows: values.map((_, at) => ({ label: at === 1 ? "" : `R${at}`, value: at })), columns: columns.map((label) => ({ label, value: label })), values: values.map((value) => [value]) });
 
@@ -24,6 +24,10 @@ test("small slices of a pie stand together, and shares make a whole", () => {
   expect(found[0]).toMatchObject({ label: "R0", value: 50 });
   expect(found.at(-1)?.label).toBe("rest");
   expect(found.reduce((sum, one) => sum + one.share, 0)).toBeCloseTo(1);
+});
+
+test("days and months of an axis are written as the language writes them, weeks and quarters stay", () => {
+  expect(["2026-11", "2026-11-05", "2026-W45", "2026-Q4", "2026"].map((label) => dateLabel(label, "de"))).toEqual(["Nov. 2026", "05.11.2026", "2026-W45", "2026-Q4", "2026"]);
 });
 
 test("a ring of one slice is whole", () => {

@@ -3,7 +3,7 @@ import { ChartColumn, ChartLine, ChartPie, Copy, Table2, X } from "lucide-react"
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, EmptyState, IconButton, Segmented, Select, Skeleton, toast } from "../../../design";
-import { useRead, type StatisticAxis, type BaseId, type Column, type ColumnId, type DateStep, type Figure, type RecordStatistics, type Table, type View } from "../../../engine";
+import { useRead, type StatisticAxis, type BaseId, type Column, type ColumnId, type DateStep, type Figure, type RecordStatistics, type StatisticLabel, type Table, type View } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
 import { ErrorBox } from "../../../shell";
 import { isNumberLike } from "../../cell/kinds";
@@ -12,7 +12,7 @@ import { formatTsv } from "../../record/clipboard";
 import { ColumnSelect } from "../color-dialog";
 import { isGroupable } from "../group-editor";
 import { isDate } from "../settings";
-import { chartModel, slices } from "./chart-model";
+import { chartModel, dateLabel, slices } from "./chart-model";
 import { BarChart, Legend, LineChart, PieChart } from "./charts";
 
 type Kind = "bar" | "line" | "pie" | "table";
@@ -75,7 +75,8 @@ export function StatisticPage({ base, table, view, onClose }: { base: BaseId; ta
   const title = `${measure} – ${find(wish.rows.column)?.name ?? ""}${wish.columns && wish.kind !== "pie" ? ` × ${find(wish.columns.column)?.name ?? ""}` : ""}`;
 
   // Without a second axis the engine gives one column without a name.
-  const data = found.data && (wish.columns === null || wish.kind === "pie" ? { ...found.data, columns: [] } : found.data);
+  const named = (axis: StatisticAxis, labels: readonly StatisticLabel[]) => (axis.by === null ? [...labels] : labels.map((one) => ({ ...one, label: dateLabel(one.label, i18n.language) })));
+  const data: RecordStatistics | undefined = found.data && { ...found.data, rows: named(wish.rows, found.data.rows), columns: wish.columns === null || wish.kind === "pie" ? [] : named(wish.columns, found.data.columns) };
   const model = data && chartModel(data, measure, empty);
   const copy = async (what: RecordStatistics) => {
     const head = [find(wish.rows.column)?.name ?? "", ...(what.columns.length > 0 ? what.columns.map((column) => column.label || empty) : [measure])];
