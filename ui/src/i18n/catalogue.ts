@@ -7,6 +7,7 @@ import column from "./messages/en/column.json";
 import common from "./messages/en/common.json";
 import draft from "./messages/en/draft.json";
 import error from "./messages/en/error.json";
+import link from "./messages/en/link.json";
 import mailbox from "./messages/en/mailbox.json";
 import message from "./messages/en/message.json";
 import provider from "./messages/en/provider.json";
@@ -27,6 +28,7 @@ const english = {
   common,
   draft,
   error,
+  link,
   mailbox,
   message,
   provider,

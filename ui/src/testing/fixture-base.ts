@@ -1,6 +1,7 @@
 // Made-up bases for the fixture: a table of a million records, a small one of every type, a damaged base.
 import type { Base, BaseId, BulkArgs, Column, ColumnType, FilterNode, RecordId, RecordRow, Run, SubmissionState, Table, Template, View } from "../engine";
-import { structureHandlers, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
+import { linkHandlers } from "./fixture-link";
+import { structureHandlers, type House, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
 
 const names = ["Ada Lovelace", "Олена Коваль", "Łukasz Żądło", "Дмитрий Щербаков", "Jürgen Groß", "יעל כהן", "Nguyễn Thị Minh Khai", "Grace Hopper", "Zoë Ängström", "Єва Ґалаґан"];
@@ -249,26 +250,29 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     if (run.state === "running") setTimeout(() => step(run), 120);
   };
 
+  const house: House = {
+    shelf: (base, table) => {
+      const one = store(base, table);
+      return {
+        table: one.table,
+        value: (id, column) => value(one, id, column),
+        ids: (filter, search, sorts) => {
+          const found = list(one, filter, search, [...sorts]);
+          return Array.from({ length: Math.min(found.total, 3000) }, (_, at) => found.id(at));
+        },
+      };
+    },
+    put: (base, table) => {
+      store(base, table.id).table = table;
+      refresh(base);
+    },
+    nextId: () => nextId++,
+    did,
+  };
+
   return {
-    ...structureHandlers({
-      shelf: (base, table) => {
-        const one = store(base, table);
-        return {
-          table: one.table,
-          value: (id, column) => value(one, id, column),
-          ids: (filter, search, sorts) => {
-            const found = list(one, filter, search, [...sorts]);
-            return Array.from({ length: Math.min(found.total, 3000) }, (_, at) => found.id(at));
-          },
-        };
-      },
-      put: (base, table) => {
-        store(base, table.id).table = table;
-        refresh(base);
-      },
-      nextId: () => nextId++,
-      did,
-    }),
+    ...structureHandlers(house),
+    ...linkHandlers(house),
     "base.list": () => bases,
     "base.get": ({ id }) => bases.find((one) => one.id === id)!,
     "base.create": ({ name }) => {

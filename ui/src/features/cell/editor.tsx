@@ -5,6 +5,8 @@ import { useT } from "../../i18n";
 import { Stars } from "./view";
 import { MonthPicker } from "./date-picker";
 import { isRightAligned, isTimed, ratingMax } from "./kinds";
+import { LinkPicker } from "./link-picker";
+import { linkedOf, type Linked } from "./linked";
 import { OptionPicker } from "./option-picker";
 import { typedCell } from "./show";
 
@@ -27,6 +29,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stri
 export function CellEditor(props: CellEditorProps) {
   const { column } = props;
   if (column.type === "single_select" || column.type === "multiple_select") return <OptionsEditor {...props} />;
+  if (column.type === "link") return <LinkEditor {...props} />;
   if (column.type === "rating") return <RatingEditor {...props} />;
   return <TextEditor {...props} />;
 }
@@ -140,6 +143,37 @@ function OptionsEditor({ column, value, initial, width, onCommit, onCancel }: Ce
           done.current = true;
           onCancel();
         }}
+      />
+    </div>
+  );
+}
+
+/** Linked records, written once the cell is left. */
+function LinkEditor({ column, value, initial, width, onCommit }: CellEditorProps) {
+  const [chosen, setChosen] = useState<Linked[]>(() => linkedOf(value));
+  const latest = useRef(chosen);
+  const done = useRef(false);
+  const commit = (leave: Leave) => {
+    if (done.current) return;
+    done.current = true;
+    onCommit(same(latest.current.map((one) => one.id), linkedOf(value).map((one) => one.id)) ? undefined : latest.current, leave);
+  };
+  return (
+    <div
+      style={{ width: Math.max(width, 288) }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) commit("stay");
+      }}
+    >
+      <LinkPicker
+        column={column}
+        value={chosen}
+        initial={initial ?? undefined}
+        onChange={(next) => {
+          latest.current = next;
+          setChosen(next);
+        }}
+        onDone={(how) => commit(how === "tab" ? "right" : how === "back_tab" ? "left" : how === "enter" ? "down" : "stay")}
       />
     </div>
   );

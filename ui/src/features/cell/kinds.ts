@@ -40,9 +40,9 @@ export const writableKinds = ["text", "long_text", "number", "date", "duration",
 /** Types a person can make; the last ones are filled by Tabella. */
 export const offeredKinds = [...writableKinds, "geolocation", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
 
-const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department"]);
+const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department", "link"]);
 
-/** Whether cells of the type can be typed into. */
+/** Whether cells of the type can be written into. */
 export const isWritable = (kind: ColumnType): boolean => writable.has(kind);
 
 /** Which predicates a type's filters know; the same families as in the engine. */
@@ -50,7 +50,7 @@ export type Family = "text" | "number" | "date" | "one" | "many" | "flag" | "pre
 
 export function familyOf(kind: ColumnType): Family {
   switch (kind) {
-    case "text": case "long_text": case "email": case "url": case "phone": case "department": case "auto_number": case "creator": case "last_modifier":
+    case "text": case "long_text": case "email": case "url": case "phone": case "department": case "auto_number": case "creator": case "last_modifier": case "link":
       return "text";
     case "number": case "duration": case "rating":
       return "number";

@@ -127,7 +127,7 @@ function nameOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "object" && value !== null) {
     const map = value as Record<string, unknown>;
-    for (const key of ["name", "email", "url", "sign_image_url", "display_value", "id"]) if (typeof map[key] === "string") return map[key];
+    for (const key of ["name", "text", "email", "url", "sign_image_url", "display_value", "id"]) if (typeof map[key] === "string") return map[key];
   }
   return text(value);
 }
@@ -142,11 +142,21 @@ function showPlace(value: unknown): string {
 /** Whether a cell holds nothing. */
 export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0);
 
+/** A calculated column as one of the type it yields; null where nothing is known of that. */
+export function resultColumn(column: Column): Column | null {
+  const { result } = column;
+  if (!result || result.error !== null || result.type === "formula" || result.type === "link_formula") return null;
+  return { id: column.id, name: column.name, type: result.type, settings: result.settings, description: column.description, width: column.width };
+}
+
 /** What a formula yielded, shown as its kind; a failure says what went wrong. */
 function showResult(column: Column, value: unknown, language: string): string {
+  if (typeof value === "object" && value !== null && "error" in value) return `#ERROR: ${String(value.error)}`;
+  const inner = resultColumn(column);
+  if (inner && Array.isArray(value) && inner.type !== "link") return (value as unknown[]).map((one) => showCell(inner, one, language)).filter(Boolean).join(", ");
+  if (inner) return showCell(inner, value, language);
   if (typeof value === "number") return showNumber(column, value, language);
   if (typeof value === "boolean") return value ? "✓" : "";
-  if (typeof value === "object" && value !== null && "error" in value) return `#ERROR: ${String(value.error)}`;
   if (Array.isArray(value)) return value.map(nameOf).filter(Boolean).join(", ");
   // A text that only begins with a date stays what it is.
   return typeof value === "string" && /^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$/.test(value) ? showDate(column, value, language) : nameOf(value);

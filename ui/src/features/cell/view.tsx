@@ -3,8 +3,9 @@ import { clsx } from "clsx";
 import { Check, ExternalLink, Mail, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Column } from "../../engine";
-import { ratingMax, type SelectOption } from "./kinds";
-import { chosenOptions, showCell } from "./show";
+import { isNumberLike, ratingMax, type SelectOption } from "./kinds";
+import { linkedOf } from "./linked";
+import { chosenOptions, resultColumn, showCell } from "./show";
 
 /** The name of an option on its colour; the text is dark in both themes because the colours are light. */
 export function OptionChip({ option }: { option: SelectOption }) {
@@ -13,6 +14,11 @@ export function OptionChip({ option }: { option: SelectOption }) {
       {option.name}
     </span>
   );
+}
+
+/** The name of a linked record. */
+export function LinkChip({ text }: { text: string }) {
+  return <bdi data-chip="" className="inline-block h-5 max-w-full shrink-0 truncate rounded-md border border-line bg-sunken px-1.5 text-xs leading-[18px]">{text}</bdi>;
 }
 
 export function Stars({ value, max, size = 14 }: { value: number; max: number; size?: number }) {
@@ -41,6 +47,17 @@ export function cellView(column: Column, value: unknown, language: string, lines
       if (options.length === 0) return null;
       return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option) => <OptionChip key={option.name} option={option} />)}</span>;
     }
+    case "link":
+      return chipList(linkedOf(value).map((one) => one.text || "—"), lines);
+    case "formula": case "link_formula": {
+      const inner = resultColumn(column);
+      if (!inner || (typeof value === "object" && value !== null && "error" in value)) return plainText(column, value, language, lines, words);
+      if (!column.result?.list) return cellView(inner, value, language, lines, words);
+      if (!Array.isArray(value)) return null;
+      if (inner.type === "single_select" || inner.type === "multiple_select") return cellView({ ...inner, type: "multiple_select" }, value.flat(), language, lines, words);
+      if (isNumberLike(inner)) return plainText(column, value, language, lines, words);
+      return chipList(value.map((one) => linkedOf([one])[0]?.text ?? showCell(inner, one, language)), lines);
+    }
     case "checkbox": {
       const on = value === true || value === "true";
       return (
@@ -57,26 +74,34 @@ export function cellView(column: Column, value: unknown, language: string, lines
         </span>
       );
     }
-    default: {
-      const text = showCell(column, value, language);
-      if (text === "") return null;
-      const body = (
-        <span className={lines > 1 ? "line-clamp-(--lines) break-words whitespace-pre-line" : "block truncate whitespace-pre"} style={lines > 1 ? ({ "--lines": lines } as React.CSSProperties) : undefined}>
-          {lines > 1 ? text : text.replaceAll(/\s*\n\s*/g, " ")}
-        </span>
-      );
-      if (column.type === "email" || column.type === "url") {
-        const Icon = column.type === "email" ? Mail : ExternalLink;
-        return (
-          <span className="flex min-w-0 flex-1 items-center gap-1">
-            <span className="min-w-0 flex-1">{body}</span>
-            <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
-              <Icon size={14} aria-hidden />
-            </button>
-          </span>
-        );
-      }
-      return body;
-    }
+    default:
+      return plainText(column, value, language, lines, words);
   }
+}
+
+function chipList(texts: readonly string[], lines: number): ReactNode {
+  if (texts.length === 0) return null;
+  return <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{texts.map((text, at) => <LinkChip key={at} text={text} />)}</span>;
+}
+
+function plainText(column: Column, value: unknown, language: string, lines: number, words: CellWords): ReactNode {
+  const text = showCell(column, value, language);
+  if (text === "") return null;
+  const body = (
+    <span className={lines > 1 ? "line-clamp-(--lines) break-words whitespace-pre-line" : "block truncate whitespace-pre"} style={lines > 1 ? ({ "--lines": lines } as React.CSSProperties) : undefined}>
+      {lines > 1 ? text : text.replaceAll(/\s*\n\s*/g, " ")}
+    </span>
+  );
+  if (column.type === "email" || column.type === "url") {
+    const Icon = column.type === "email" ? Mail : ExternalLink;
+    return (
+      <span className="flex min-w-0 flex-1 items-center gap-1">
+        <span className="min-w-0 flex-1">{body}</span>
+        <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
+          <Icon size={14} aria-hidden />
+        </button>
+      </span>
+    );
+  }
+  return body;
 }

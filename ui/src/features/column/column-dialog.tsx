@@ -8,6 +8,7 @@ import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
 import { FormulaEditor } from "./formula-editor";
+import { LinkFormulaSettings, LinkSettings } from "./link-settings";
 import { dateFormats, draftOf, mistakeOf, numberFormats, optionColors, settingsOf, type ColumnDraft, type EditedOption } from "./settings";
 
 export interface ColumnDialogProps {
@@ -32,7 +33,8 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
   const mistake = mistakeOf(draft, others);
   const patch = (change: Partial<ColumnDraft>) => setDraft((now) => ({ ...now, ...change }));
   const converts = column !== null && draft.type !== column.type;
-  const fixed = column !== null && !isWritable(column.type);
+  const fixed = column !== null && (!isWritable(column.type) || column.type === "link");
+  const settled = fixed && column.type !== "formula" && column.type !== "link" && column.type !== "link_formula";
   const isFormula = draft.type === "formula";
 
   const save = async () => {
@@ -53,7 +55,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
           column: column.id,
           name: draft.name.trim() === column.name ? null : draft.name.trim(),
           type: converts ? draft.type : null,
-          settings: (fixed && column.type !== "formula") || JSON.stringify(settings) === JSON.stringify(column.settings) ? null : settings,
+          settings: settled || JSON.stringify(settings) === JSON.stringify(column.settings) ? null : settings,
         });
       }
       onDone(converts);
@@ -63,7 +65,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
     }
   };
 
-  const offered: readonly ColumnType[] = column === null ? [...offeredKinds, "formula"] : offeredKinds;
+  const offered: readonly ColumnType[] = column === null ? [...offeredKinds, "link", "link_formula", "formula"] : offeredKinds;
   const kinds = column !== null && !offered.includes(column.type) ? [column.type, ...offered] : offered;
   return (
     <Dialog
@@ -99,7 +101,9 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
         />
         {converts && <Banner tone="warning" className="rounded-lg">{t("column:convert_hint")}</Banner>}
         {isFormula && <FormulaEditor base={base} table={table} own={column?.id ?? null} value={draft.formula} onChange={(formula) => patch({ formula })} />}
-        {tried && mistake === "formula" && <p role="alert" className="text-xs text-danger-text">{t("column:mistake.formula")}</p>}
+        {draft.type === "link" && <LinkSettings base={base} table={table} column={column} value={draft.link} onChange={(link) => patch({ link })} />}
+        {draft.type === "link_formula" && <LinkFormulaSettings base={base} table={table} column={column} value={draft.linkFormula} onChange={(linkFormula) => patch({ linkFormula })} />}
+        {tried && (mistake === "formula" || mistake === "link_table" || mistake === "link_formula") && <p role="alert" className="text-xs text-danger-text">{t(`column:mistake.${mistake}`)}</p>}
         <TypeSettings draft={draft} patch={patch} twice={tried && mistake === "option_twice"} />
         {error && <ErrorBox error={error} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />

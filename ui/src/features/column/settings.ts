@@ -1,5 +1,5 @@
 // Settings of a column as its dialog edits them; stored as the engine reads them (src-tauri/base/src/column).
-import type { Column, ColumnType } from "../../engine";
+import type { Column, ColumnId, ColumnType, TableId, ViewId } from "../../engine";
 import { optionsOf, type SelectOption } from "../cell/kinds";
 
 export type NumberFormat = "number" | "percent" | "euro" | "dollar" | "yuan" | "custom_currency";
@@ -7,6 +7,31 @@ export const numberFormats: readonly NumberFormat[] = ["number", "percent", "eur
 export const dateFormats = ["YYYY-MM-DD", "DD.MM.YYYY", "D.M.YYYY", "M/D/YYYY", "DD/MM/YYYY"] as const;
 
 export type EditedOption = Omit<SelectOption, "id"> & { id: number | null };
+
+export type LinkFormulaKind = "lookup" | "count" | "rollup" | "find_max" | "find_min";
+export const linkFormulaKinds: readonly LinkFormulaKind[] = ["lookup", "count", "rollup", "find_max", "find_min"];
+export type RollupSummary = "sum" | "average" | "max" | "min" | "concatenate";
+export const rollupSummaries: readonly RollupSummary[] = ["sum", "average", "max", "min", "concatenate"];
+
+/** Where a link leads and how. */
+export interface LinkDraft {
+  table: TableId | null;
+  multiple: boolean;
+  twoWay: boolean;
+  /** Records of this view can be chosen; all if null. */
+  view: ViewId | null;
+  /** Name of the column that shows the link in the other table; the table's own if empty. */
+  backName: string;
+}
+
+/** What a column shows of linked records. */
+export interface LinkFormulaDraft {
+  kind: LinkFormulaKind;
+  link: ColumnId | null;
+  column: ColumnId | null;
+  by: ColumnId | null;
+  summary: RollupSummary;
+}
 
 export interface ColumnDraft {
   name: string;
@@ -22,6 +47,8 @@ export interface ColumnDraft {
   max: number;
   options: EditedOption[];
   formula: string;
+  link: LinkDraft;
+  linkFormula: LinkFormulaDraft;
 }
 
 /** Colours of options, as the engine gives them in turn: data that the base keeps. */
@@ -30,6 +57,7 @@ export const optionColors = ["#9bd6f7", "#a6e3c4", "#ffd58a", "#f8b4c4", "#c9b8f
 export function draftOf(column: Column | null, language: string): ColumnDraft {
   const settings = column?.settings ?? {};
   const word = (key: string) => (typeof settings[key] === "string" ? settings[key] : "");
+  const whole = (key: string) => (typeof settings[key] === "number" ? settings[key] : null);
   const format = word("format");
   const fallback = language === "en" ? "YYYY-MM-DD" : "DD.MM.YYYY";
   const precision = typeof settings["precision"] === "number" && settings["enable_precision"] !== false ? settings["precision"] : -1;
@@ -46,6 +74,14 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
     max: typeof settings["rate_max_number"] === "number" ? settings["rate_max_number"] : 5,
     options: column ? optionsOf(column).map((option) => ({ ...option })) : [],
     formula: column?.type === "formula" ? word("formula") : "",
+    link: { table: whole("table"), multiple: settings["multiple"] !== false, twoWay: settings["two_way"] !== false, view: whole("view"), backName: "" },
+    linkFormula: {
+      kind: linkFormulaKinds.find((one) => one === settings["kind"]) ?? "lookup",
+      link: whole("link"),
+      column: whole("column"),
+      by: whole("by"),
+      summary: rollupSummaries.find((one) => one === settings["summary"]) ?? "sum",
+    },
   };
 }
 
@@ -73,6 +109,14 @@ export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, 
       return { ...before, rate_max_number: draft.max };
     case "single_select": case "multiple_select":
       return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), ...(color === "" ? {} : { color }) })) };
+    case "link": {
+      const { table, multiple, twoWay, view, backName } = draft.link;
+      return { ...before, table, multiple, two_way: twoWay, view, ...(backName.trim() === "" ? {} : { back_name: backName.trim() }) };
+    }
+    case "link_formula": {
+      const { kind, link, column, by, summary } = draft.linkFormula;
+      return { kind, link, ...(kind === "count" ? {} : { column }), ...(kind === "rollup" ? { summary } : {}), ...(kind === "find_max" || kind === "find_min" ? { by } : {}) };
+    }
     case "formula":
       return { ...before, formula: draft.formula.trim() };
     default:
@@ -81,7 +125,7 @@ export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, 
 }
 
 /** Why the draft can't be stored yet; null where it can. */
-export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name" | "name_sign" | "name_taken" | "option_twice" | "formula" | null {
+export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name" | "name_sign" | "name_taken" | "option_twice" | "formula" | "link_table" | "link_formula" | null {
   const name = draft.name.trim();
   if (name === "") return "name";
   if (/[{}.`]/.test(name)) return "name_sign";
@@ -89,5 +133,10 @@ export function mistakeOf(draft: ColumnDraft, others: readonly string[]): "name"
   const names = draft.options.map((option) => option.name.trim()).filter(Boolean);
   if (draft.type.endsWith("select") && new Set(names).size !== names.length) return "option_twice";
   if (draft.type === "formula" && draft.formula.trim() === "") return "formula";
+  if (draft.type === "link" && draft.link.table === null) return "link_table";
+  if (draft.type === "link_formula") {
+    const { kind, link, column, by } = draft.linkFormula;
+    if (link === null || (kind !== "count" && column === null) || (kind.startsWith("find") && by === null)) return "link_formula";
+  }
   return null;
 }

@@ -1,5 +1,5 @@
 // One field of a record as a form shows it. Written when it is left.
-import { Mail } from "lucide-react";
+import { Link2, Mail } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
@@ -8,6 +8,9 @@ import { useT } from "../../i18n";
 import { OptionChip, Stars } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
 import { isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
+import { useLinkEnds } from "../cell/base-context";
+import { LinkPicker } from "../cell/link-picker";
+import { linkedOf } from "../cell/linked";
 import { OptionPicker } from "../cell/option-picker";
 import { chosenOptions, showCell, typedCell } from "../cell/show";
 
@@ -69,9 +72,32 @@ export function FieldControl({ column, value, onChange, onWrite }: FieldEditorPr
         </Popover>
       );
     }
+    case "link":
+      return <LinkControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
     default:
       return <TextControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
   }
+}
+
+/** Linked records as buttons that open them, and one that chooses. */
+function LinkControl({ column, value, onChange }: FieldEditorProps) {
+  const t = useT();
+  const ends = useLinkEnds(column);
+  const linked = linkedOf(value);
+  return (
+    <div className="flex flex-wrap items-center gap-1">
+      {linked.map((one) => (
+        <Button key={one.id} small isDisabled={!ends?.far} aria-label={t("link:open", { name: one.text || t("link:untitled", { id: one.id }) })} className="max-w-full" onPress={() => ends?.far && ends.around.openRecord(ends.far, one.id)}>
+          <bdi className="truncate">{one.text || t("link:untitled", { id: one.id })}</bdi>
+        </Button>
+      ))}
+      {ends && (
+        <Popover label={column.name} className="!p-0" trigger={linked.length > 0 ? <IconButton icon={Link2} label={`${column.name}: ${t("link:choose")}`} /> : <Button small icon={Link2} aria-label={`${column.name}: ${t("link:choose")}`}>{t("link:choose")}</Button>}>
+          {(close) => <LinkPicker column={column} value={linked} onChange={onChange} onDone={close} />}
+        </Popover>
+      )}
+    </div>
+  );
 }
 
 function TextControl({ column, value, onChange, onWrite }: FieldEditorProps) {

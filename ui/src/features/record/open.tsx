@@ -1,6 +1,8 @@
 // The record that is open beside a screen: which source it is of, and its place there.
 import { useEffect, useSyncExternalStore } from "react";
 import type { BaseId, RecordRow, Table } from "../../engine";
+import { ErrorPane } from "../../shell";
+import { OneRecord } from "./one-record";
 import { RecordPanel } from "./panel";
 import type { RecordSource } from "./source";
 
@@ -22,8 +24,8 @@ export interface OpenRecordProps {
   onPlace: (place: OpenPlace | null) => void;
   onClose: () => void;
   onWrite: (address: string) => void;
-  onDuplicate: (source: RecordSource, row: RecordRow) => void;
-  onRemove: (row: RecordRow) => void;
+  onDuplicate: (source: RecordSource, row: RecordRow, table: Table) => void;
+  onRemove: (row: RecordRow, table: Table) => void;
   onEdited: () => void;
 }
 
@@ -36,7 +38,14 @@ export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDu
     if (source.total === 0) onPlace(null);
     else if (total > 0 && index >= total) onPlace({ ...place, index: total - 1 });
   }, [source, source.total, total, index, place, onPlace]);
+  // Nobody else ends a source that was made for the panel.
+  useEffect(() => {
+    if (!(source instanceof OneRecord)) return undefined;
+    source.start();
+    return () => source.end();
+  }, [source]);
   if (source.total === 0) return null;
+  if (source.error && source.total < 0) return <section aria-label={of.name} className="flex min-w-0 flex-1 bg-surface"><ErrorPane error={source.error} onRetry={() => void source.refresh()} /></section>;
   return (
     <RecordPanel
       base={base}
@@ -52,8 +61,8 @@ export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDu
       }}
       onClose={onClose}
       onWrite={onWrite}
-      onDuplicate={(row) => onDuplicate(source, row)}
-      onRemove={onRemove}
+      onDuplicate={(row) => onDuplicate(source, row, of)}
+      onRemove={(row) => onRemove(row, of)}
       onEdited={onEdited}
     />
   );

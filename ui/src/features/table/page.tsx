@@ -1,11 +1,13 @@
 // One table: its views, the toolbar of the open one, its screen, and the record that is open beside it.
 import { ChartColumn, Plus, Redo2, Search, Undo2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Splitter } from "../../design";
 import type { Base, Table, View, ViewId } from "../../engine";
 import { useT } from "../../i18n";
 import { setUndoScope, useActions, type Action, useLayoutSize, useScope } from "../../shell";
+import { BaseContext } from "../cell/base-context";
+import { OneRecord } from "../record/one-record";
 import { OpenRecord, type OpenPlace } from "../record/open";
 import { CalendarView } from "../view/calendar/calendar";
 import { ColorDialog } from "../view/color-dialog";
@@ -84,6 +86,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
     setOpened(null);
     setTimeout(() => (focus ? focus() : body.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()));
   };
+  const around = useMemo(() => ({ base, openRecord: (of: Table, record: number) => setOpened((now) => ({ source: new OneRecord(base.id, of.id, record), index: 0, table: of, ...(now?.focus ? { focus: now.focus } : {}) })) }), [base]);
   const panelShown = opened && (
     <OpenRecord
       base={base.id}
@@ -92,8 +95,8 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       onPlace={setOpened}
       onClose={closePanel}
       onWrite={writeTo}
-      onDuplicate={(source, row) => void addRecord(base.id, table, copiedCells(table, source, row))}
-      onRemove={(row) => void removeRecords(base.id, table, [row.id])}
+      onDuplicate={(source, row, of) => void addRecord(base.id, of, copiedCells(of, source, row))}
+      onRemove={(row, of) => void removeRecords(base.id, of, [row.id])}
       onEdited={withdrawOffer}
     />
   );
@@ -120,6 +123,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
   );
 
   return (
+    <BaseContext value={around}>
     <div className="flex min-h-0 min-w-0 flex-1">
       <div ref={body} className={narrow && panelShown ? "hidden" : "flex min-h-0 min-w-0 flex-1 flex-col"}>
         <ViewTabs base={base.id} table={table} view={view} onView={change} onDone={(label) => offerBaseUndo(base.id, label)} />
@@ -146,5 +150,6 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       {panelShown && narrow && panelShown}
       {coloring && <ColorDialog columns={table.columns} view={view} onView={change} onClose={() => setColoring(false)} />}
     </div>
+    </BaseContext>
   );
 }

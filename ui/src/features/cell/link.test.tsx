@@ -1,0 +1,108 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Column } from "../../engine";
+import { openWindow, violations } from "../../testing/window";
+import { linkedOf } from "./linked";
+import { showCell } from "./show";
+
+beforeEach(() => {
+  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 260 });
+  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 1700 });
+});
+afterEach(() => {
+  Reflect.deleteProperty(HTMLElement.prototype, "clientHeight");
+  Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
+});
+
+const cell = (row: number, col: number) => document.querySelector<HTMLElement>(`[data-row="${row}"] [data-col="${col}"]`)!;
+
+test("the records of a link cell are read with their texts, and nothing else is", () => {
+  expect(linkedOf([{ id: 1, text: "Ann" }, 7, "x", null, { id: "2" }])).toEqual([{ id: 1, text: "Ann" }, { id: 7, text: "" }]);
+  expect(linkedOf(null)).toEqual([]);
+});
+
+test("what a formula looks up is shown as the column it was looked up from", () => {
+  const result = { type: "number", settings: { format: "euro", currency_symbol_position: "after", decimal: "comma", precision: 2, enable_precision: true }, list: true, error: null } as const;
+  const column: Column = { id: 1, name: "Sums", type: "link_formula", settings: {}, description: "", width: 100, result };
+  expect(showCell(column, [12.5, 3], "de")).toBe("12,50 €, 3,00 €");
+  expect(showCell(column, { error: "The link it reads was removed." }, "de")).toBe("#ERROR: The link it reads was removed.");
+});
+
+test("linked records stand in their cell by name; another is found by typing and linked by Enter", async () => {
+  const transport = openWindow("/bases/bau/4");
+  const table = await screen.findByRole("grid", { name: "Aufgaben" });
+  await waitFor(() => expect(cell(0, 0)).toBeInTheDocument());
+  expect(within(cell(6, 10)).getByText("Стяжка підлоги 1")).toBeInTheDocument();
+  table.focus();
+  fireEvent.pointerDown(cell(6, 10));
+  fireEvent.keyDown(table, { key: "Enter" });
+  const field = await screen.findByRole("combobox", { name: "Teil von" });
+  fireEvent.change(field, { target: { value: "Покраска" } });
+  await waitFor(() => expect(screen.getAllByRole("option").every((one) => one.textContent?.includes("Покраска"))).toBe(true));
+  fireEvent.keyDown(field, { key: "Enter" });
+  await waitFor(() => expect(transport.calls.some((one) => one.name === "record.update")).toBe(true));
+  const written = transport.calls.findLast((one) => one.name === "record.update")!.args as { records: { cells: Record<string, { text: string }[]> }[] };
+  expect(Object.values(written.records[0]!.cells)[0]![0]!.text).toContain("Покраска");
+});
+
+test("several records are linked, let go and opened from the record's panel", async () => {
+  const transport = openWindow("/bases/bau/4");
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await waitFor(() => expect(cell(0, 0)).toBeInTheDocument());
+  fireEvent.pointerDown(cell(1, 0).closest("[data-row]")!.querySelector("[data-act=expand]")!);
+  const panel = await screen.findByRole("region", { name: "Record" });
+  await user.click(await within(panel).findByRole("button", { name: "Teile: Link records" }));
+  const list = await screen.findByRole("listbox", { name: "Teile" });
+  await waitFor(() => expect(within(list).getAllByRole("option").length).toBeGreaterThan(5));
+  expect(await violations()).toEqual([]);
+  fireEvent.pointerDown(within(list).getAllByRole("option")[0]!);
+  await waitFor(() => expect(transport.calls.filter((one) => one.name === "record.update")).toHaveLength(1));
+  const first = screen.getAllByRole("button", { name: /^Unlink / })[0]!;
+  await user.click(first);
+  await waitFor(() => expect(transport.calls.filter((one) => one.name === "record.update")).toHaveLength(2));
+  const opener = within(screen.getByRole("list", { name: "Linked records" })).getAllByRole("button", { name: /^Open / })[0]!;
+  const name = opener.textContent!;
+  await user.click(opener);
+  await waitFor(() => expect(within(screen.getByRole("region", { name: "Record" })).getByRole("heading", { name })).toBeInTheDocument());
+}, 60_000);
+
+test("a column that links another table is made with its settings", async () => {
+  const transport = openWindow("/bases/bau/4");
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await user.click(await screen.findByRole("button", { name: "Add column" }));
+  const dialog = await screen.findByRole("dialog", { name: "Add column" });
+  await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Kontakt");
+  await user.click(within(dialog).getByRole("button", { name: /Type/ }));
+  await user.click(await screen.findByRole("option", { name: "Link to records" }));
+  await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  expect(within(dialog).getByText("Choose the table to link.")).toBeInTheDocument();
+  await user.click(within(dialog).getByRole("button", { name: /Linked table/ }));
+  await user.click(await screen.findByRole("option", { name: "Projekte" }));
+  await user.click(within(dialog).getByRole("switch", { name: "A record may link several" }));
+  await user.type(within(dialog).getByRole("textbox", { name: "Name of the column there" }), "Seine Aufgaben");
+  expect(await violations()).toEqual([]);
+  await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(transport.calls.findLast((one) => one.name === "column.add")?.args).toMatchObject({ type: "link", settings: { table: 3, multiple: false, two_way: true, back_name: "Seine Aufgaben", view: null } }));
+});
+
+test("a column of looked-up values asks for the link, the figure and the column", async () => {
+  const transport = openWindow("/bases/bau/4");
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await user.click(await screen.findByRole("button", { name: "Add column" }));
+  const dialog = await screen.findByRole("dialog", { name: "Add column" });
+  await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Summe");
+  const choose = async (field: RegExp, option: string) => {
+    await user.click(within(dialog).getByRole("button", { name: field }));
+    await user.click(await screen.findByRole("option", { name: option }));
+  };
+  await choose(/Type/, "Looked-up value");
+  await choose(/Through the link/, "Teile");
+  await choose(/What it shows/, "Figure of linked values");
+  await choose(/Column of Aufgaben/, "Kosten");
+  await user.click(within(dialog).getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(transport.calls.findLast((one) => one.name === "column.add")?.args).toMatchObject({ type: "link_formula", settings: { kind: "rollup", summary: "sum" } }));
+});

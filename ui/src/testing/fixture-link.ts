@@ -1,0 +1,18 @@
+// Links of the made-up bases: which records can be chosen.
+import type { House } from "./fixture-structure";
+import type { Handlers } from "./transport";
+
+export function linkHandlers(house: House): Handlers {
+  return {
+    "record.candidates": ({ base, table, column, search, offset, limit }) => {
+      const link = house.shelf(base, table).table.columns.find((one) => one.id === column)!;
+      const far = house.shelf(base, Number(link.settings["table"]));
+      const name = far.table.columns[0]!;
+      const rows = far
+        .ids(null, null, [])
+        .map((id) => ({ id, text: String(far.value(id, name) ?? "") }))
+        .filter((one) => one.text.toLowerCase().includes((search ?? "").toLowerCase()));
+      return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+    },
+  };
+}
