@@ -8,7 +8,7 @@
 use super::condition::Sql;
 use super::error::sql;
 use super::meta::{self, Def};
-use super::{BaseFile, cells};
+use super::{BaseFile, cells, order};
 use base::column::{Family, Order};
 use base::filter::{self, Condition};
 use base::{Cell, Context, Storage};
@@ -53,6 +53,11 @@ pub(super) struct Stamp {
 }
 
 impl Key {
+    /// In which order.
+    pub(super) fn sorts(&self) -> &[Sort] {
+        &self.sorts
+    }
+
     /// Looks for its text in these columns only.
     pub(super) fn look_in(&mut self, columns: Vec<i64>) {
         if let Some((_, shown)) = &mut self.search {
@@ -255,19 +260,29 @@ impl BaseFile {
         if let Some(ids) = super::lock(&self.lists).get(&key, stamp) {
             return Ok(ids);
         }
-        let statement = statement(def, &key)?;
-        let mut ids: Vec<i64> =
-            Vec::with_capacity(def.records as usize / if key.filter.is_some() || key.search.is_some() { 8 } else { 1 });
-        let mut query = c.prepare_cached(&statement.text).map_err(sql)?;
-        let mut rows = query.query(rusqlite::params_from_iter(statement.params)).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            ids.push(row.get(0).map_err(sql)?);
-        }
+        let mut ids = if def.records >= order::WORTH_IT && !key.sorts.is_empty() {
+            order::ids(c, def, &key, &self.language)?
+        } else {
+            sorted_by_sql(c, def, &key)?
+        };
         ids.shrink_to_fit();
         let ids = Arc::new(ids);
         super::lock(&self.lists).put(key, stamp, ids.clone());
         Ok(ids)
     }
+}
+
+/// All ids of a list, in the order SQLite puts them.
+pub(super) fn sorted_by_sql(c: &Connection, def: &Def, key: &Key) -> Result<Vec<i64>> {
+    let statement = statement(def, key)?;
+    let narrow = key.filter.is_some() || key.search.is_some();
+    let mut ids: Vec<i64> = Vec::with_capacity(def.records as usize / if narrow { 8 } else { 1 });
+    let mut query = c.prepare_cached(&statement.text).map_err(sql)?;
+    let mut rows = query.query(rusqlite::params_from_iter(statement.params)).map_err(sql)?;
+    while let Some(row) = rows.next().map_err(sql)? {
+        ids.push(row.get(0).map_err(sql)?);
+    }
+    Ok(ids)
 }
 
 /// A page in the natural order, where it can be had without a list.

@@ -29,6 +29,7 @@ mod link;
 mod list;
 mod merge;
 mod meta;
+mod order;
 mod preview;
 mod record;
 pub mod registry;

@@ -16,6 +16,7 @@ mod imports;
 mod keeping;
 mod links;
 mod merges;
+mod orders;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {
