@@ -29,6 +29,7 @@ pub(crate) use checkbox::read_flag;
 pub use computed::{Broken, ReadOnly};
 pub use email::address;
 pub use number::{Decimal, read_number};
+pub use single_select::Cascade;
 
 use crate::{Cell, Misfit};
 use model::base::{Column, ColumnResult, ColumnType};
@@ -158,6 +159,12 @@ pub trait Behaviour: Send + Sync + std::fmt::Debug {
             Json::Bool(b) => self.parse(if *b { "true" } else { "false" }),
             other => Err(Misfit::not(&other.to_string(), "a value of this column")),
         }
+    }
+
+    /// Refuses a value that fits the type but not the column's limits. Asked where people write; what
+    /// a file brings stays as it is.
+    fn check(&self, _cell: &Cell) -> Result<(), Misfit> {
+        Ok(())
     }
 
     /// People may write into it.

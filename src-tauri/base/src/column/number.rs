@@ -3,7 +3,7 @@
 //! Settings: `format` (`number`, `number-with-commas`, `percent`, `dollar`, `euro`, `yuan`,
 //! `custom_currency`), `precision` 0..=8 with `enable_precision`, `decimal` (`dot`, `comma`),
 //! `thousands` (`no`, `comma`, `dot`, `space`), `currency_symbol`, `currency_symbol_position`
-//! (`before`, `after`).
+//! (`before`, `after`), and with `enable_check_format` the limits `format_min_value` and `format_max_value`.
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
@@ -26,6 +26,8 @@ pub(super) struct Number {
     thousands: Option<char>,
     symbol: String,
     symbol_after: bool,
+    least: Option<f64>,
+    most: Option<f64>,
 }
 
 impl Number {
@@ -51,7 +53,14 @@ impl Number {
             "custom_currency" => word("currency_symbol").unwrap_or_default(),
             _ => "",
         };
+        let limited = settings.get("enable_check_format").and_then(Json::as_bool) == Some(true);
+        let limit = |key: &str| {
+            let given = settings.get(key)?;
+            given.as_f64().or_else(|| given.as_str()?.trim().parse().ok()).filter(|_| limited)
+        };
         Self {
+            least: limit("format_min_value"),
+            most: limit("format_max_value"),
             percent: format == "percent",
             precision: if enabled { precision.or(currency.then_some(2)) } else { None },
             decimal: if word("decimal") == Some("comma") { Decimal::Comma } else { Decimal::Dot },
@@ -85,6 +94,19 @@ impl Behaviour for Number {
         let number = read_number(bare, self.decimal).ok_or_else(|| Misfit::not(text, "a number"))?;
         // Whoever types 50 or 50 % into a percent column means half.
         Ok(Cell::number(if signed_percent || self.percent { number / 100.0 } else { number }))
+    }
+    fn check(&self, cell: &Cell) -> Result<(), Misfit> {
+        let Some(number) = cell.as_f64() else { return Ok(()) };
+        let shown = |n: f64| self.show(&Cell::Number(n));
+        match (self.least, self.most) {
+            (Some(least), _) if number < least => {
+                Err(Misfit::Wrong(format!("“{}” is less than {}, the least it takes.", shown(number), shown(least))))
+            }
+            (_, Some(most)) if number > most => {
+                Err(Misfit::Wrong(format!("“{}” is more than {}, the most it takes.", shown(number), shown(most))))
+            }
+            _ => Ok(()),
+        }
     }
     fn show(&self, cell: &Cell) -> String {
         let Some(number) = cell.as_f64() else { return String::new() };

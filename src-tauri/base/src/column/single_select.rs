@@ -1,9 +1,39 @@
 //! Single select: one of the options. A cell is the option's id.
+//!
+//! Settings: `options`, and `cascade: {column, options: {parent option: [own options]}}` where the
+//! choice hangs on another single select of the table.
 
 use super::options::Options;
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::ColumnId;
 use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// On which column a select's choice hangs, and which options go with which of that column's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cascade {
+    /// The other single select.
+    pub column: ColumnId,
+    options: HashMap<i64, Vec<i64>>,
+}
+
+impl Cascade {
+    /// The cascade in a column's settings, if there is one.
+    pub fn new(settings: &Json) -> Option<Self> {
+        let cascade = settings.get("cascade")?;
+        let column = ColumnId(cascade.get("column")?.as_i64()?);
+        let given = cascade.get("options")?.as_object()?;
+        let ids = |list: &Json| list.as_array().into_iter().flatten().filter_map(Json::as_i64).collect();
+        let options = given.iter().filter_map(|(parent, own)| Some((parent.parse().ok()?, ids(own)))).collect();
+        Some(Self { column, options })
+    }
+
+    /// True where an option goes with one of the other column; without one there nothing does.
+    pub fn allows(&self, parent: Option<i64>, own: i64) -> bool {
+        parent.and_then(|p| self.options.get(&p)).is_some_and(|own_options| own_options.contains(&own))
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct SingleSelect {

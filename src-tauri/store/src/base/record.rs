@@ -1,10 +1,10 @@
 //! Records: add, update, remove; each call is one act.
 
-use super::cells::{store, write_down};
+use super::cells::{read_back, store, write_down};
 use super::error::sql;
 use super::meta::{self, Col, Def};
 use super::{BaseFile, Write};
-use base::column::AutoNumber;
+use base::column::{AutoNumber, Cascade};
 use base::{Cell, Misfit};
 use model::base::{BaseAct, ColumnType, RecordValues};
 use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId};
@@ -32,6 +32,7 @@ impl BaseFile {
             let mut ids = Vec::new();
             for cells in records {
                 let (mut values, links) = w.stored(act, &mut def, cells)?;
+                w.check_cascades(&def, None, &values)?;
                 w.fill_in(&def, &mut values)?;
                 let id = w.insert(&def, &values)?;
                 let after = values
@@ -112,6 +113,7 @@ impl Write<'_> {
         record: &RecordValues,
     ) -> Result<bool> {
         let (values, links) = self.stored(act, def, &record.cells)?;
+        self.check_cascades(def, Some(record.id), &values)?;
         let mut changed = self.update(act, table, record.id, &values)?;
         for (column, ids) in links {
             self.check_unlocked(table, record.id.0)?;
@@ -179,9 +181,39 @@ impl Write<'_> {
                 }
                 Err(misfit) => return Err(unfit(def.column(*id)?, &misfit)),
             };
-            values.insert(physical, store(&cell, def.column(*id)?.field.behaviour.storage()));
+            let column = def.column(*id)?;
+            column.field.behaviour.check(&cell).map_err(|misfit| unfit(column, &misfit))?;
+            values.insert(physical, store(&cell, column.storage()));
         }
         Ok((values, links))
+    }
+
+    /// Refuses an option that does not go with the one in the column it hangs on.
+    fn check_cascades(&self, def: &Def, record: Option<RecordId>, values: &Values) -> Result<()> {
+        for (column, model) in def.columns.iter().zip(&def.table.columns) {
+            let Some(cascade) = Cascade::new(&model.settings).filter(|_| model.kind == ColumnType::SingleSelect) else {
+                continue;
+            };
+            let Some(Value::Integer(own)) = column.physical.and_then(|p| values.get(&p)) else { continue };
+            let Some(parent) = def.columns.iter().find(|c| c.field.id == cascade.column) else { continue };
+            let Some(p) = parent.physical else { continue };
+            let stands = match (values.get(&p), record) {
+                (Some(value), _) => value.clone(),
+                (None, Some(id)) => self
+                    .row(def.table.id, id.0)?
+                    .and_then(|row| row.get(&format!("c{p}")).map(read_back))
+                    .unwrap_or(Value::Null),
+                (None, None) => Value::Null,
+            };
+            let parent_option = if let Value::Integer(id) = stands { Some(id) } else { None };
+            if !cascade.allows(parent_option, *own) {
+                let name = |of: &Col, id| of.field.behaviour.show(&Cell::Integer(id));
+                let of = parent_option.map_or_else(|| "nothing".to_owned(), |id| format!("“{}”", name(parent, id)));
+                let words = format!("“{}” does not go with {of} in “{}”.", name(column, *own), parent.field.name);
+                return Err(unfit(column, &Misfit::Wrong(words)));
+            }
+        }
+        Ok(())
     }
 
     /// Gives a new record its defaults and numbers.

@@ -224,3 +224,34 @@ fn new_records_get_the_default_of_their_columns() {
     let today = ::base::civil::format(f.base.context().today() * 86_400, "YYYY-MM-DD");
     assert_eq!(f.cell(id, 3), json!(today));
 }
+
+#[test]
+fn a_number_keeps_to_its_limits_and_a_choice_to_the_one_it_hangs_on() {
+    let f = fixture();
+    let with = |name: &str, kind, settings: Json| f.base.add_column(f.table, name, kind, Some(settings)).unwrap().id;
+    let limits =
+        json!({"format": "percent", "enable_check_format": true, "format_min_value": 0, "format_max_value": "1"});
+    let share = with("Share", ColumnType::Number, limits);
+    let country = with("Country", ColumnType::SingleSelect, json!({"options": ["UA", "PL"]}));
+    let cascade = json!({"column": country, "options": {"1": [1, 2], "2": [3]}});
+    let city = with("City", ColumnType::SingleSelect, json!({"options": ["Kyiv", "Lviv", "Łódź"], "cascade": cascade}));
+    let id = f.add(&[(share, json!("100%")), (country, json!("UA")), (city, json!("Lviv"))]);
+    let put = |cells: &[(ColumnId, Json)]| {
+        f.base.update_records(f.table, &[RecordValues { id, cells: cells.iter().cloned().collect() }]).map(|_| ())
+    };
+    assert_eq!(
+        put(&[(share, json!(1.5))]).unwrap_err().message,
+        "The column “Share” can't take this: “150%” is more than 100%, the most it takes."
+    );
+    assert_eq!(
+        put(&[(city, json!("Łódź"))]).unwrap_err().message,
+        "The column “City” can't take this: “Łódź” does not go with “UA” in “Country”."
+    );
+    put(&[(city, json!("Łódź")), (country, json!("PL"))]).unwrap();
+    put(&[(city, json!(null))]).unwrap();
+    assert_eq!(put(&[(country, json!(null)), (city, json!(1))]).unwrap_err().code, ErrorCode::Invalid);
+    // A filter may ask for what no cell may hold.
+    let mut args = list(f.table);
+    args.filter = Some(rule(share, "less", json!("500%")));
+    assert_eq!(f.base.list(&args).unwrap().total, 1);
+}
