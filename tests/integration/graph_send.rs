@@ -190,6 +190,7 @@ async fn refusals_of_a_letter_say_whether_to_try_again() {
     server.fail("POST", "/send", 1, Fault::Status(403, "ErrorSendAsDenied"));
     let Err(SubmitError::Refused(error, done)) = submit(&server, &plain(), &Phases::default()).await else { panic!() };
     assert!(error.code == ErrorCode::Refused && done.recipients.iter().all(|r| r.accepted == Some(false)));
+    assert!(server.items("drafts").is_empty(), "nothing is left lying there");
     server.fail("POST", "/send", 3, Fault::Busy(429, 120));
     let log = Phases::default();
     let Err(SubmitError::Refused(error, done)) = submit(&server, &plain(), &log).await else { panic!() };

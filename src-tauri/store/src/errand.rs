@@ -20,6 +20,8 @@ pub struct Sought {
     pub searches: u32,
     /// When it became uncertain.
     pub since_at: Timestamp,
+    /// What the try left at the provider.
+    pub provider_ref: Option<String>,
     /// An earlier try served some recipients: a copy in Sent proves nothing for the others.
     pub served_before: bool,
 }
@@ -28,7 +30,7 @@ pub struct Sought {
 pub fn evidence_due(read: &impl Read, account: AccountId, now: Timestamp) -> Result<Option<Sought>> {
     read.sql()
         .prepare_cached(
-            "SELECT id, message_id, evidence, state_at,
+            "SELECT id, message_id, evidence, state_at, provider_ref,
                     EXISTS (SELECT 1 FROM submission_recipient WHERE submission_id = s.id
                         AND state IN ('accepted', 'bounced', 'replied'))
              FROM submission s WHERE account_id = ?1 AND state = 'uncertain' AND retry_at <= ?2 ORDER BY retry_at LIMIT 1",
@@ -40,7 +42,8 @@ pub fn evidence_due(read: &impl Read, account: AccountId, now: Timestamp) -> Res
                     message_id: r.get(1)?,
                     searches: r.get(2)?,
                     since_at: Timestamp(r.get(3)?),
-                    served_before: r.get(4)?,
+                    provider_ref: r.get(4)?,
+                    served_before: r.get(5)?,
                 })
             })
             .optional()
@@ -59,6 +62,18 @@ pub fn evidence_found(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
         .map_err(sql)?;
     if changed > 0 {
         set_uncertain(write, id, SubmissionState::Accepted)?;
+    }
+    Ok(())
+}
+
+/// The provider itself holds the letter, unsent: it goes out with the next try.
+pub fn evidence_unsent(write: &mut WriteTx<'_>, id: SubmissionId) -> Result<()> {
+    let changed = write
+        .sql()
+        .execute("UPDATE submission SET evidence = evidence + 1 WHERE id = ?1 AND state = 'uncertain'", [id.0])
+        .map_err(sql)?;
+    if changed > 0 {
+        set_uncertain(write, id, SubmissionState::Queued)?;
     }
     Ok(())
 }

@@ -1,15 +1,20 @@
-//! Settles uncertain letters by what can be seen: a copy in Sent, or in the own inbox of a letter
-//! to oneself. Not finding one proves nothing; it only makes the next search later.
+//! Settles uncertain letters by what can be seen: what the provider says of the draft it was made of, a copy in
+//! Sent, or in the own inbox of a letter to oneself. Not finding one proves nothing; it only makes the next search
+//! later. A draft that lies there unsent after some minutes is proof the other way.
 
 use super::errand::{Errands, unreachable};
 use model::mailbox::MailboxRole;
 use model::{Error, Result};
+use remote::contract::Fate;
 use store::errand::Sought;
 
 /// The first search comes this long after the connection broke.
 pub(super) const FIRST_SECONDS: i64 = 5;
 /// Seconds from one search to the next; after the last one only the user can tell.
 const DELAYS_SECONDS: [i64; 7] = [30, 120, 600, 3600, 4 * 3600, 8 * 3600, 11 * 3600];
+
+/// A provider that says "unsent" is believed in this search, the first being 0: what it had begun is done by then.
+const UNSENT_FROM: u32 = 2;
 
 /// Looks for the letter that is due; false where none is.
 pub(super) async fn seek(errands: &mut Errands<'_>) -> Result<bool> {
@@ -25,14 +30,18 @@ pub(super) async fn seek(errands: &mut Errands<'_>) -> Result<bool> {
         return Ok(true);
     }
     match look(errands, &sought).await {
-        Ok(true) => {
+        Ok(Fate::NotSent) if sought.searches >= UNSENT_FROM => {
+            tracing::info!(%account, letter = %id, "an uncertain letter lies unsent at the provider; it goes out now");
+            store.write_durable(move |w| store::errand::evidence_unsent(w, id)).await?;
+        }
+        Ok(Fate::Sent) => {
             tracing::info!(%account, letter = %id, "an uncertain letter was found: it was sent");
             store.write_durable(move |w| store::errand::evidence_found(w, id)).await?;
             if let Err(error) = super::sent_copy::mark_original(errands.engine, id).await {
                 tracing::info!(%error, "the original of a letter could not be marked");
             }
         }
-        Ok(false) => {
+        Ok(Fate::NotSent | Fate::Unknown) => {
             let next = DELAYS_SECONDS.get(sought.searches as usize).map(|s| now.plus_seconds(*s));
             store.write(move |w| store::errand::evidence_missing(w, id, true, next)).await?;
         }
@@ -47,8 +56,17 @@ pub(super) async fn seek(errands: &mut Errands<'_>) -> Result<bool> {
     Ok(true)
 }
 
-async fn look(errands: &mut Errands<'_>, sought: &Sought) -> Result<bool> {
+async fn look(errands: &mut Errands<'_>, sought: &Sought) -> Result<Fate> {
     let (account, id) = (errands.account, sought.id);
+    if sought.provider_ref.is_some() {
+        let submitter = errands.engine.submitter(account).await?;
+        let fate = submitter.fate(&sought.message_id, sought.provider_ref.as_deref(), errands.cancel).await;
+        submitter.close().await;
+        match fate? {
+            Fate::Unknown => {}
+            told => return Ok(told),
+        }
+    }
     let mailboxes = errands
         .engine
         .store()
@@ -73,8 +91,8 @@ async fn look(errands: &mut Errands<'_>, sought: &Sought) -> Result<bool> {
     let remote = errands.remote().await?;
     for mailbox in mailboxes {
         if !remote.find(&mailbox, &sought.message_id, errands.cancel).await?.is_empty() {
-            return Ok(true);
+            return Ok(Fate::Sent);
         }
     }
-    Ok::<_, Error>(false)
+    Ok::<_, Error>(Fate::Unknown)
 }

@@ -4,6 +4,7 @@ use super::epoch::Epoch;
 use super::ledger::{self, Phases, Verdict};
 use super::{hold_missed, names, wait};
 use crate::Engine;
+use model::account::AccountKind;
 use model::submission::SubmissionState;
 use model::{AccountId, Error, ErrorCode, Noun, Result, Timestamp};
 use remote::contract::{Letter, Submit, SubmitError, Submitted};
@@ -236,7 +237,17 @@ impl Lane<'_> {
 
     /// What a sent letter changes here. It is sent whether that works or not.
     async fn after(&self, claim: &Claim, filed: bool) {
-        if !filed && let Err(error) = super::sent_copy::show(self.engine, self.account, claim.content).await {
+        if filed {
+            // The provider's own copy is all there is to show: fetched at once rather than with the next look.
+            let account = self.account;
+            let wish = self.engine.store().write(move |w| match store::account::get(w, account)?.kind {
+                AccountKind::Sandbox => Ok(()),
+                _ => store::account::want_sync(w, account, false),
+            });
+            if let Err(error) = wish.await {
+                tracing::info!(%error, "a sent letter is not shown before the next sync");
+            }
+        } else if let Err(error) = super::sent_copy::show(self.engine, self.account, claim.content).await {
             tracing::info!(%error, "a sent letter is not shown before the next sync");
         }
         if let Err(error) = super::sent_copy::mark_original(self.engine, claim.id).await {

@@ -95,6 +95,9 @@ impl Submit for GraphSubmit {
             // It answered, and the answer was no.
             Err(Fault::Refused { error, .. }) => {
                 let lasting = !matches!(error.code, model::ErrorCode::SignIn | model::ErrorCode::AdminConsent);
+                if lasting {
+                    draft::discard(api, &draft.id).await;
+                }
                 Err(refused(letter, &draft.id, error, lasting.then_some(false)))
             }
             Err(Fault::Busy(error)) => Err(refused(letter, &draft.id, error, None)),
