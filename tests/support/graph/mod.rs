@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use crate::web::{Page, Request, Web};
 use mailbox::{Item, Mailbox};
+use serde_json::json;
 
 /// The account's own address.
 pub const EMAIL: &str = "anna@contoso.test";
@@ -53,6 +54,7 @@ pub(crate) struct State {
     rules: Vec<Rule>,
     tokens: u64,
     refreshes: usize,
+    permission_ended: bool,
 }
 
 pub(crate) struct Shared {
@@ -150,6 +152,19 @@ impl Graph {
         self.shared.state().refreshes
     }
 
+    /// Neither tokens nor refresh tokens are good any more.
+    pub fn end_permission(&self) {
+        let mut state = self.shared.state();
+        state.tokens += 1;
+        state.permission_ended = true;
+    }
+
+    /// Where a person says yes: at once, and sent back with a code.
+    #[must_use]
+    pub fn authorize_endpoint(&self) -> String {
+        format!("{}/authorize", self.web.url())
+    }
+
     /// The account has no mailbox.
     pub fn without_mailbox(&self) {
         self.shared.state().accounts_without_mailbox = true;
@@ -224,14 +239,28 @@ fn faulty(shared: &Shared, request: &Request) -> Page {
 fn authorized(shared: &Shared, request: &Request) -> Page {
     if request.target == "/token" {
         let mut state = shared.state();
+        if state.permission_ended {
+            return answer::json(
+                400,
+                &json!({ "error": "invalid_grant", "error_description": "AADSTS50173: revoked." }),
+            );
+        }
         state.refreshes += 1;
         let access = format!("access-{}", state.tokens);
         return answer::json(
             200,
-            &serde_json::json!({ "token_type": "Bearer", "expires_in": 3600, "access_token": access,
+            &json!({ "token_type": "Bearer", "expires_in": 3600, "access_token": access,
                 "refresh_token": format!("refresh-{}", state.refreshes),
                 "scope": "https://graph.microsoft.com/Mail.ReadWrite https://graph.microsoft.com/Mail.Send" }),
         );
+    }
+    // <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>
+    if let Some(query) = request.target.strip_prefix("/authorize?") {
+        let value = |name: &str| {
+            query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v)
+        };
+        let back = route::plain(value("redirect_uri").unwrap_or_default());
+        return Page::redirect(&format!("{back}?code=once&state={}", value("state").unwrap_or_default()));
     }
     // The address of an upload session is its own permission; a token has no business there.
     // <https://learn.microsoft.com/graph/outlook-large-attachments#step-2-use-the-upload-session-to-upload-a-range-of-bytes-of-the-file>
