@@ -2,7 +2,7 @@
 import { Printer } from "lucide-react";
 import { useState } from "react";
 import { toast } from "../../design";
-import { call, toEngineError, type BaseId, type RecordRow, type Table, type View } from "../../engine";
+import { call, toEngineError, type BaseId, type Column, type RecordRow, type Table, type View } from "../../engine";
 import { currentFormats, currentLanguage, translate, useT } from "../../i18n";
 import { tellError } from "../../shell";
 import { isRightAligned } from "../cell/kinds";
@@ -68,7 +68,11 @@ export function sheetOf(table: Table, view: View, rows: readonly RecordRow[], to
     return made;
   };
   const columns = shownColumns(table, view).filter((column) => column.type !== "button");
+  // Wide tables get smaller letters and the paper's long side, where the printer can.
   const sheet = element("section", undefined, "print-sheet");
+  sheet.dataset["columns"] = columns.length > 10 ? "many" : columns.length > 6 ? "several" : "few";
+  if (columns.length > 6) sheet.append(element("style", "@page { size: landscape; }"));
+  const lookOf = (column: Column) => (isRightAligned(column.type) ? "right" : ["date", "created_time", "modified_time", "rating", "checkbox", "phone"].includes(column.type) ? "whole" : undefined);
   const head = element("header");
   head.append(element("h1", `${table.name} – ${view.name}`));
   const count = translate("record:count", { count: total });
@@ -92,7 +96,7 @@ export function sheetOf(table: Table, view: View, rows: readonly RecordRow[], to
       last = path;
     }
     const line = element("tr");
-    for (const column of columns) line.append(element("td", showCell(column, value(row, column.id), language), isRightAligned(column.type) ? "right" : undefined));
+    for (const column of columns) line.append(element("td", showCell(column, value(row, column.id), language), lookOf(column)));
     body.append(line);
   }
   grid.append(top, body);
