@@ -196,9 +196,9 @@ export function cellColorsOf(view: View, columns: readonly Column[]): CellColors
 }
 
 /** Colours that a base keeps, like those of options: light, for dark text. */
-export const scaleStart = "#fff3c4";
-export const scaleEnd = "#f3a6a6";
-export const duplicateColor = "#f8b4c4";
+const paintColors = ["#fff3c4", "#f3a6a6", "#f8b4c4"] as const;
+/** Ends of a scale, and the colour of what occurs twice. */
+export const [scaleStart, scaleEnd, duplicateColor] = paintColors;
 
 const figures: readonly string[] = ["count", "filled", "empty", "unique", "sum", "average", "median", "min", "max"] satisfies Figure[];
 
