@@ -168,6 +168,29 @@ async fn a_draft_lies_in_the_drafts_mailbox_once_and_goes_when_it_is_discarded()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_discarded_draft_comes_back_with_its_files() {
+    let profile = Profile::new().await;
+    profile.sandbox("me@sandbox.test").await;
+    let draft = profile.draft("ann@example.org", "Offer", "word for word").await;
+    let file = profile.path().join("offer.pdf");
+    std::fs::write(&file, b"%PDF offer").unwrap();
+    let draft: Draft = profile.call("draft.attach", json!({"id": draft.id, "paths": [file]})).await.unwrap();
+    let _: Value = profile.call("draft.discard", json!({"id": draft.id})).await.unwrap();
+    assert!(profile.call::<Draft>("draft.get", json!({"id": draft.id})).await.is_err());
+    assert!(profile.call::<Vec<Draft>>("draft.list", json!({})).await.unwrap().is_empty());
+    let back: Draft = profile.call("draft.restore", json!({"id": draft.id})).await.unwrap();
+    assert_eq!((back.subject.as_str(), back.text.as_str()), ("Offer", "word for word"));
+    let (_, bytes) = profile.engine.draft_file(back.id, back.attachments[0].id).await.unwrap();
+    assert_eq!(bytes, b"%PDF offer");
+    // For good after a day, when the next draft is discarded.
+    let _: Value = profile.call("draft.discard", json!({"id": draft.id})).await.unwrap();
+    profile.clock.advance(25 * 3600);
+    let other = profile.draft("b@example.org", "x", "y").await;
+    let _: Value = profile.call("draft.discard", json!({"id": other.id})).await.unwrap();
+    assert!(profile.call::<Draft>("draft.restore", json!({"id": draft.id})).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_of_another_program_is_continued_with_its_files() {
     let profile = Profile::new().await;
     let account = profile.sandbox("me@sandbox.test").await;

@@ -234,3 +234,21 @@ async fn a_listing_with_a_hole_deletes_nothing() {
     assert_eq!(error.code, ErrorCode::Protocol);
     assert_eq!(memory.complete("INBOX"), 2);
 }
+
+#[tokio::test]
+async fn a_mailbox_the_server_does_not_open_is_named_and_stops_no_other() {
+    let server = with_messages(1)
+        .first("BODY.PEEK[]", say(&format!("{}{{tag}} OK done", body(1))))
+        .first("Shared", say("{tag} NO [NOPERM] not for you"))
+        .first(
+            "LIST",
+            say("* LIST (\\HasNoChildren) \"/\" INBOX\n* LIST (\\HasNoChildren) \"/\" Shared\n{tag} OK done"),
+        )
+        .start();
+    let memory = Memory::default();
+    pull(&remote_of(&server), &memory).await.unwrap();
+    assert_eq!(memory.complete("INBOX"), 1);
+    let state = memory.state.lock().unwrap();
+    assert_eq!(state.left.len(), 1, "{:?}", server.lines());
+    assert_eq!((state.left[0].0.as_str(), state.left[0].1.code), ("Shared", ErrorCode::Refused));
+}

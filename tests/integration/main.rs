@@ -8,6 +8,7 @@ mod base_views;
 mod bulk;
 mod discover;
 mod drafts;
+mod files;
 mod generate;
 mod graph;
 mod graph_send;

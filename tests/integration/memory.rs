@@ -25,6 +25,7 @@ pub struct State {
     pub messages: HashMap<String, BTreeMap<String, Stored>>,
     pub unreadable: Vec<(String, String, String)>,
     pub batches: Vec<Batch>,
+    pub left: Vec<(String, model::Error)>,
     fingerprints: HashSet<Fingerprint>,
 }
 
@@ -105,6 +106,10 @@ impl Local for Memory {
             Some((mailbox.clone(), Known { key: key.clone(), flags: stored.flags, complete: stored.raw.is_some() }))
         };
         Ok(state.messages.keys().flat_map(|mailbox| keys.iter().filter_map(|key| of(mailbox, key))).collect())
+    }
+
+    async fn left(&self, mailbox: &str, why: model::Error) {
+        self.state.lock().unwrap().left.push((mailbox.to_owned(), why));
     }
 
     async fn has(&self, fingerprints: &[Fingerprint]) -> model::Result<Vec<bool>> {

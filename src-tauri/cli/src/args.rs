@@ -243,6 +243,12 @@ pub enum MailboxVerb {
     },
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    Eml,
+    Mbox,
+}
+
 #[derive(Subcommand)]
 pub enum MessageVerb {
     /// Lists messages, newest first.
@@ -290,6 +296,30 @@ pub enum MessageVerb {
     Archive { ids: Vec<i64> },
     /// Moves messages to the trash; in the trash, deletes them.
     Delete { ids: Vec<i64> },
+    /// Puts a message (eml), an mbox, a Maildir or a folder of these into a mailbox, here and on the server.
+    Import {
+        #[arg(long)]
+        account: String,
+        /// Path or id of a mailbox.
+        #[arg(long)]
+        mailbox: String,
+        path: PathBuf,
+    },
+    /// Writes the messages of a mailbox or a search into files.
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    Export {
+        #[arg(long)]
+        account: Option<String>,
+        /// Path or id of a mailbox.
+        #[arg(long, group = "which")]
+        mailbox: Option<String>,
+        #[arg(long, group = "which")]
+        search: Option<String>,
+        #[arg(long, value_enum)]
+        format: Format,
+        /// A new folder (eml) or file (mbox).
+        path: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]

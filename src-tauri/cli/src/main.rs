@@ -9,6 +9,7 @@ mod account;
 mod args;
 mod base;
 mod bulk;
+mod files;
 mod message;
 mod output;
 mod profile;

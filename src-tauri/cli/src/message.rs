@@ -2,6 +2,7 @@
 
 use crate::account;
 use crate::args::{MailboxVerb, MessageVerb, ThreadVerb};
+use crate::files;
 use crate::output::{Output, columns, time};
 use crate::profile::ask;
 use engine::Engine;
@@ -221,6 +222,20 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
         }
         MessageVerb::Archive { ids } => act(engine, out, "message.archive", &act_args(ids)).await,
         MessageVerb::Delete { ids } => act(engine, out, "message.delete", &act_args(ids)).await,
+        MessageVerb::Import { account, mailbox, path } => {
+            let account_id = account::find(engine, &account).await?.id;
+            let mailbox = find_mailbox(engine, Some(account_id), &mailbox).await?;
+            files::import(engine, out, mailbox.id, &path).await
+        }
+        MessageVerb::Export { account, mailbox, search, format, path } => {
+            let account_id = account_id(engine, account.as_deref()).await?;
+            let mailbox_id = match mailbox {
+                Some(name) => Some(find_mailbox(engine, account_id, &name).await?.id),
+                None => None,
+            };
+            let scope = ListScope { account_id, mailbox_id, query: search, ..ListScope::default() };
+            files::export(engine, out, scope, format, &path).await
+        }
     }
 }
 

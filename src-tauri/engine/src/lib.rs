@@ -11,6 +11,7 @@ mod bases;
 mod bulk;
 pub mod command;
 mod connect;
+mod files;
 pub mod outbox;
 pub mod part;
 mod random;

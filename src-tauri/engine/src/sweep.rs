@@ -25,6 +25,7 @@ pub(crate) async fn sweep(engine: &Engine) -> Result<Swept> {
     let Some(lock) = Lock::try_take(engine.store().profile(), "sweep")? else {
         return Err(Error::new(ErrorCode::Busy, "Unused contents are being removed already.").remedy("Wait a moment."));
     };
+    engine.store().write(|w| store::draft::forget_discarded(w)).await?;
     let (store, stopping) = (engine.store().clone(), engine.stopping().clone());
     tokio::task::spawn_blocking(move || {
         let swept = store::sweep::sweep(&store, &|| stopping.is_cancelled());

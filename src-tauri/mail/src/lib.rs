@@ -9,6 +9,7 @@
 pub mod address;
 pub mod compose;
 pub mod document;
+pub mod mbox;
 pub mod parse;
 pub mod query;
 pub mod reply;

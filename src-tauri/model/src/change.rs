@@ -16,8 +16,10 @@ pub enum Noun {
     Provider,
     /// Mailboxes and their counts.
     Mailbox,
-    /// Threads and messages.
+    /// Messages.
     Message,
+    /// Conversations: which of them hold the messages that changed.
+    Thread,
     /// Drafts.
     Draft,
     /// The send ledger.
@@ -47,6 +49,7 @@ impl Noun {
             Self::Provider => "provider",
             Self::Mailbox => "mailbox",
             Self::Message => "message",
+            Self::Thread => "thread",
             Self::Draft => "draft",
             Self::Submission => "submission",
             Self::Template => "template",
@@ -67,6 +70,7 @@ impl Noun {
             "provider" => Self::Provider,
             "mailbox" => Self::Mailbox,
             "message" => Self::Message,
+            "thread" => Self::Thread,
             "draft" => Self::Draft,
             "submission" => Self::Submission,
             "template" => Self::Template,

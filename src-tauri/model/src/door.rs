@@ -46,7 +46,7 @@ macro_rules! for_each_command {
             read mailbox.list(mailbox::MailboxListArgs) -> Vec<mailbox::Mailbox> [Mailbox];
 
             read thread.list(message::ThreadListArgs) -> message::ThreadPage [Message, Mailbox];
-            read thread.get(message::ThreadRef) -> message::Thread [Message];
+            read thread.get(message::ThreadRef) -> message::Thread [Thread];
             read message.list(message::MessageListArgs) -> message::MessagePage [Message, Mailbox];
             read message.get(message::MessageRef) -> message::Message [Message];
             read message.body(message::MessageRef) -> message::MessageBody [Message];
@@ -57,6 +57,8 @@ macro_rules! for_each_command {
             write message.junk(message::ActArgs) -> message::Undoable [];
             write message.save_attachment(message::SaveAttachmentArgs) -> message::SavedFiles [];
             write message.allow_remote(message::AllowRemoteArgs) -> setting::Nothing [];
+            write message.import_file(message::MailImportArgs) -> message::MailImported [];
+            write message.export_file(message::MailExportArgs) -> message::MailExported [];
             write operation.undo(message::UndoArgs) -> setting::Nothing [];
             read operation.pending(setting::Nothing) -> Vec<message::PendingOperation> [Message];
             read correspondent.complete(message::CompleteArgs) -> Vec<message::Address> [];
@@ -70,6 +72,7 @@ macro_rules! for_each_command {
             write draft.detach(draft::DraftDetachArgs) -> draft::Draft [];
             read draft.check(draft::DraftRef) -> Vec<draft::DraftWarning> [Draft];
             write draft.discard(draft::DraftRef) -> setting::Nothing [];
+            write draft.restore(draft::DraftRef) -> draft::Draft [];
 
             write submission.send(submission::SendArgs) -> submission::Submission [];
             write submission.compose(submission::ComposeArgs) -> submission::Submission [];

@@ -378,3 +378,71 @@ pub struct CompleteArgs {
     /// At most this many, 1..=50.
     pub limit: u32,
 }
+
+/// Arguments of `message.import_file`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailImportArgs {
+    /// Into this mailbox; its account stores what is new on the server, too.
+    pub mailbox_id: MailboxId,
+    /// An absolute path: a message (eml), an mbox, a Maildir, or a folder of these.
+    pub path: String,
+    /// Goes on from here: [`MailImported::next`] of the part before.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The act this goes on with: [`MailImported::group`] of the part before.
+    #[serde(default)]
+    pub group: Option<OperationGroupId>,
+}
+
+/// What one part of an import brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailImported {
+    /// New messages.
+    pub messages: u32,
+    /// Messages that were in the mailbox already.
+    pub skipped: u32,
+    /// What could not be read, and why.
+    pub unreadable: Vec<String>,
+    /// Bytes looked at so far, of all parts.
+    #[ts(type = "number")]
+    pub done_bytes: u64,
+    /// Bytes in all.
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+    /// Where the next part begins; none: all is done.
+    pub next: Option<String>,
+    /// Hand this to `operation.undo` to take back what no server has stored yet.
+    pub group: Option<OperationGroupId>,
+}
+
+/// Files of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MailFormat {
+    /// A folder with one file a message.
+    Eml,
+    /// One file of all (mboxrd).
+    Mbox,
+}
+
+/// Arguments of `message.export_file`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailExportArgs {
+    /// Which messages.
+    pub scope: ListScope,
+    /// As what.
+    pub format: MailFormat,
+    /// An absolute path that is free: of the folder, or of the file.
+    pub path: String,
+}
+
+/// What an export wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailExported {
+    /// Messages written.
+    pub messages: u32,
+    /// Messages that neither this machine nor their server had any more, by subject.
+    pub missing: Vec<String>,
+    /// Where they are.
+    pub path: String,
+}

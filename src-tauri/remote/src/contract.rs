@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use model::mailbox::MailboxRole;
 use model::message::Flags;
-use model::{Result, Timestamp};
+use model::{Error, Result, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 /// A mailbox as the server names it.
@@ -130,6 +130,8 @@ pub trait Local: Send + Sync {
     async fn held(&self, keys: &[RemoteKey]) -> Result<Vec<(String, Known)>>;
     /// Which of these contents the account has, anywhere.
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>>;
+    /// A mailbox that the server would not open this time; the round goes on without it.
+    async fn left(&self, _mailbox: &str, _why: Error) {}
     /// Commits a batch; returns when it is durable enough to go on. Called one at a time.
     async fn apply(&self, batch: Batch) -> Result<()>;
 }

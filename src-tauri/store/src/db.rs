@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_providers.sql"),
     include_str!("migrations/0004_sorts.sql"),
     include_str!("migrations/0005_sweep.sql"),
+    include_str!("migrations/0006_discarded.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
@@ -242,7 +243,12 @@ fn transact<T>(
     let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
     let mut write = WriteTx { tx, changes: BTreeSet::new(), now };
     let value = work(&mut write)?;
-    let WriteTx { tx, changes, .. } = write;
+    let WriteTx { tx, mut changes, .. } = write;
+    // Who does not say which conversations its messages are in may have changed any.
+    let says = |noun: Noun| changes.iter().any(|(changed, ..)| *changed == noun);
+    if says(Noun::Message) && !says(Noun::Thread) {
+        changes.insert((Noun::Thread, None, false));
+    }
     if !changes.is_empty() {
         let mut insert =
             tx.prepare_cached("INSERT INTO change (noun, id, arrived) VALUES (?1, ?2, ?3)").map_err(sql)?;

@@ -12,6 +12,8 @@ use model::{
 use rusqlite::{OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
+/// How long a discarded draft can be taken back, ms.
+const DISCARDED_MS: i64 = 24 * 3600 * 1000;
 /// How long a draft rests before a copy goes to the server.
 pub const COPY_AFTER_SECONDS: i64 = 30;
 
@@ -103,7 +105,8 @@ pub fn list(read: &impl Read) -> Result<Vec<Draft>> {
     let mut statement = read
         .sql()
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM draft WHERE submission_id IS NULL ORDER BY updated_at DESC, id DESC"
+            "SELECT {COLUMNS} FROM draft WHERE submission_id IS NULL AND discarded_at IS NULL
+             ORDER BY updated_at DESC, id DESC"
         ))
         .map_err(sql)?;
     let mut drafts: Vec<Draft> = statement.query_map([], from_row).and_then(Iterator::collect).map_err(sql)?;
@@ -120,7 +123,9 @@ pub fn list(read: &impl Read) -> Result<Vec<Draft>> {
 pub fn get(read: &impl Read, id: DraftId) -> Result<Draft> {
     let mut draft = read
         .sql()
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM draft WHERE id = ?1 AND submission_id IS NULL"))
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM draft WHERE id = ?1 AND submission_id IS NULL AND discarded_at IS NULL"
+        ))
         .and_then(|mut s| s.query_row([id.0], from_row).optional())
         .map_err(sql)?
         .ok_or_else(|| Error::not_found("This draft is no longer there: it was sent or discarded."))?;
@@ -299,10 +304,42 @@ pub fn detach(write: &mut WriteTx<'_>, id: DraftId, file: DraftAttachmentId) -> 
     touched(write, id)
 }
 
-/// Discards a draft; its copies on the server are removed by and by.
+/// Discards a draft: it is hidden, and its copies on the server are removed by and by. For
+/// [`DISCARDED_MS`] it can be taken back.
 pub fn discard(write: &mut WriteTx<'_>, id: DraftId) -> Result<()> {
     get(write, id)?;
-    remove(write, id)
+    forget_discarded(write)?;
+    doom_copies(write, id)?;
+    let now = write.now().0;
+    write
+        .sql()
+        .execute("UPDATE draft SET discarded_at = ?2, copy_at = NULL WHERE id = ?1", (id.0, now))
+        .map_err(sql)?;
+    write.changed(Noun::Draft, Some(id));
+    Ok(())
+}
+
+/// Takes a discarded draft back, with its files.
+///
+/// # Errors
+/// `NotFound` where it is gone for good.
+pub fn restore(write: &mut WriteTx<'_>, id: DraftId) -> Result<Draft> {
+    let back = write
+        .sql()
+        .execute("UPDATE draft SET discarded_at = NULL WHERE id = ?1 AND discarded_at IS NOT NULL", [id.0])
+        .map_err(sql)?;
+    if back == 0 {
+        return Err(Error::not_found("This draft can no longer be taken back."));
+    }
+    touched(write, id)?;
+    get(write, id)
+}
+
+/// Removes for good what was discarded longer ago than it can be taken back.
+pub fn forget_discarded(write: &mut WriteTx<'_>) -> Result<()> {
+    let before = write.now().0 - DISCARDED_MS;
+    write.sql().execute("DELETE FROM draft WHERE discarded_at < ?1", [before]).map_err(sql)?;
+    Ok(())
 }
 
 fn remove(write: &mut WriteTx<'_>, id: DraftId) -> Result<()> {
@@ -360,7 +397,7 @@ pub fn by_copy(read: &impl Read, account: AccountId, message_id: &str) -> Result
     read.sql()
         .query_row(
             "SELECT d.id FROM draft_copy c JOIN draft d ON d.id = c.draft_id
-             WHERE c.message_id = ?1 AND c.account_id = ?2 AND d.submission_id IS NULL",
+             WHERE c.message_id = ?1 AND c.account_id = ?2 AND d.submission_id IS NULL AND d.discarded_at IS NULL",
             (message_id, account.0),
             |r| r.get(0),
         )

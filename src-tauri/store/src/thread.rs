@@ -8,18 +8,22 @@ use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag;
 use crate::message::{People, Prepared};
-use model::{AccountId, Result};
+use model::{AccountId, Noun, Result};
 use rusqlite::OptionalExtension;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far apart two letters may be that only their subject joins.
 pub const SUBJECT_DAYS: i64 = 30;
 const REFERENCES_MAX: usize = 100;
+/// Conversations named one by one in the published changes; more are one change of "any".
+const NAMED_CHANGES: usize = 20;
 
 /// Conversations whose rows have to be derived anew before the transaction ends.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     threads: BTreeSet<i64>,
+    /// Made one with another: gone, and to be told of.
+    merged: BTreeSet<i64>,
 }
 
 impl Touched {
@@ -44,10 +48,17 @@ impl Touched {
         self.threads.is_empty()
     }
 
-    /// Derives the rows anew.
-    pub(crate) fn refresh(self, write: &WriteTx<'_>) -> Result<()> {
-        for thread in self.threads {
-            refresh(write, thread)?;
+    /// Derives the rows anew, and says which conversations changed.
+    pub(crate) fn refresh(self, write: &mut WriteTx<'_>) -> Result<()> {
+        for thread in &self.threads {
+            refresh(write, *thread)?;
+        }
+        if self.threads.len() + self.merged.len() > NAMED_CHANGES {
+            write.changed(Noun::Thread, None::<i64>);
+        } else {
+            for thread in self.threads.iter().chain(&self.merged) {
+                write.changed(Noun::Thread, Some(thread));
+            }
         }
         Ok(())
     }
@@ -212,6 +223,7 @@ pub(crate) fn join(
     for other in found {
         merge(write, thread, other)?;
         touched.threads.remove(&other);
+        touched.merged.insert(other);
     }
     touched.thread(thread);
     let mut name_it = write

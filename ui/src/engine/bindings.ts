@@ -1632,6 +1632,84 @@ has_attachments: boolean, };
 
 export type ListSort = "newest" | "oldest" | "from" | "subject" | "largest";
 
+export type MailExportArgs = { 
+/**
+ * Which messages.
+ */
+scope: ListScope, 
+/**
+ * As what.
+ */
+format: MailFormat, 
+/**
+ * An absolute path that is free: of the folder, or of the file.
+ */
+path: string, };
+
+export type MailExported = { 
+/**
+ * Messages written.
+ */
+messages: number, 
+/**
+ * Messages that neither this machine nor their server had any more, by subject.
+ */
+missing: Array<string>, 
+/**
+ * Where they are.
+ */
+path: string, };
+
+export type MailFormat = "eml" | "mbox";
+
+export type MailImportArgs = { 
+/**
+ * Into this mailbox; its account stores what is new on the server, too.
+ */
+mailbox_id: MailboxId, 
+/**
+ * An absolute path: a message (eml), an mbox, a Maildir, or a folder of these.
+ */
+path: string, 
+/**
+ * Goes on from here: [`MailImported::next`] of the part before.
+ */
+from: string | null, 
+/**
+ * The act this goes on with: [`MailImported::group`] of the part before.
+ */
+group: OperationGroupId | null, };
+
+export type MailImported = { 
+/**
+ * New messages.
+ */
+messages: number, 
+/**
+ * Messages that were in the mailbox already.
+ */
+skipped: number, 
+/**
+ * What could not be read, and why.
+ */
+unreadable: Array<string>, 
+/**
+ * Bytes looked at so far, of all parts.
+ */
+done_bytes: number, 
+/**
+ * Bytes in all.
+ */
+total_bytes: number, 
+/**
+ * Where the next part begins; none: all is done.
+ */
+next: string | null, 
+/**
+ * Hand this to `operation.undo` to take back what no server has stored yet.
+ */
+group: OperationGroupId | null, };
+
 export type Mailbox = { 
 /**
  * Its id.
@@ -1890,7 +1968,7 @@ mailbox_id: MailboxId, };
 
 export type Nothing = Record<symbol, never>;
 
-export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting" | "exchange";
+export type Noun = "account" | "sync_state" | "provider" | "mailbox" | "message" | "thread" | "draft" | "submission" | "template" | "run" | "base" | "table" | "record" | "setting" | "exchange";
 
 export type OpenArgs = { 
 /**
@@ -3929,6 +4007,8 @@ export interface Commands {
   "message.junk": { args: ActArgs; result: Undoable };
   "message.save_attachment": { args: SaveAttachmentArgs; result: SavedFiles };
   "message.allow_remote": { args: AllowRemoteArgs; result: Nothing };
+  "message.import_file": { args: MailImportArgs; result: MailImported };
+  "message.export_file": { args: MailExportArgs; result: MailExported };
   "operation.undo": { args: UndoArgs; result: Nothing };
   "operation.pending": { args: Nothing; result: Array<PendingOperation> };
   "correspondent.complete": { args: CompleteArgs; result: Array<Address> };
@@ -3941,6 +4021,7 @@ export interface Commands {
   "draft.detach": { args: DraftDetachArgs; result: Draft };
   "draft.check": { args: DraftRef; result: Array<DraftWarning> };
   "draft.discard": { args: DraftRef; result: Nothing };
+  "draft.restore": { args: DraftRef; result: Draft };
   "submission.send": { args: SendArgs; result: Submission };
   "submission.compose": { args: ComposeArgs; result: Submission };
   "submission.list": { args: SubmissionListArgs; result: SubmissionPage };
@@ -4039,7 +4120,7 @@ export const readNouns = {
   "provider.list": ["provider", "account"],
   "mailbox.list": ["mailbox"],
   "thread.list": ["message", "mailbox"],
-  "thread.get": ["message"],
+  "thread.get": ["thread"],
   "message.list": ["message", "mailbox"],
   "message.get": ["message"],
   "message.body": ["message"],

@@ -202,6 +202,11 @@ pub(crate) async fn discard(engine: &Engine, args: DraftRef) -> Result<Nothing> 
     Ok(Nothing {})
 }
 
+/// `draft.restore`
+pub(crate) async fn restore(engine: &Engine, args: DraftRef) -> Result<Draft> {
+    engine.store().write(move |w| store::draft::restore(w, args.id)).await
+}
+
 impl Engine {
     /// Media type and bytes of a draft's file, for the composer's images.
     ///

@@ -4,8 +4,8 @@ use crate::Engine;
 use crate::part::{body_of, examine, save_attachments, today};
 use model::Result;
 use model::message::{
-    ActArgs, AllowRemoteArgs, FlagArgs, Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs,
-    SaveAttachmentArgs, SavedFiles, Undoable,
+    ActArgs, AllowRemoteArgs, FlagArgs, MailExportArgs, MailExported, MailImportArgs, MailImported, Message,
+    MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Undoable,
 };
 use model::setting::Nothing;
 
@@ -65,6 +65,16 @@ pub(crate) async fn junk(engine: &Engine, args: ActArgs) -> Result<Undoable> {
 /// `message.save_attachment`
 pub(crate) async fn save_attachment(engine: &Engine, args: SaveAttachmentArgs) -> Result<SavedFiles> {
     save_attachments(engine, &args).await
+}
+
+/// `message.import_file`
+pub(crate) async fn import_file(engine: &Engine, args: MailImportArgs) -> Result<MailImported> {
+    crate::files::import(engine, args).await
+}
+
+/// `message.export_file`
+pub(crate) async fn export_file(engine: &Engine, args: MailExportArgs) -> Result<MailExported> {
+    crate::files::export(engine, args).await
 }
 
 /// `message.allow_remote`

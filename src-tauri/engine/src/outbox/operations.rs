@@ -172,6 +172,21 @@ impl Line<'_> {
                 let mailbox = *mailbox;
                 store.write(move |w| store::operation::settle_created(w, mailbox, &key)).await?;
             }
+            Claim::Append(mailbox, message) => {
+                let (content, hash) = (store.content().clone(), message.content);
+                let raw =
+                    tokio::task::spawn_blocking(move || content.get(hash)).await.map_err(|e| Error::internal(&e))??;
+                let act = Act::Append {
+                    mailbox: mailbox.clone(),
+                    raw,
+                    message_id: message.message_id.clone(),
+                    flags: message.flags,
+                    received_at: message.received_at,
+                };
+                let done = remote.act(&act, self.cancel).await?;
+                let (place, key) = (message.placement, done.keys.into_iter().next().map(|(_, key)| key));
+                store.write(move |w| store::operation::settle_append(w, place, key.as_deref())).await?;
+            }
             Claim::Aimless => {
                 return Err(Error::new(ErrorCode::Refused, "The mailbox it should go to is no longer there."));
             }

@@ -48,6 +48,8 @@ pub(crate) struct Round {
 struct Outcome {
     tally: Tally,
     mailboxes: u32,
+    /// Mailboxes that the server would not open, by key.
+    left: Vec<(String, Error)>,
     error: Option<Error>,
 }
 
@@ -80,6 +82,11 @@ impl StoreLocal {
     /// What the round changed so far, and the mailboxes it found.
     pub(crate) fn tally(&self) -> (Tally, u32) {
         self.outcome.lock().map(|o| (o.tally, o.mailboxes)).unwrap_or_default()
+    }
+
+    /// Mailboxes that the server would not open, by key, with its reasons.
+    pub(crate) fn left(&self) -> Vec<(String, Error)> {
+        self.outcome.lock().map(|o| o.left.clone()).unwrap_or_default()
     }
 
     fn failed(&self) -> Result<()> {
@@ -253,6 +260,12 @@ impl Local for StoreLocal {
         let account = self.account;
         let contents: Vec<_> = fingerprints.iter().map(|f| (f.message_id.clone(), f.size, f.received_at)).collect();
         self.engine.store().read(move |r| store::known::has(r, account, &contents)).await
+    }
+
+    async fn left(&self, mailbox: &str, why: Error) {
+        if let Ok(mut outcome) = self.outcome.lock() {
+            outcome.left.push((mailbox.to_owned(), why));
+        }
     }
 
     async fn apply(&self, batch: Batch) -> Result<()> {

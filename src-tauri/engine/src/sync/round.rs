@@ -171,6 +171,7 @@ pub async fn round_over(
     let result = pulled.and(flushed);
     let (mut tally, mailboxes) = local.tally();
     let failure = result.as_ref().err().cloned();
+    let closed = closed_mailboxes(local.left());
     engine
         .store()
         .write(move |w| {
@@ -181,7 +182,7 @@ pub async fn round_over(
                     store::placement::purge(w, account)?;
                     update.phase = Some(SyncPhase::UpToDate);
                     update.ok = true;
-                    update.error = Some(None);
+                    update.error = Some(closed.clone());
                     update.progress = Some((0, 0));
                 }
                 Some(error) => {
@@ -190,7 +191,7 @@ pub async fn round_over(
                 }
             }
             store::account::set_sync(w, account, &update)?;
-            store::sync_log::end(w, account, log, tally, failure.as_ref())
+            store::sync_log::end(w, account, log, tally, failure.as_ref().or(closed.as_ref()))
         })
         .await?;
     result?;
@@ -207,6 +208,16 @@ pub async fn round_over(
     let mut done = report(engine, account, done).await?;
     done.mailboxes = done.mailboxes.max(mailboxes);
     Ok(done)
+}
+
+/// What people are told of mailboxes that the server would not open; the others are in step.
+fn closed_mailboxes(left: Vec<(String, Error)>) -> Option<Error> {
+    let names: Vec<&str> = left.iter().map(|(name, _)| name.as_str()).collect();
+    let (_, first) = left.first()?;
+    let error =
+        Error::new(ErrorCode::Refused, format!("The server does not open: {}. All else is in step.", names.join(", ")))
+            .remedy("Ask whoever runs the server whether these mailboxes may be read.");
+    Some(error.detail(first.detail.as_deref().unwrap_or(&first.message)))
 }
 
 /// Makes the full-text index quick to read, in short steps between which others write.

@@ -110,6 +110,7 @@ impl Round<'_> {
         match done {
             Err(error) if error.code == ErrorCode::Refused => {
                 tracing::warn!(mailbox = key, %error, "left for the next round");
+                self.local.left(&key, error).await;
                 Ok(())
             }
             other => other,

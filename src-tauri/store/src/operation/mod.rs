@@ -7,10 +7,12 @@
 //! Look next: [`act`] for what people do, [`replay`] for how the server learns of it.
 
 mod act;
+mod append;
 mod replay;
 mod undo;
 
 pub use act::{archive, delete, flag, junk, move_to};
+pub use append::{Appending, append, group, settle_append};
 pub use replay::{
     Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags,
     settle_move,

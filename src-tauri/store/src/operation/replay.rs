@@ -1,5 +1,6 @@
 //! How the server learns of local acts: claimed in order, settled, put off or refused.
 
+use super::append::{self, Appending};
 use super::undo::derive;
 use crate::account::to_json;
 use crate::db::{Read, WriteTx};
@@ -45,6 +46,8 @@ pub enum Claim {
     Delete(Vec<Group>),
     /// A mailbox with this path.
     Create(MailboxId, String),
+    /// Stores a message in the mailbox of this key.
+    Append(String, Box<Appending>),
     /// The mailbox it aims at is gone.
     Aimless,
 }
@@ -107,11 +110,18 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
                 }
                 Claim::Create(aim, made.path)
             }
+            ("append", Some((_, key))) => match append::appending(write, id)? {
+                Some(message) => Claim::Append(key, Box::new(message)),
+                None => {
+                    finish(write, OperationId(id))?;
+                    continue;
+                }
+            },
             _ => Claim::Aimless,
         };
         let empty = match &claim {
             Claim::Flag(groups) | Claim::Move(_, _, groups) | Claim::Delete(groups) => groups.is_empty(),
-            Claim::Create(..) | Claim::Aimless => false,
+            Claim::Create(..) | Claim::Append(..) | Claim::Aimless => false,
         };
         if empty {
             // All void, or gone from the server meanwhile.
@@ -259,7 +269,17 @@ pub fn refuse(write: &mut WriteTx<'_>, operation: OperationId, error: &Error) ->
         .and_then(|mut s| s.execute((operation.0, error)))
         .map_err(sql)?;
     let targets = targets(write, operation)?;
-    derive(write, targets.into_iter())?;
+    let (kind, account): (String, i64) = write
+        .sql()
+        .query_row("SELECT kind, account_id FROM operation WHERE id = ?1", [operation.0], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .map_err(sql)?;
+    if kind == "append" {
+        append::withdraw(write, account, targets.into_iter().map(|(place, _)| place))?;
+    } else {
+        derive(write, targets.into_iter())?;
+    }
     write.changed(Noun::Message, None::<i64>);
     write.changed(Noun::Mailbox, None::<i64>);
     Ok(())

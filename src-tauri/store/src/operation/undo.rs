@@ -75,6 +75,15 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
         match (state.as_str(), kind.as_str()) {
             // A mailbox that was made stays: it may hold other mail by now.
             (_, "create_mailbox") | ("undone" | "refused", _) => continue,
+            ("pending", "append") => {
+                let account: i64 = write
+                    .sql()
+                    .query_row("SELECT account_id FROM operation WHERE id = ?1", [id], |r| r.get(0))
+                    .map_err(sql)?;
+                super::append::withdraw(write, account, targets.iter().map(|t| t.placement))?;
+            }
+            // What a server has stored is deleted like any other message.
+            (_, "append") => continue,
             ("pending", _) => withdraw(write, id, &targets)?,
             (_, "flag") => {
                 let mut wanted = Vec::new();

@@ -14,7 +14,7 @@ import { filesOf } from "./inline-images";
 import { laterChoices, localField } from "./later";
 import { Original } from "./original";
 import { sendDraft } from "./send";
-import { closeDraft, composers, minimise, startDraft } from "./store";
+import { closeDraft, composers, minimise } from "./store";
 import { isBlank, useWriting } from "./use-draft";
 import { blocks, WarningsDialog } from "./warnings";
 
@@ -41,7 +41,6 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
   const [warnings, setWarnings] = useState<{ list: DraftWarning[]; at: number | null } | null>(null);
   const [choosingTime, setChoosingTime] = useState(false);
   const [sending, setSending] = useState(false);
-  const [discarding, setDiscarding] = useState(false);
   const [dropping, setDropping] = useState(false);
   const root = useRef<HTMLElement>(null);
   const body = useRef<BodyHandle>(null);
@@ -123,20 +122,12 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
       scope: "mail",
       label: t("draft:discarded"),
       undo: async () => {
-        const again = await startDraft({ kind: draft.kind, original: draft.original, identity_id: now.identity_id, to: now.to, subject: now.subject, text: now.text });
-        if (!again) return;
+        if ((await write("draft.restore", { id: draft.id })) === undefined) return;
         const { html, ...rest } = now;
-        await write("draft.save", { id: again.id, ...rest, html });
-        // The composer that opened meanwhile shows what was written.
-        closeDraft(again.id);
-        setTimeout(() => composers.setState({ open: again.id }));
+        await write("draft.save", { id: draft.id, ...rest, html });
+        composers.setState({ open: draft.id });
       },
     });
-  };
-  // What an undo could not bring back is asked for first.
-  const discardOrAsk = () => {
-    if (attachments.length > 0) setDiscarding(true);
-    else void discard();
   };
   const close = async () => {
     commitFields();
@@ -172,7 +163,7 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
     { id: "draft.send", title: "draft:send", keys: ["mod+enter"], scope: "composer", inFields: true, perform: () => sendIn(null) },
     { id: "draft.attach", title: "draft:files.add", icon: Paperclip, keys: ["mod+shift+a"], scope: "composer", inFields: true, perform: () => void chooseFiles() },
     { id: "draft.minimise", title: "draft:minimise", icon: Minus, scope: "composer", perform: putAway },
-    { id: "draft.discard", title: "draft:discard", icon: Trash2, scope: "composer", perform: discardOrAsk },
+    { id: "draft.discard", title: "draft:discard", icon: Trash2, scope: "composer", perform: () => void discard() },
   ]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -311,7 +302,7 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
         {!plain && <IconToggle icon={Type} label={t("draft:format.title")} isSelected={toolbar} onChange={(shown) => void patchSettings((now) => ({ layout: { ...now.layout, "draft.toolbar": shown ? 1 : 0 } }))} />}
         <Button small kind="quiet" onPress={switchMode} className="text-muted">{plain ? t("draft:to_rich") : t("draft:to_plain")}</Button>
         <span className="flex-1" />
-        <IconButton icon={Trash2} label={t("draft:discard")} onPress={discardOrAsk} />
+        <IconButton icon={Trash2} label={t("draft:discard")} onPress={() => void discard()} />
       </footer>
 
       {dropping && (
@@ -322,9 +313,6 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
       <WarningsDialog warnings={warnings?.list ?? null} onClose={() => setWarnings(null)} onSend={() => warnings && !warnings.list.some(blocks) && void handOver(warnings.at)} />
       <ConfirmDialog open={toPlain} onClose={() => setToPlain(false)} title={t("draft:to_plain")} confirm={t("draft:to_plain")} cancel={t("common:cancel")} onConfirm={makePlain}>
         {t("draft:to_plain_loses")}
-      </ConfirmDialog>
-      <ConfirmDialog open={discarding} onClose={() => setDiscarding(false)} title={t("draft:discard_title")} confirm={t("draft:discard")} cancel={t("common:cancel")} danger onConfirm={discard}>
-        {t("draft:discard_files", { count: attachments.length })}
       </ConfirmDialog>
       {choosingTime && <LaterDialog onClose={() => setChoosingTime(false)} onChoose={(at) => { setChoosingTime(false); sendIn(at); }} />}
     </section>
