@@ -174,7 +174,7 @@ async fn a_discarded_draft_comes_back_with_its_files() {
     let draft = profile.draft("ann@example.org", "Offer", "word for word").await;
     let file = profile.path().join("offer.pdf");
     std::fs::write(&file, b"%PDF offer").unwrap();
-    let draft: Draft = profile.call("draft.attach", json!({"id": draft.id, "paths": [file]})).await.unwrap();
+    let draft: Draft = profile.call("draft.attach", json!({"id": draft.id, "path": file})).await.unwrap();
     let _: Value = profile.call("draft.discard", json!({"id": draft.id})).await.unwrap();
     assert!(profile.call::<Draft>("draft.get", json!({"id": draft.id})).await.is_err());
     assert!(profile.call::<Vec<Draft>>("draft.list", json!({})).await.unwrap().is_empty());
