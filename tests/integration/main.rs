@@ -3,6 +3,7 @@
 
 mod acts;
 mod base;
+mod base_keeping;
 mod base_links;
 mod base_views;
 mod bulk;

@@ -53,7 +53,7 @@ pub type Progress<'a> = dyn FnMut(u64) -> bool + 'a;
 enum Opened<'a> {
     Text(Inspection, Source<'a>),
     Workbook(Vec<xlsx::Sheet>),
-    SeaTable(Vec<dtable::DtableTable>),
+    SeaTable(dtable::Dtable, Source<'a>),
     Cards(vcard::Cards),
 }
 
@@ -118,7 +118,8 @@ pub enum Source<'a> {
     Bytes(&'a [u8]),
 }
 
-trait ReadSeek: Read + Seek {}
+/// A file to be read.
+pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 fn open(file: Source<'_>) -> Result<Box<dyn ReadSeek + '_>> {
@@ -146,7 +147,7 @@ fn opened<'a>(file: Source<'a>, dialect: &Dialect, progress: &mut Progress<'_>) 
             Opened::Text(csv::inspect(reader, dialect, progress)?, file)
         }
     } else if dtable::is_dtable(&mut reader) {
-        Opened::SeaTable(dtable::tables(reader)?)
+        Opened::SeaTable(dtable::read(reader)?, file)
     } else {
         Opened::Workbook(xlsx::sheets(reader)?)
     })
@@ -157,7 +158,7 @@ pub fn look(file: Source<'_>, dialect: &Dialect, progress: &mut Progress<'_>) ->
     Ok(match opened(file, dialect, progress)? {
         Opened::Text(found, _) => Look { tables: vec![found.plan("")], text: Some(found) },
         Opened::Workbook(sheets) => Look { tables: sheets.into_iter().map(|s| s.plan).collect(), text: None },
-        Opened::SeaTable(tables) => Look { tables: tables.into_iter().map(|t| t.plan).collect(), text: None },
+        Opened::SeaTable(whole, _) => Look { tables: whole.tables.into_iter().map(|t| t.plan).collect(), text: None },
         Opened::Cards(cards) => Look { tables: vec![cards.plan], text: None },
     })
 }
@@ -180,8 +181,8 @@ pub(super) fn with_feed<T>(
             let mut sheet = sheets.into_iter().nth(wanted).ok_or_else(no_table)?;
             work(std::mem::take(&mut sheet.plan), &mut sheet, progress)
         }
-        Opened::SeaTable(tables) => {
-            let mut table = tables.into_iter().nth(wanted).ok_or_else(no_table)?;
+        Opened::SeaTable(whole, _) => {
+            let mut table = whole.tables.into_iter().nth(wanted).ok_or_else(no_table)?;
             work(std::mem::take(&mut table.plan), &mut table, progress)
         }
         Opened::Cards(mut cards) => work(std::mem::take(&mut cards.plan), &mut cards, progress),
@@ -189,7 +190,7 @@ pub(super) fn with_feed<T>(
 }
 
 /// The chosen ones of a file's tables.
-fn chosen<T>(all: Vec<T>, wanted: Option<&[usize]>) -> Result<Vec<T>> {
+pub(super) fn chosen<T>(all: Vec<T>, wanted: Option<&[usize]>) -> Result<Vec<T>> {
     let Some(wanted) = wanted else { return Ok(all) };
     let count = all.len();
     if wanted.is_empty() || wanted.iter().any(|at| *at >= count) {
@@ -238,19 +239,15 @@ impl Write<'_> {
                 let plan = TablePlan { name: options.table.clone(), ..std::mem::take(&mut cards.plan) };
                 self.import_table(act, &plan, &mut cards, options.types.as_deref(), &mut report, progress)?;
             }
-            Opened::SeaTable(tables) => {
-                for mut table in chosen(tables, options.tables.as_deref())? {
-                    let plan = std::mem::take(&mut table.plan);
-                    self.import_table(act, &plan, &mut table, None, &mut report, progress)?;
-                    report.misfits.append(&mut table.reduced);
-                }
+            Opened::SeaTable(whole, file) => {
+                self.import_dtable(act, whole, open(file)?, options, &mut report, progress)?;
             }
         }
         self.record_changed(None);
         Ok(report)
     }
 
-    fn import_table(
+    pub(super) fn import_table(
         &mut self,
         act: i64,
         plan: &TablePlan,
@@ -344,7 +341,8 @@ impl Write<'_> {
                 return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name))
                     .remedy("Choose another type for it."));
             }
-            if let Some(physical) = physical {
+            // Links are made when all tables are there.
+            if let Some(physical) = physical.filter(|_| kind != ColumnType::Link) {
                 columns.push(Filling {
                     id,
                     physical,

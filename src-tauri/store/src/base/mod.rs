@@ -25,6 +25,8 @@ mod functions;
 mod gather;
 mod history;
 mod import;
+mod import_dtable;
+mod kept;
 mod link;
 mod list;
 mod merge;

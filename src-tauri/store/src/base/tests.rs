@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 mod conform;
 mod copies;
+mod dtables;
 mod exports;
 mod figures;
 mod files;

@@ -4,6 +4,7 @@
 //! snapshot of the base is read, whatever is written meanwhile.
 //! Refuses: accounts. What is written is cells and the names of tables and columns.
 
+mod dtable;
 mod sqlite;
 
 use super::error::sql;
@@ -104,9 +105,7 @@ impl BaseFile {
                     let pictures = options.files.then(|| super::file::pictures(c));
                     Box::new(Book::new(file()?, &room, pictures)?)
                 }
-                ExportFormat::Dtable => {
-                    return Err(Error::invalid("A .dtable file is written of a whole base."));
-                }
+                ExportFormat::Dtable => return self.export_dtable(c, buffered()?, options, &context, progress),
             };
             let mut report = ExportReport::default();
             for id in ids {

@@ -1,7 +1,11 @@
 //! SeaTable's `.dtable` files: a ZIP with `content.json` (format 9 and older).
 //!
-//! Tables, columns, records, options, views, formulas and times come over. A link becomes the text
-//! of what it shows; files keep their names. Nothing in the file is run.
+//! Tables, columns, records, options, views, links, formulas, files and times come over. What has no
+//! place here is handed out as it stands ([`Dtable::base`], [`DtableTable::rows`]), for the way back.
+//! Nothing in the file is run.
+//! Look next: [`write`] for the way back.
+
+pub mod write;
 
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, WIDTH, column_names};
 use model::base::{ColumnType, FilterNode, Sort, View, ViewKind};
@@ -11,8 +15,32 @@ use std::collections::HashMap;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
+/// In an option of ours: its id in the file, where that is no number.
+const OPTION_KEY: &str = "key";
 /// How large `content.json` may be (bytes).
 const CONTENT_BYTES_MAX: u64 = 512 << 20;
+
+/// A whole file.
+pub struct Dtable {
+    /// Its tables.
+    pub tables: Vec<DtableTable>,
+    /// Its links.
+    pub links: Vec<LinkGiven>,
+    /// `content.json` without its tables and without who is linked with whom.
+    pub base: Json,
+}
+
+/// A link of the file.
+pub struct LinkGiven {
+    /// Its id in the file.
+    pub id: String,
+    /// The ids of its tables.
+    pub tables: [String; 2],
+    /// Records of the first table with those of the second, in the order of the first one's cells.
+    pub pairs: Vec<(String, Vec<String>)>,
+    /// And the other way round.
+    pub back: Vec<(String, Vec<String>)>,
+}
 
 /// A table of the file with its records.
 pub struct DtableTable {
@@ -20,9 +48,15 @@ pub struct DtableTable {
     pub plan: TablePlan,
     /// Columns that come over with less than they held, with why.
     pub reduced: Vec<String>,
-    columns: Vec<Source>,
+    /// Where the values of each planned column come from.
+    pub columns: Vec<Source>,
+    /// Its records as they stand in the file.
+    pub rows: Vec<Json>,
+    /// The table as it stands in the file, without records.
+    pub given: Json,
     content: Arc<Content>,
-    rows: Vec<Json>,
+    /// Hashes of the archive's files by their paths in it, once they are in the base.
+    pub files: Arc<HashMap<String, String>>,
     next: usize,
     values: Vec<Json>,
     times: (Option<i64>, Option<i64>),
@@ -39,12 +73,15 @@ struct Content {
 }
 
 /// Where a column's values come from.
-struct Source {
-    key: String,
-    kind: String,
+pub struct Source {
+    /// Its key in the file.
+    pub key: String,
+    /// Its type in the file.
+    pub kind: String,
     /// The ids of options in the file and ours.
     options: HashMap<String, i64>,
-    link: Option<(String, String)>,
+    /// Of a link column: the link and the other table.
+    pub link: Option<(String, String)>,
     table: String,
 }
 
@@ -56,8 +93,16 @@ pub fn is_dtable<R: Read + Seek>(file: R) -> bool {
 /// The tables of a `.dtable` file.
 ///
 /// # Errors
+/// As [`read`].
+pub fn tables<R: Read + Seek>(file: R) -> Result<Vec<DtableTable>> {
+    read(file).map(|d| d.tables)
+}
+
+/// A `.dtable` file, but for its assets.
+///
+/// # Errors
 /// `Damaged` where its content is not what a `.dtable` holds, `TooLarge` where it unpacks beyond reason.
-pub fn tables<R: Read + Seek>(mut file: R) -> Result<Vec<DtableTable>> {
+pub fn read<R: Read + Seek>(mut file: R) -> Result<Dtable> {
     crate::xlsx::refuse_bombs(&mut file)?;
     let damaged = |detail: String| {
         Error::new(ErrorCode::Damaged, "This SeaTable file can't be read.")
@@ -71,15 +116,77 @@ pub fn tables<R: Read + Seek>(mut file: R) -> Result<Vec<DtableTable>> {
     if text.len() as u64 > CONTENT_BYTES_MAX {
         return Err(Error::new(ErrorCode::TooLarge, "This SeaTable file unpacks to more than 512 MB."));
     }
-    let whole: Json = serde_json::from_slice(&text).map_err(|e| damaged(e.to_string()))?;
+    let mut whole: Json = serde_json::from_slice(&text).map_err(|e| damaged(e.to_string()))?;
     drop(text);
-    let given = whole
-        .get("tables")
-        .and_then(Json::as_array)
-        .filter(|t| !t.is_empty())
-        .ok_or_else(|| damaged("no tables".into()))?;
-    let content = Arc::new(Content::new(&whole, given));
-    Ok(given.iter().map(|t| table(t, &content)).collect())
+    let given = match whole.get_mut("tables").map(Json::take) {
+        Some(Json::Array(tables)) if !tables.is_empty() && tables.iter().all(Json::is_object) => tables,
+        _ => return Err(damaged("no tables".into())),
+    };
+    let content = Arc::new(Content::new(&whole, &given));
+    let links = links(&mut whole);
+    let tables = given.into_iter().map(|t| table(t, &content)).collect();
+    Ok(Dtable { tables, links, base: whole })
+}
+
+/// An entry of the archive beside `content.json`: a file of a cell, a form, a rule, a script.
+pub struct Entry {
+    /// Its path in the archive.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Hands out the entries beside `content.json`, one by one. Paths that lead out of the archive and
+/// folders are passed over; nothing is ever written to a path of the file.
+///
+/// # Errors
+/// `TooLarge` where one is larger than `most` bytes, `Damaged` where one can't be unpacked.
+pub fn entries<R: Read + Seek>(file: R, most: u64, take: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+    let broken = |e: &dyn std::fmt::Display| {
+        Error::new(ErrorCode::Damaged, "A file in this SeaTable file is damaged.")
+            .remedy("Export it from SeaTable again.")
+            .detail(e)
+    };
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| broken(&e))?;
+    for at in 0..archive.len() {
+        let entry = archive.by_index(at).map_err(|e| broken(&e))?;
+        let Ok(path) = entry.name().map(std::borrow::Cow::into_owned) else { continue };
+        if path == "content.json"
+            || !entry.is_file()
+            || entry.enclosed_name().is_none()
+            || path.starts_with('/')
+            || path.contains('\\')
+        {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        entry.take(most + 1).read_to_end(&mut bytes).map_err(|e| broken(&e))?;
+        if bytes.len() as u64 > most {
+            return Err(Error::new(ErrorCode::TooLarge, format!("“{path}” in this SeaTable file is too large."))
+                .remedy("Export it without its files."));
+        }
+        take(Entry { path, bytes })?;
+    }
+    Ok(())
+}
+
+/// Takes who is linked with whom out of the links.
+fn links(whole: &mut Json) -> Vec<LinkGiven> {
+    let Some(Json::Array(links)) = whole.get_mut("links") else { return Vec::new() };
+    let mut found = Vec::new();
+    for link in links {
+        let mut map = |key: &str| -> Vec<(String, Vec<String>)> {
+            let Some(Json::Object(map)) = link.get_mut(key).map(Json::take) else { return Vec::new() };
+            let texts = |list: &Json| {
+                list.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+            };
+            map.iter().map(|(row, list)| (row.clone(), texts(list))).collect()
+        };
+        let (pairs, back) = (map("table1_table2_map"), map("table2_table1_map"));
+        let id = |key: &str| word(link, key).to_owned();
+        found.push(LinkGiven { id: id("_id"), tables: [id("table1_id"), id("table2_id")], pairs, back });
+    }
+    found
 }
 
 fn word<'a>(of: &'a Json, key: &str) -> &'a str {
@@ -161,26 +268,27 @@ fn kind_of(kind: &str) -> ColumnType {
         "mtime" => T::ModifiedTime,
         "auto-number" => T::AutoNumber,
         "formula" => T::Formula,
+        "link" => T::Link,
         "link-formula" => T::LinkFormula,
         "button" => T::Button,
         _ => T::Text,
     }
 }
 
-fn table(given: &Json, content: &Arc<Content>) -> DtableTable {
+fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
+    let rows = match whole.get_mut("rows").map(Json::take) {
+        Some(Json::Array(rows)) => rows,
+        _ => Vec::new(),
+    };
+    let given = &whole;
     let own = word(given, "_id").to_owned();
     let given_columns: Vec<&Json> = items(given, "columns").collect();
     let names: Vec<String> = given_columns.iter().map(|c| word(c, "name").to_owned()).collect();
     let names = column_names(&names, given_columns.len());
-    let (mut columns, mut plans, mut reduced) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut columns, mut plans) = (Vec::new(), Vec::new());
     for (column, name) in given_columns.iter().zip(names) {
         let kind = word(column, "type");
         let data = column.get("data").cloned().unwrap_or_default();
-        match kind {
-            "link" => reduced.push(format!("{name} (links are text)")),
-            "image" | "file" => reduced.push(format!("{name} (names without their files)")),
-            _ => {}
-        }
         let link = (kind == "link").then(|| {
             let (a, b) = (word(&data, "table_id"), word(&data, "other_table_id"));
             (word(&data, "link_id").to_owned(), if a == own { b } else { a }.to_owned())
@@ -198,7 +306,6 @@ fn table(given: &Json, content: &Arc<Content>) -> DtableTable {
     }
     let views =
         items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table")).map(|v| view(v, &columns)).collect();
-    let rows: Vec<Json> = items(given, "rows").cloned().collect();
     let plan = TablePlan {
         name: word(given, "name").to_owned(),
         columns: plans,
@@ -207,8 +314,18 @@ fn table(given: &Json, content: &Arc<Content>) -> DtableTable {
         views,
     };
     let values = vec![Json::Null; columns.len()];
-    let mut table =
-        DtableTable { plan, reduced, columns, content: content.clone(), rows, next: 0, values, times: (None, None) };
+    let mut table = DtableTable {
+        plan,
+        reduced: Vec::new(),
+        columns,
+        rows,
+        given: whole,
+        content: content.clone(),
+        files: Arc::default(),
+        next: 0,
+        values,
+        times: (None, None),
+    };
     for at in 0..table.rows.len().min(20) {
         table.load(at);
         let text = |v: &Json| match v {
@@ -236,10 +353,13 @@ fn settings(data: &Json) -> (Json, HashMap<String, i64>) {
                 next += 1;
                 next - 1
             });
-            ids.insert(given, id);
             if let Json::Object(map) = option {
                 map.insert("id".into(), json!(id));
+                if given != id.to_string() {
+                    map.insert(OPTION_KEY.into(), json!(given));
+                }
             }
+            ids.insert(given, id);
         }
     }
     (Json::Object(settings), ids)
@@ -291,6 +411,22 @@ fn translated(value: &Json, options: &HashMap<String, i64>) -> Json {
 }
 
 impl DtableTable {
+    /// Its id in the file.
+    pub fn id(&self) -> &str {
+        word(&self.given, "_id")
+    }
+
+    /// Links become the text of what they show, where the other table does not come over.
+    pub fn keep_links(&mut self, there: &dyn Fn(&str, &str) -> bool) {
+        for (column, plan) in self.columns.iter_mut().zip(&mut self.plan.columns) {
+            if plan.kind == ColumnType::Link && !column.link.as_ref().is_some_and(|(link, other)| there(link, other)) {
+                plan.kind = ColumnType::Text;
+                plan.settings = json!({});
+                self.reduced.push(format!("{} (links are text)", plan.name));
+            }
+        }
+    }
+
     fn load(&mut self, at: usize) {
         let Some(row) = self.rows.get(at) else { return };
         let content = &self.content;
@@ -318,10 +454,52 @@ impl DtableTable {
                         .collect();
                     Json::String(shown.join(", "))
                 }),
+                "image" | "file" | "digital-sign" => with_hashes(value.clone(), &self.files),
                 _ => value.clone(),
             };
         }
     }
+}
+
+/// A cell of files, each with the hash of its content where the archive has it.
+fn with_hashes(value: Json, files: &HashMap<String, String>) -> Json {
+    match value {
+        Json::Array(list) => list.into_iter().map(|file| with_hashes(file, files)).collect(),
+        Json::String(url) => match path_of(&url).and_then(|path| Some((files.get(&path)?, path))) {
+            Some((hash, path)) => {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                json!({ "name": name, "url": url, "hash": hash })
+            }
+            None => Json::String(url),
+        },
+        Json::Object(mut map) => {
+            let url = map.get("url").or_else(|| map.get("sign_image_url")).and_then(Json::as_str);
+            if let Some(hash) = url.and_then(path_of).and_then(|path| files.get(&path)) {
+                map.insert("hash".into(), json!(hash));
+            }
+            Json::Object(map)
+        }
+        other => other,
+    }
+}
+
+/// Where in the archive the file of an address is.
+fn path_of(url: &str) -> Option<String> {
+    let path = match url.strip_prefix("file://dtable-bundle/") {
+        Some(path) => path.to_owned(),
+        None => format!("asset/custom/{}", url.strip_prefix("custom-asset://")?),
+    };
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let hex = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 impl Feed for DtableTable {
