@@ -223,9 +223,10 @@ async fn a_base_opened_from_a_second_path_gets_an_id_of_its_own_and_one_that_mov
     std::fs::create_dir(&snapshot).unwrap();
     let (first, second) = (snapshot.join("Mine.base"), snapshot.join("Other.base"));
     let own = PathBuf::from(base["path"].as_str().unwrap());
-    let connection = store::base::BaseFile::open(&own, std::sync::Arc::new(model::SystemClock)).unwrap();
-    drop(connection);
-    std::fs::copy(&own, &first).unwrap();
+    // The base is open: its journal is part of it.
+    for suffix in ["", "-wal"] {
+        std::fs::copy(format!("{}{suffix}", own.display()), format!("{}{suffix}", first.display())).unwrap();
+    }
     let opened = call(&engine, "base.open", json!({"path": first})).await;
     assert_eq!(opened["name"], "Mine");
     assert_ne!(opened["id"], base["id"]);
