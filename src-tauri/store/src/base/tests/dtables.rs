@@ -166,7 +166,7 @@ fn what_was_changed_here_is_changed_in_the_file_and_nothing_else() {
         .add_records(items, &[BTreeMap::from([(shop.base.table(items).unwrap().columns[0].id, json!("Lamp"))])])
         .unwrap();
     shop.base.remove_records(items, &[RecordId(1)]).unwrap();
-    shop.base.update_table(items, Some("Goods"), None).unwrap();
+    shop.base.update_table(items, Some("Goods"), None, None).unwrap();
     let plain = shop.base.add_file(b"made here").unwrap();
     put(2, id("Files"), json!([{"name": "a/b.txt", "size": 9, "hash": plain}]));
     let back = export(&shop.base, shop.folder.path(), true);
