@@ -5,6 +5,7 @@
 # all dependencies a second time.
 
 N ?= 20000
+RECORDS ?= 1000000
 TAURI = ui/node_modules/.bin/tauri
 MODULES = ui/node_modules/.package-lock.json
 PAGE = ui/dist/index.html
@@ -14,7 +15,7 @@ DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/u
 # A screen and a session bus of their own for the window tests.
 SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
 
-.PHONY: run test bench dist setup format lint ui-test rust-test bindings icons clean help
+.PHONY: run test bench bench-base dist setup format lint ui-test rust-test bindings icons clean help
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +50,11 @@ bench: ## speed beside mbsync, mu and notmuch: make bench N=20000
 	@scripts/setup bench
 	cargo build --workspace --release --quiet --bin tabella --bin bench
 	target/release/bench $(N)
+
+bench-base: ## speed of files into bases beside sqlite3, sqlite-utils and openpyxl: make bench-base RECORDS=1000000
+	@scripts/setup bench
+	cargo build --workspace --release --quiet --bin tabella --bin bench
+	target/release/bench base $(RECORDS)
 
 dist: ## a .deb in target/dist/bundle/deb
 	@scripts/setup run

@@ -1,10 +1,11 @@
 //! Tabella beside its peers: `mbsync` with `mu` and with `notmuch`, `sqlite3` for tables.
 //!
-//! `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
+//! `bench base [RECORDS] [ROUNDS]`: see [`base`]. `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
 //! of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
 //! Nothing is measured before the server has read every message once.
 #![allow(clippy::disallowed_methods, reason = "what is measured is the machine's own time")]
 
+mod base;
 mod measure;
 mod peers;
 mod report;
@@ -28,7 +29,12 @@ const SEARCHES: usize = 20;
 const RECORDS: usize = 100_000;
 
 fn main() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if_eq("base").is_some() {
+        let records = arguments.next().map_or(Ok(1_000_000), |text| text.parse()).context("RECORDS is a number")?;
+        let rounds = arguments.next().map_or(Ok(3), |text| text.parse()).context("ROUNDS is a number")?;
+        return base::bench(records, rounds);
+    }
     let messages: usize = arguments.next().map_or(Ok(20_000), |text| text.parse()).context("MESSAGES is a number")?;
     let rounds: usize = arguments.next().map_or(Ok(3), |text| text.parse()).context("ROUNDS is a number")?;
     ensure!(messages >= 500, "below 500 messages nothing is to be learned");

@@ -43,6 +43,13 @@ impl Report {
         Self { title, rows: Vec::new() }
     }
 
+    /// Of files into and out of bases.
+    pub fn of_bases(records: usize) -> Self {
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = load.split(' ').next().unwrap_or_default();
+        Self { title: format!("{records} records x 20 columns; load at the start {load}; medians"), rows: Vec::new() }
+    }
+
     fn add(&mut self, what: &str, own: String, peers: String, ratio: f64, bound: Option<f64>) {
         eprintln!("  {what}: {own} | {peers} | {ratio:.2}");
         self.rows.push(Row { what: what.to_owned(), own, peers, ratio, bound });
@@ -78,6 +85,24 @@ impl Report {
         let mine = format!("{:.1} ms, p95 {p95:.1} ms", median(&own) * 1000.0);
         let theirs = format!("notmuch {peer:.1} ms, p95 {:.1} ms", percentile(&theirs, 95) * 1000.0);
         self.add(&format!("search, {what} ({hits} hits)"), mine, theirs, p95 / peer, Some(1.0));
+    }
+
+    /// Wall, CPU and memory beside one peer; the bound is of the wall.
+    pub fn exchange(&mut self, what: &str, own: &Cost, peer: &str, theirs: &Cost, bound: f64) {
+        for (name, figure, bound) in [("wall", wall as Figure, Some(bound)), ("CPU", cpu, None)] {
+            let (mine, other) = (figure(own), figure(theirs));
+            let peers = format!("{peer} {other:.2} s");
+            self.add(&format!("{what}, {name}"), format!("{mine:.2} s"), peers, mine / other, bound);
+        }
+        let (peak, other) = (own.peak_bytes as f64 / MB, theirs.peak_bytes as f64 / MB);
+        let peers = format!("{peer} {other:.0} MB");
+        self.add(&format!("{what}, peak memory"), format!("{peak:.0} MB"), peers, peak / other, None);
+    }
+
+    /// Wall and memory without a peer.
+    pub fn alone(&mut self, what: &str, own: &Cost) {
+        let figures = format!("{:.2} s, {:.0} MB", own.wall_seconds, own.peak_bytes as f64 / MB);
+        self.add(what, figures, String::new(), 1.0, None);
     }
 
     /// Bytes on disk.

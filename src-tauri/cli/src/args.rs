@@ -436,6 +436,11 @@ pub enum BaseVerb {
         #[arg(long)]
         no_bom: bool,
     },
+    /// The accounts a base names.
+    Account {
+        #[command(subcommand)]
+        verb: BaseAccountVerb,
+    },
     /// Copies a base.
     Copy { base: String, name: String },
     /// Removes a base and its file.
@@ -444,6 +449,16 @@ pub enum BaseVerb {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Subcommand)]
+pub enum BaseAccountVerb {
+    /// Lists the base's names and which account each is here.
+    List { base: String },
+    /// Says which account a name is; the name is made if the base does not have it.
+    Bind { base: String, name: String, account: String },
+    /// Takes a name off the base's list.
+    Unbind { base: String, name: String },
 }
 
 #[derive(Subcommand)]

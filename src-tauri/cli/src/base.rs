@@ -1,6 +1,6 @@
 //! `tabella base`, `table` and `record`.
 
-use crate::args::{BaseVerb, RecordVerb, TableVerb};
+use crate::args::{BaseAccountVerb, BaseVerb, RecordVerb, TableVerb};
 use crate::output::{Output, columns};
 use crate::profile::ask;
 use engine::Engine;
@@ -8,7 +8,7 @@ use model::base::{
     Base, BaseAct, BaseCopyArgs, BaseCreateArgs, BaseRef, Column, ColumnType, FilterNode, ImportFileArgs, Imported,
     RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs, RecordUpdateArgs, RecordValues, Table,
 };
-use model::exchange::{ExportArgs, ExportFormat, Exported};
+use model::exchange::{BaseAccount, BindAccountArgs, ExportArgs, ExportFormat, Exported, UnbindAccountArgs};
 use model::message::MessagePage;
 use model::setting::Nothing;
 use model::{ColumnId, Error, RecordId, Result, ViewId};
@@ -154,6 +154,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
                 lines.join("\n")
             })
         }
+        BaseVerb::Account { verb } => accounts(engine, out, verb).await,
         BaseVerb::Copy { base, name } => {
             let id = find(engine, &base).await?.id;
             let copy: Base = ask(engine, "base.copy", &BaseCopyArgs { id, name }).await?;
@@ -173,6 +174,32 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// `tabella base account`
+async fn accounts(engine: &Engine, out: &Output, verb: BaseAccountVerb) -> Result<()> {
+    let list: Vec<BaseAccount> = match verb {
+        BaseAccountVerb::List { base } => {
+            let id = find(engine, &base).await?.id;
+            ask(engine, "base.accounts", &BaseRef { id }).await?
+        }
+        BaseAccountVerb::Bind { base, name, account } => {
+            let base = find(engine, &base).await?.id;
+            let account = Some(crate::account::find(engine, &account).await?.id);
+            vec![ask(engine, "base.bind_account", &BindAccountArgs { base, name, account, add: false }).await?]
+        }
+        BaseAccountVerb::Unbind { base, name } => {
+            let base = find(engine, &base).await?.id;
+            ask(engine, "base.unbind_account", &UnbindAccountArgs { base, name }).await?
+        }
+    };
+    out.show(&list, |list| {
+        let mut rows = vec![["NAME", "ACCOUNT"].map(String::from).to_vec()];
+        rows.extend(
+            list.iter().map(|a| vec![a.name.clone(), a.account_name.clone().unwrap_or_else(|| "-".to_owned())]),
+        );
+        columns(&rows)
+    })
 }
 
 /// What to write, by the end of the file's name.
