@@ -1,5 +1,5 @@
-// What the palette finds by itself: mailboxes, messages, bases and tables, settings, accounts.
-import { Archive, Database, FileText, Folder, Inbox, Mail, Send, Settings2, ShieldAlert, Table2, Trash2, UserRound, type LucideIcon } from "lucide-react";
+// What the palette finds by itself: mailboxes, messages, bases with their tables and views, settings, accounts.
+import { Archive, Database, Eye, FileText, Folder, Inbox, Mail, Send, Settings2, ShieldAlert, Table2, Trash2, UserRound, type LucideIcon } from "lucide-react";
 import { call, type MailboxRole } from "../engine";
 import type { MessageKey } from "../i18n";
 import { go } from "./navigate";
@@ -71,6 +71,16 @@ registerPaletteSource({
         icon: Table2,
         perform: () => go(basePath(base.id, table.id)),
       })),
+      // Of a table with one view its own name is enough.
+      ...base.tables.filter((table) => table.views.length > 1).flatMap((table) =>
+        table.views.map((view) => ({
+          id: `view/${base.id}/${table.id}/${view.id}`,
+          title: view.name,
+          hint: `${base.name} › ${table.name}`,
+          icon: Eye,
+          perform: () => go(basePath(base.id, table.id, { view: view.id })),
+        })),
+      ),
     ]);
   },
 });

@@ -179,7 +179,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
   const heading = mode === "month" ? new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(msOf(at)) : new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(msOf(first), msOf(last));
   const weekday = new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" });
   const fullDay = new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" });
-  const room = mode === "week" ? 1000 : Math.max(1, Math.floor((cellPx - DATE_PX - 20) / BAR_PX));
+  const room = mode === "week" ? 1000 : Math.max(1, Math.floor((cellPx - DATE_PX - 24) / BAR_PX));
   if (source.error && source.total < 0) return <ErrorPane error={source.error} onRetry={() => void source.refresh()} />;
   return (
     <div className="flex min-h-0 flex-1">
@@ -234,7 +234,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
                         {segments.filter((one) => one.from === index && one.lane < room).map(bar)}
                         {hidden > 0 && (
                           <span className="absolute bottom-0 left-1">
-                            <Popover label={fullDay.format(msOf(day))} trigger={<Button small kind="quiet" aria-label={t("view:calendar.more", { count: hidden })} className="!h-[19px] !px-1 !text-2xs !text-muted">+{format.number(hidden)}</Button>}>
+                            <Popover label={fullDay.format(msOf(day))} trigger={<Button small kind="quiet" aria-label={t("view:calendar.more", { count: hidden })} className="!h-6 min-w-6 !px-1 !text-2xs !text-muted">+{format.number(hidden)}</Button>}>
                               {(close) => (
                                 <div className="flex max-h-72 w-60 flex-col gap-0.5">
                                   <p className="pb-1 text-xs font-medium">{fullDay.format(msOf(day))}</p>
