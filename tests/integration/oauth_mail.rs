@@ -330,3 +330,29 @@ fn the_command_line_signs_in_and_its_words_hold_no_secret() {
     not_in("the command line", said.concat().as_bytes(), &secrets);
     nowhere(folder.path(), &secrets);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_microsoft_account_signed_in_at_the_door_reads_and_sends_by_its_api() {
+    let graph = e2e::Graph::start();
+    let oauth = Arc::new(OauthServer::start(e2e::graph::EMAIL));
+    let profile = Profile::new().await;
+    let endpoints =
+        json!({"authorize": format!("{}/authorize", oauth.url()), "token": graph.token_endpoint(), "api": graph.api()});
+    let set = json!({"name": "microsoft", "client_id": CLIENT_ID, "endpoints": endpoints});
+    profile.call::<Provider>("provider.set", set).await.unwrap();
+    let _ = graph.put("inbox", &letter("a", "Ann <ann@x.test>", "Hello", "one"));
+    profile.engine.start();
+    let args = json!({"provider": "microsoft", "email": e2e::graph::EMAIL});
+    let account = sign_in(&profile, &oauth, args).await.unwrap();
+    assert_eq!(account.kind, model::account::AccountKind::Microsoft);
+    until("the inbox is read", || async {
+        let known = profile.engine.store().read(|r| store::mailbox::list(r, None)).await.unwrap();
+        known.iter().any(|m| m.role == Some(model::mailbox::MailboxRole::Inbox) && m.messages == 1)
+    })
+    .await;
+    let sent = profile.compose(e2e::graph::EMAIL, &["boris@x.test"], "by the API").await;
+    let done = profile.settled(sent.id).await;
+    assert!(done.filed, "Microsoft files the Sent copy by itself");
+    assert_eq!(graph.items("sentitems").len(), 1);
+    profile.engine.stop().await;
+}
