@@ -119,12 +119,11 @@ async fn wanted(engine: &Engine) -> Result<Vec<(AccountId, String)>> {
                 .filter(|a| !a.paused && (open || a.kind == AccountKind::Sandbox))
                 .map(|a| {
                     // Not the refresh token's time: it may change with every hour.
-                    let sign_in = match &a.provider {
-                        Some(provider) => format!("{:?}", crate::tokens::entered(r, provider)?),
-                        None => {
-                            let secret = store::account::secret(r, &store::account::owner(a.id), "password")?;
-                            secret.map_or(0, |(_, at)| at.0).to_string()
-                        }
+                    let sign_in = if let Some(provider) = &a.provider {
+                        format!("{:?}", crate::tokens::entered(r, provider)?)
+                    } else {
+                        let secret = store::account::secret(r, &store::account::owner(a.id), "password")?;
+                        secret.map_or(0, |(_, at)| at.0).to_string()
                     };
                     Ok((a.id, fingerprint(&a, &sign_in, store::account::ca_pem(r, a.id)?)))
                 })
