@@ -1,5 +1,9 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { configure } from "@testing-library/react";
 
 afterEach(cleanup);
+
+// A loaded machine takes its time; what is awaited comes all the same.
+configure({ asyncUtilTimeout: 6000 });
