@@ -1,7 +1,6 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
-import { configure } from "@testing-library/react";
 
 afterEach(cleanup);
 
