@@ -1,7 +1,7 @@
 //! What the tests talk to: real servers, started in a temporary folder and gone with their owner.
 //!
 //! Owns: a Dovecot with users, TLS and a relay that delivers ([`MailServer`]), faults on the way to
-//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`]), an
+//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`], [`Gmail`]), an
 //! authorization server ([`OauthServer`]), a private Secret Service
 //! ([`Keyring`]) realistic mailboxes and tables ([`generate`]) and
 //! the program under test ([`program`]).
@@ -15,6 +15,7 @@
 pub mod authority;
 pub mod crowd;
 pub mod generate;
+pub mod gmail;
 pub mod graph;
 pub mod guard;
 pub mod keyring;
@@ -29,6 +30,7 @@ pub mod web;
 pub mod window;
 
 pub use authority::{Authority, CertificateKind};
+pub use gmail::Gmail;
 pub use graph::Graph;
 pub use keyring::Keyring;
 pub use oauth::{Consent, OauthServer};
