@@ -7,6 +7,7 @@ mod base_keeping;
 mod base_links;
 mod base_views;
 mod bulk;
+mod contract;
 mod discover;
 mod drafts;
 mod files;

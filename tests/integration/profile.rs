@@ -150,6 +150,24 @@ impl Profile {
         id
     }
 
+    /// An account at the scripted Gmail behind this address, signed in as this person.
+    pub async fn google(&self, api: &str, email: &str) -> AccountId {
+        let endpoints = json!({"api": api, "authorize": format!("{api}/authorize"), "token": format!("{api}/token"),
+            "revoke": format!("{api}/revoke")});
+        let settings =
+            json!({"name": "google", "client_id": "tests", "client_secret": "secret", "endpoints": endpoints});
+        let _: Value = self.call("provider.set", settings).await.unwrap();
+        let ticket: Value =
+            self.call("account.begin_sign_in", json!({"provider": "google", "email": email})).await.unwrap();
+        let address = ticket["address"].as_str().unwrap().to_owned();
+        let browser = tokio::task::spawn_blocking(move || e2e::web::browse(&address));
+        let finish = self.call("account.finish_sign_in", json!({"ticket": ticket["ticket"]}));
+        // A browser that fails ends the wait for it.
+        let (account, ()) = tokio::join!(finish, async { drop(browser.await.unwrap()) });
+        let account: model::account::Account = account.unwrap();
+        account.id
+    }
+
     /// A letter put into the ledger.
     pub async fn compose(&self, from: &str, to: &[&str], subject: &str) -> Submission {
         self.call("submission.compose", json!({"from": from, "to": to, "subject": subject, "text": "body"}))

@@ -189,6 +189,30 @@ impl Drop for Web {
     }
 }
 
+/// Opens an address as a browser does, redirects followed; the last answer's body. Loopback without TLS only.
+#[must_use]
+pub fn browse(address: &str) -> String {
+    let mut address = address.to_owned();
+    for _ in 0..10 {
+        let rest = address.strip_prefix("http://").expect("an address of loopback");
+        let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let mut stream = TcpStream::connect(host).expect("somebody listens there");
+        write!(stream, "GET {slash}{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("it reads");
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        let location = answer.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+        });
+        match location {
+            Some(next) => address = next,
+            None => return answer,
+        }
+    }
+    panic!("redirects without end")
+}
+
 /// One request a connection: no client minds, and nothing has to be kept open.
 fn serve(stream: impl Read + Write, shared: &Shared) -> io::Result<()> {
     let mut wire = BufReader::new(stream);

@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::web::{Page, Request, Web};
+use serde_json::json;
+
 pub use mailbox::{Mailbox, Message, SendAs};
 
 /// What goes wrong.
@@ -44,6 +46,7 @@ struct State {
     most: u32,
     options: Options,
     sent: Vec<Vec<u8>>,
+    vanishing: Vec<String>,
 }
 
 /// What the server can do.
@@ -92,6 +95,7 @@ impl Gmail {
             most: 0,
             options,
             sent: Vec::new(),
+            vanishing: Vec::new(),
         }));
         let held = state.clone();
         let web = Web::serve(move |request| Some(answer(&mut lock(&held), request)));
@@ -164,9 +168,19 @@ impl Gmail {
         refresh_token.clone_into(&mut lock(&self.state).refresh);
     }
 
+    /// Tells history twice and out of order from now on.
+    pub fn muddle(&self) {
+        lock(&self.state).options.muddled = true;
+    }
+
+    /// Deletes this message for good when it is asked for next.
+    pub fn vanish(&self, id: &str) {
+        lock(&self.state).vanishing.push(id.to_owned());
+    }
+
     /// Forgets the history up to now.
     pub fn forget_history(&self) {
-        self.mailbox(|mailbox| mailbox.floor = mailbox.history() + 1);
+        self.mailbox(|mailbox| mailbox.floor = mailbox.history());
     }
 
     /// How many requests there were whose `METHOD /path?query` contains this.
@@ -223,27 +237,43 @@ impl State {
         self.most = self.most.max(self.spent.iter().map(|(_, units)| units).sum());
     }
 
-    /// <https://developers.google.com/identity/protocols/oauth2/native-app#offline>
+    /// Consent, given at once: <https://developers.google.com/identity/protocols/oauth2/native-app>
+    fn authorize(request: &Request) -> Page {
+        let asked = routes::pairs(request.target.split_once('?').map_or("", |(_, query)| query));
+        let value = |name: &str| asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        Page::redirect(&format!("{}?code=code-1&state={}", value("redirect_uri"), value("state")))
+    }
+
+    /// Tokens for a code, or for a refresh token: the same page, "exchange" and "offline".
     fn token(&mut self, request: &Request) -> Page {
         let form = routes::pairs(&String::from_utf8_lossy(&request.body));
         let value = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        if value("grant_type") != Some("refresh_token") || value("refresh_token") != Some(self.refresh.as_str()) {
-            let body = serde_json::json!({"error": "invalid_grant", "error_description": "Token has been expired or revoked."});
-            return shape::page(400, &body);
+        let granted = match value("grant_type") {
+            Some("authorization_code") => value("code") == Some("code-1"),
+            Some("refresh_token") => value("refresh_token") == Some(self.refresh.as_str()),
+            _ => false,
+        };
+        if !granted {
+            let why = "Token has been expired or revoked.";
+            return shape::page(400, &json!({"error": "invalid_grant", "error_description": why}));
         }
         self.issued += 1;
         self.access = format!("ya29.access-{}-Xq7", self.issued);
         let scope = "https://mail.google.com/";
-        shape::page(
-            200,
-            &serde_json::json!({"access_token": self.access, "expires_in": 3599, "token_type": "Bearer", "scope": scope}),
-        )
+        let mut body = json!({"access_token": self.access, "expires_in": 3599, "token_type": "Bearer", "scope": scope});
+        if value("grant_type") == Some("authorization_code") {
+            body["refresh_token"] = json!(self.refresh);
+        }
+        shape::page(200, &body)
     }
 }
 
 fn answer(state: &mut State, request: &Request) -> Page {
-    if request.target == "/token" {
-        return state.token(request);
+    match request.target.split('?').next() {
+        Some("/token") => return state.token(request),
+        Some("/authorize") => return State::authorize(request),
+        Some("/revoke") => return Page::ok("application/json", "{}"),
+        _ => {}
     }
     let line = format!("{} {}", request.method, request.target);
     let fault = state.meets(&line);

@@ -101,6 +101,9 @@ fn page_of(most: usize, asked: &Asked) -> (usize, usize) {
 /// `users.messages/get`
 fn get(state: &mut State, id: &str, asked: &Asked) -> Page {
     state.spend(20);
+    if state.vanishing.iter().any(|gone| gone == id) {
+        state.mailbox.delete(id);
+    }
     let format = asked.one("format").unwrap_or("full");
     match state.mailbox.message(id) {
         Some(message) => shape::page(200, &shape::message(message, format, &asked.all("metadataHeaders"))),
