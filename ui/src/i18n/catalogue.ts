@@ -7,6 +7,8 @@ import column from "./messages/en/column.json";
 import common from "./messages/en/common.json";
 import draft from "./messages/en/draft.json";
 import error from "./messages/en/error.json";
+import exchange from "./messages/en/exchange.json";
+import history from "./messages/en/history.json";
 import link from "./messages/en/link.json";
 import mailbox from "./messages/en/mailbox.json";
 import message from "./messages/en/message.json";
@@ -28,6 +30,8 @@ const english = {
   common,
   draft,
   error,
+  exchange,
+  history,
   link,
   mailbox,
   message,

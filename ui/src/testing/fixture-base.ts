@@ -1,5 +1,6 @@
 // Made-up bases for the fixture: a table of a million records, a small one of every type, a damaged base.
 import type { Base, BaseId, BulkArgs, Column, ColumnType, FilterNode, RecordId, RecordRow, Run, SubmissionState, Table, Template, View } from "../engine";
+import { exchangeHandlers } from "./fixture-exchange";
 import { linkHandlers } from "./fixture-link";
 import { structureHandlers, type House, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
@@ -273,6 +274,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
   return {
     ...structureHandlers(house),
     ...linkHandlers(house),
+    ...exchangeHandlers(house, tell),
     "base.list": () => bases,
     "base.get": ({ id }) => bases.find((one) => one.id === id)!,
     "base.create": ({ name }) => {

@@ -1,17 +1,25 @@
 // The bases of the profile, and what can be done with one of them.
 import { clsx } from "clsx";
-import { Copy, Database, FileInput, MoreHorizontal, Palette, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
+import { Camera, Copy, Database, FileInput, FileOutput, History, Mail, MoreHorizontal, Palette, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
 import { Button, ConfirmDialog, ContextMenu, IconButton, toast, type MenuGroup } from "../../design";
 import { call, toEngineError, write, type Base } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
+import type { OpenTool } from "./tools";
 
 /** Colours a base can be given: data that the profile keeps. */
 const baseColors = ["#3b6fb6", "#2f8f83", "#5b8c3a", "#b7791f", "#c05746", "#a8457f", "#7457b8", "#5f6b7a"] as const;
 
-export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; open: Base | null; onImport: () => void }) {
+export interface BaseListProps {
+  bases: readonly Base[];
+  open: Base | null;
+  onImport: () => void;
+  onTool: (tool: OpenTool) => void;
+}
+
+export function BaseList({ bases, open, onImport, onTool }: BaseListProps) {
   const t = useT();
   const format = useFormats();
   const [menu, setMenu] = useState<{ base: Base; at: { x: number; y: number } } | null>(null);
@@ -29,6 +37,19 @@ export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; op
           items: baseColors.map((color, at) => ({ id: color, label: t("base:color_n", { n: at + 1 }), before: <span aria-hidden className="size-4 shrink-0 rounded-full" style={{ background: color }} />, perform: () => void write("base.update", { id: base.id, color }) })),
         },
         { id: "copy", label: t("base:copy"), icon: Copy, disabled: base.error !== null, perform: () => setNaming({ kind: "copy", base }) },
+      ],
+    },
+    {
+      items: [
+        { id: "export", label: t("exchange:export.action"), icon: FileOutput, disabled: base.error !== null, perform: () => onTool({ tool: "export", base }) },
+        { id: "accounts", label: t("exchange:account.action"), icon: Mail, disabled: base.error !== null, perform: () => onTool({ tool: "accounts", base }) },
+      ],
+    },
+    {
+      items: [
+        { id: "history", label: t("history:action"), icon: History, disabled: base.error !== null, perform: () => onTool({ tool: "history", base }) },
+        { id: "trash", label: t("history:trash.action"), icon: Trash2, disabled: base.error !== null, perform: () => onTool({ tool: "trash", base }) },
+        { id: "snapshots", label: t("history:snapshot.action"), icon: Camera, disabled: base.error !== null, perform: () => onTool({ tool: "snapshots", base }) },
       ],
     },
     { items: [{ id: "remove", label: t("base:remove"), icon: Trash2, danger: true, perform: () => setRemoving(base) }] },
@@ -101,7 +122,7 @@ export function BaseList({ bases, open, onImport }: { bases: readonly Base[]; op
           if (!removing) return;
           try {
             await call("base.remove", { id: removing.id });
-            toast(t("base:removed", { name: removing.name }));
+            toast(t("base:removed", { name: removing.name }), { action: { label: t("common:undo"), perform: () => void write("base.restore", { id: removing.id }) } });
             if (open?.id === removing.id) go(basePath());
           } catch (thrown) {
             tellError(toEngineError(thrown));

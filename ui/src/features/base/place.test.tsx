@@ -157,7 +157,7 @@ test("a dropped CSV file is looked at, its types changed, and imported", async (
   await userEvent.click(within(dialog).getByRole("button", { name: /Type of Plz/ }));
   await userEvent.click(await screen.findByRole("option", { name: "Text" }));
   await userEvent.click(within(dialog).getByRole("button", { name: "Import 1 record" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Open table" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Open table" }, { timeout: 8_000 }));
   await grid("liste");
   expect(cell(0, 2)).toHaveTextContent("01067");
   expect(last(transport, "base.import_file")).toMatchObject({ path: "", types: ["text", "email", "text"], base: null });

@@ -1,6 +1,6 @@
 // The place of bases: their list, the tables of the open one as tabs, and the grid. A file dropped anywhere
 // on the window while this place is shown is imported.
-import { Database, FileInput, Mails, TriangleAlert } from "lucide-react";
+import { Archive, Camera, Database, FileInput, FileOutput, History, Mail, Mails, Trash2, TriangleAlert } from "lucide-react";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Button, EmptyState, ErrorState, Skeleton, Splitter, toast } from "../../design";
 import { useRead, type Base } from "../../engine";
@@ -14,6 +14,7 @@ import { TableTabs } from "../table/tabs";
 import { BaseList, CreateBaseButton } from "./base-list";
 import { importExtensions, isImportable } from "./file-import";
 import { ImportDialog } from "./import-dialog";
+import { ToolDialog, type BaseTool, type OpenTool } from "./tools";
 
 function useMedia(query: string): boolean {
   const media = useMemo(() => globalThis.matchMedia(query), [query]);
@@ -36,6 +37,7 @@ export function BasePlace() {
   const base = letters ? null : (bases.data?.find((one) => one.id === where.base) ?? null);
   const table = base?.tables.find((one) => one.id === where.table) ?? base?.tables[0] ?? null;
   const [importing, setImporting] = useState<PickedFile | null>(null);
+  const [tool, setTool] = useState<OpenTool | null>(null);
   const [over, setOver] = useState(false);
   const [width, setWidth, keepWidth] = useLayoutSize("base.list", 224);
   const narrow = useMedia("(max-width: 1000px)");
@@ -65,6 +67,8 @@ export function BasePlace() {
   const pick = () => void pickFiles({ title: t("base:import.file"), filters: [{ name: t("base:import.filter"), extensions: importExtensions }] }).then(take);
   useActions([
     { id: "base.import", title: "base:import.file", icon: FileInput, scope: "base", perform: pick },
+    ...(base && !base.error ? ([["export", "exchange:export.action", FileOutput], ["accounts", "exchange:account.action", Mail], ["history", "history:action", History], ["trash", "history:trash.action", Trash2], ["snapshots", "history:snapshot.action", Camera]] as const).map(([name, title, icon]) => ({ id: `base.${name}`, title, icon, scope: "base" as const, perform: () => setTool({ tool: name satisfies BaseTool, base }) })) : []),
+    { id: "base.removed", title: "history:bases.title", icon: Archive, scope: "base", perform: () => setTool({ tool: "bases" }) },
     { id: "base.letters", title: "bulk:runs", icon: Mails, scope: "base", perform: () => go(lettersPath) },
   ]);
 
@@ -108,9 +112,10 @@ export function BasePlace() {
         {!tiny && (bases.data?.length ?? 0) > 0 && (
           <>
             <div className="flex min-h-0 shrink-0 flex-col border-r border-line" style={{ width: narrow ? 184 : width }}>
-              <BaseList bases={bases.data ?? []} open={base} onImport={pick} />
+              <BaseList bases={bases.data ?? []} open={base} onImport={pick} onTool={setTool} />
               <div className="shrink-0 border-t border-line bg-sunken p-2">
                 <Button kind="quiet" icon={Mails} className={letters ? "w-full !justify-start !bg-selected" : "w-full !justify-start"} onPress={() => go(lettersPath)}>{t("bulk:runs")}</Button>
+                <Button kind="quiet" icon={Archive} className="w-full !justify-start" onPress={() => setTool({ tool: "bases" })}>{t("history:bases.title")}</Button>
               </div>
             </div>
             {!narrow && <Splitter label={t("common:resize", { name: t("base:list") })} value={width} min={160} max={400} initial={224} onChange={setWidth} onSettled={keepWidth} />}
@@ -125,7 +130,8 @@ export function BasePlace() {
       </div>
       <ComposerDock />
       {over && <p role="status" className="pointer-events-none absolute inset-x-0 bottom-12 z-40 mx-auto w-fit rounded-lg bg-accent px-4 py-2 text-sm text-on-accent shadow-raised">{t("base:import.drop")}</p>}
-      {importing && <ImportDialog file={importing} base={base?.error ? null : base} onClose={() => setImporting(null)} />}
+      {importing && <ImportDialog file={importing} base={base?.error ? null : base} table={table} onClose={() => setImporting(null)} />}
+      {tool && <ToolDialog open={tool} table={tool.tool !== "bases" && tool.base.id === base?.id ? (table?.id ?? null) : null} view={tool.tool !== "bases" && tool.base.id === base?.id ? where.view : null} onClose={() => setTool(null)} />}
     </div>
   );
 }

@@ -1,11 +1,14 @@
 // A record in full beside the grid: its fields as a form, and its mail.
 import { ChevronDown, ChevronUp, Copy, Trash2, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton, Skeleton, Tabs } from "../../design";
-import type { BaseId, Column, RecordRow, TableId } from "../../engine";
+import { useRead, type BaseId, type Column, type RecordRow, type TableId } from "../../engine";
 import { useT } from "../../i18n";
+import { BaseContext } from "../cell/base-context";
 import { showCell } from "../cell/show";
+import { ActList } from "./acts";
+import { Comments } from "./comments";
 import { FieldEditor } from "./field-editor";
 import { RecordMail } from "./record-mail";
 import type { RecordSource } from "./source";
@@ -29,6 +32,8 @@ export function RecordPanel({ base, table, columns, source, row, index, onStep, 
   const t = useT();
   const { i18n } = useTranslation();
   const [tab, setTab] = useState("fields");
+  const tables = useContext(BaseContext)?.base.tables ?? [];
+  const open = useRead("comment.list", row ? { base, table, record: row.id } : null).data?.filter((one) => !one.resolved).length ?? 0;
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   const first = columns[0];
@@ -91,6 +96,8 @@ export function RecordPanel({ base, table, columns, source, row, index, onStep, 
               ),
             },
             { id: "mail", label: t("record:mail.title"), content: tab === "mail" && <RecordMail key={row.id} base={base} table={table} record={row.id} addresses={addresses} onWrite={onWrite} /> },
+            { id: "comments", label: open > 0 ? t("history:comment.count", { count: open }) : t("history:comment.title"), content: tab === "comments" && <Comments key={row.id} base={base} table={table} record={row.id} /> },
+            { id: "history", label: t("history:tab"), content: tab === "history" && <ActList key={row.id} base={base} tables={tables} table={table} record={row.id} onEdited={onEdited} /> },
           ]}
         />
       ) : (
