@@ -253,15 +253,12 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
     let mut at = 0;
     while let Some(byte) = value.get(at) {
         let hex = value.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()).filter(|_| *byte == b'=') {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(*byte);
-                at += 1;
-            }
+        if let Some(decoded) = hex.and_then(|h| u8::from_str_radix(h, 16).ok()).filter(|_| *byte == b'=') {
+            out.push(decoded);
+            at += 3;
+        } else {
+            out.push(*byte);
+            at += 1;
         }
     }
     out

@@ -36,7 +36,7 @@ pub type Pictures<'a> = Box<dyn Fn(&Json) -> Option<Vec<u8>> + 'a>;
 /// A workbook.
 pub struct Book<'a> {
     file: File,
-    book: Workbook,
+    workbook: Workbook,
     names: HashSet<String>,
     formats: Vec<Option<Format>>,
     row: u32,
@@ -54,7 +54,7 @@ impl<'a> Book<'a> {
         book.set_tempdir(room).map_err(unwritten)?;
         Ok(Self {
             file,
-            book,
+            workbook: book,
             names: HashSet::new(),
             formats: Vec::new(),
             row: 0,
@@ -155,7 +155,7 @@ impl Sink for Book<'_> {
                 })
             })
             .collect();
-        let sheet = self.book.add_worksheet_with_constant_memory().map_err(unwritten)?;
+        let sheet = self.workbook.add_worksheet_with_constant_memory().map_err(unwritten)?;
         sheet.set_name(name).map_err(unwritten)?;
         sheet.set_freeze_panes(1, 0).map_err(unwritten)?;
         for (at, column) in columns.iter().enumerate() {
@@ -174,8 +174,8 @@ impl Sink for Book<'_> {
         }
         self.row += 1;
         let row = self.row;
-        let Some(at) = self.book.worksheets().len().checked_sub(1) else { return Ok(()) };
-        let sheet = self.book.worksheet_from_index(at).map_err(unwritten)?;
+        let Some(at) = self.workbook.worksheets().len().checked_sub(1) else { return Ok(()) };
+        let sheet = self.workbook.worksheet_from_index(at).map_err(unwritten)?;
         for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
             let format = self.formats.get(at).and_then(Option::as_ref);
             if column.field.kind == ColumnType::Image
@@ -200,11 +200,11 @@ impl Sink for Book<'_> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<Vec<String>> {
-        if self.book.worksheets().is_empty() {
-            self.book.add_worksheet();
+        if self.workbook.worksheets().is_empty() {
+            self.workbook.add_worksheet();
         }
         let mut to = BufWriter::with_capacity(1 << 20, &self.file);
-        self.book.save_to_writer(&mut to).map_err(unwritten)?;
+        self.workbook.save_to_writer(&mut to).map_err(unwritten)?;
         std::io::Write::flush(&mut to).map_err(unwritten)?;
         let mut notes = Vec::new();
         if self.cut > 0 {

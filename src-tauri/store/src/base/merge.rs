@@ -215,16 +215,15 @@ impl Write<'_> {
             return Some(cell);
         }
         let column = target.model.id;
-        match merged.misfits.iter_mut().find(|m| m.column == column) {
-            Some(misfit) => misfit.count += 1,
-            None => {
-                let first = match given {
-                    Given::Text(text) => text.chars().take(200).collect(),
-                    Given::Json(value) => value.to_string().chars().take(200).collect(),
-                };
-                let record = u32::try_from(record).unwrap_or(u32::MAX);
-                merged.misfits.push(MergeMisfit { column, count: 1, first, record });
-            }
+        if let Some(misfit) = merged.misfits.iter_mut().find(|m| m.column == column) {
+            misfit.count += 1;
+        } else {
+            let first = match given {
+                Given::Text(text) => text.chars().take(200).collect(),
+                Given::Json(value) => value.to_string().chars().take(200).collect(),
+            };
+            let record = u32::try_from(record).unwrap_or(u32::MAX);
+            merged.misfits.push(MergeMisfit { column, count: 1, first, record });
         }
         None
     }
@@ -254,9 +253,10 @@ impl Write<'_> {
     /// Records by key; where several have the same one, the first.
     fn known(&self, def: &Def, keys: &[ColumnId]) -> Result<HashMap<String, i64>> {
         let columns = keys.iter().map(|id| def.column(*id)).collect::<Result<Vec<_>>>()?;
-        let list: String = columns.iter().map(|c| format!(", {}", c.expression())).collect();
+        let list: Vec<String> = columns.iter().map(|c| c.expression()).collect();
+        let list = list.join(", ");
         let mut statement =
-            self.tx.prepare(&format!("SELECT id{list} FROM t{} ORDER BY id", def.table.id)).map_err(sql)?;
+            self.tx.prepare(&format!("SELECT id, {list} FROM t{} ORDER BY id", def.table.id)).map_err(sql)?;
         let mut rows = statement.query([]).map_err(sql)?;
         let mut known = HashMap::with_capacity(def.records as usize);
         while let Some(row) = rows.next().map_err(sql)? {

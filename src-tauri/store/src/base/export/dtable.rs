@@ -15,6 +15,7 @@ use model::base::ColumnType;
 use model::{Error, ErrorCode, RecordId, Result, TableId};
 use rusqlite::Connection;
 use serde_json::{Map, Value as Json, json};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::BufWriter;
@@ -47,6 +48,13 @@ impl NewFiles {
     }
 }
 
+/// A file that is being written.
+struct Going {
+    out: Out,
+    new: NewFiles,
+    report: ExportReport,
+}
+
 impl BaseFile {
     pub(super) fn export_dtable(
         &self,
@@ -65,137 +73,120 @@ impl BaseFile {
         let models: Vec<_> = defs.iter().map(|d| d.table.clone()).collect();
         let names = kept::names(c, &models)?;
         let entries = entries(c)?;
-        let mut new = NewFiles {
+        let new = NewFiles {
             month: base::civil::format(context.wall_clock(context.now.0), "YYYY-MM"),
             taken: entries.iter().map(|(path, _)| path.clone()).collect(),
             found: Vec::new(),
         };
-        let mut report = ExportReport { tables: defs.len() as u32, ..ExportReport::default() };
-        let mut out = Archive::new(to)?;
+        let report = ExportReport { tables: defs.len() as u32, ..ExportReport::default() };
+        let mut going = Going { out: Archive::new(to)?, new, report };
         let base = kept::part(c, "base")?.unwrap_or_else(|| Part { theirs: base_defaults(), ..Part::default() });
-        out.put("{")?;
+        going.out.put("{")?;
         for (at, (key, value)) in base.theirs.iter().enumerate() {
-            out.put(&format!("{}{}:", if at > 0 { "," } else { "" }, json!(key)))?;
+            going.out.put(&format!("{}{}:", if at > 0 { "," } else { "" }, json!(key)))?;
             match key.as_str() {
                 "tables" => {
                     for (nth, def) in defs.iter().enumerate() {
-                        out.put(if nth > 0 { "," } else { "[" })?;
-                        self.put_table(c, def, &names, &mut out, &mut new, &mut report, progress)?;
+                        going.out.put(if nth > 0 { "," } else { "[" })?;
+                        put_table(c, def, &names, &mut going, progress)?;
                     }
-                    out.put(if defs.is_empty() { "[]" } else { "]" })?;
+                    going.out.put(if defs.is_empty() { "[]" } else { "]" })?;
                 }
-                "links" => out.put(&links(c, &defs, &names, value)?.to_string())?,
-                _ => out.put(&value.to_string())?,
+                "links" => going.out.put(&links(c, &defs, &names, value)?.to_string())?,
+                _ => going.out.put(&value.to_string())?,
             }
         }
-        out.put("}")?;
+        going.out.put("}")?;
+        let found = std::mem::take(&mut going.new.found);
         let wanted =
             |path: &str| options.files || !(path.starts_with("asset/files/") || path.starts_with("asset/images/"));
-        for (path, hash) in entries.iter().chain(&new.found).filter(|(path, _)| wanted(path)) {
+        for (path, hash) in entries.iter().chain(&found).filter(|(path, _)| wanted(path)) {
             if let Some(bytes) = file::content(c, hash)? {
-                out.entry(path, &bytes)?;
+                going.out.entry(path, &bytes)?;
             }
-            if !progress(u64::from(report.records)) {
+            if !progress(u64::from(going.report.records)) {
                 return Err(stopped());
             }
         }
-        out.finish()?;
+        going.out.finish()?;
         let others = models.iter().flat_map(|t| &t.views).filter(|v| v.kind != model::base::ViewKind::Table).count();
         if others > 0 {
-            report.notes.push(format!("{others} views that are no grids were written as grids."));
+            going.report.notes.push(format!("{others} views that are no grids were written as grids."));
         }
-        Ok(report)
+        Ok(going.report)
     }
+}
 
-    fn put_table(
-        &self,
-        c: &Connection,
-        def: &Def,
-        names: &Names,
-        out: &mut Out,
-        new: &mut NewFiles,
-        report: &mut ExportReport,
-        progress: &mut Progress<'_>,
-    ) -> Result<()> {
-        let id = names.tables.get(&def.table.id).cloned().unwrap_or_default();
-        let part = kept::part(c, &format!("table:{}", def.table.id))?;
-        let now = Map::from_iter([("name".to_owned(), json!(def.table.name))]);
-        let (table, others) = match part {
-            Some(part) => (write::merged(Some(&part.theirs), Some(&part.then), now), part.others),
-            None => (write::table_defaults(&id, &def.table.name), Vec::new()),
-        };
-        let (views, view_ids) = views(c, def, names, others)?;
-        out.put("{")?;
-        for (at, (key, value)) in table.iter().enumerate() {
-            out.put(&format!("{}{}:", if at > 0 { "," } else { "" }, json!(key)))?;
-            match key.as_str() {
-                "_id" => out.put(&json!(id).to_string())?,
-                "columns" => out.put(&columns(c, def, names)?.to_string())?,
-                "views" => out.put(&Json::from(views.clone()).to_string())?,
-                "view_structure" => out.put(&structure(value, &view_ids).to_string())?,
-                "rows" => self.put_rows(c, def, names, out, new, report, progress)?,
-                _ => out.put(&value.to_string())?,
-            }
+fn put_table(c: &Connection, def: &Def, names: &Names, going: &mut Going, progress: &mut Progress<'_>) -> Result<()> {
+    let id = names.tables.get(&def.table.id).cloned().unwrap_or_default();
+    let part = kept::part(c, &format!("table:{}", def.table.id))?;
+    let now = Map::from_iter([("name".to_owned(), json!(def.table.name))]);
+    let (table, others) = match part {
+        Some(part) => (write::merged(Some(&part.theirs), Some(&part.then), now), part.others),
+        None => (write::table_defaults(&id, &def.table.name), Vec::new()),
+    };
+    let (views, view_ids) = views(c, def, names, others)?;
+    going.out.put("{")?;
+    for (at, (key, value)) in table.iter().enumerate() {
+        going.out.put(&format!("{}{}:", if at > 0 { "," } else { "" }, json!(key)))?;
+        match key.as_str() {
+            "_id" => going.out.put(&json!(id).to_string())?,
+            "columns" => going.out.put(&columns(c, def, names)?.to_string())?,
+            "views" => going.out.put(&Json::from(views.clone()).to_string())?,
+            "view_structure" => going.out.put(&structure(value, &view_ids).to_string())?,
+            "rows" => put_rows(c, def, names, going, progress)?,
+            _ => going.out.put(&value.to_string())?,
         }
-        out.put("}")
     }
+    going.out.put("}")
+}
 
-    fn put_rows(
-        &self,
-        c: &Connection,
-        def: &Def,
-        names: &Names,
-        out: &mut Out,
-        new: &mut NewFiles,
-        report: &mut ExportReport,
-        progress: &mut Progress<'_>,
-    ) -> Result<()> {
-        let ids = kept::record_ids(c, def.table.id)?;
-        let mut order: Vec<i64> = ids.keys().map(|id| id.0).collect();
-        order.sort_unstable();
-        let locked: HashSet<i64> = c
-            .prepare_cached("SELECT record_id FROM record_lock WHERE table_id = ?1")
-            .and_then(|mut s| s.query_map([def.table.id.0], |r| r.get(0))?.collect())
-            .map_err(sql)?;
-        let mut times =
-            c.prepare(&format!("SELECT created_at, modified_at FROM t{} WHERE id = ?1", def.table.id)).map_err(sql)?;
-        let mut first = true;
-        out.put("[")?;
-        for chunk in order.chunks(super::CHUNK) {
-            for (id, cells) in load_cells(c, def, chunk)? {
-                let kept = KeptRecord::load(c, def.table.id, id)?;
-                let (created_at, modified_at): (i64, i64) =
-                    times.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql)?;
-                let known = kept.is_some();
-                let KeptRecord { cells: mut then, rest } = kept.unwrap_or_default();
-                let own = ids.get(&RecordId(id)).cloned().unwrap_or_default();
-                let mut row = if known { rest } else { row_defaults(&own) };
-                set_moment(&mut row, "_ctime", created_at);
-                set_moment(&mut row, "_mtime", modified_at);
-                if locked.contains(&id) != (row.get("_locked").and_then(Json::as_bool) == Some(true)) {
-                    row.insert("_locked".into(), json!(locked.contains(&id)));
-                }
-                for ((column, model), cell) in def.columns.iter().zip(&def.table.columns).zip(&cells) {
-                    let Some(key) = names.columns.get(&column.field.id) else { continue };
-                    let now = write::cell(&column.field, &model.settings, cell, names, &mut |f| new.address(f));
-                    let value = match then.remove(key) {
-                        Some((theirs, ours)) if ours == *now.as_ref().unwrap_or(&Json::Null) => theirs,
-                        _ => now,
-                    };
-                    if let Some(value) = value {
-                        row.insert(key.clone(), value);
-                    }
-                }
-                let joint = if std::mem::take(&mut first) { "" } else { "," };
-                out.put(&format!("{joint}{}", Json::Object(row)))?;
+fn put_rows(c: &Connection, def: &Def, names: &Names, going: &mut Going, progress: &mut Progress<'_>) -> Result<()> {
+    let ids = kept::record_ids(c, def.table.id)?;
+    let mut order: Vec<i64> = ids.keys().map(|id| id.0).collect();
+    order.sort_unstable();
+    let locked: HashSet<i64> = c
+        .prepare_cached("SELECT record_id FROM record_lock WHERE table_id = ?1")
+        .and_then(|mut s| s.query_map([def.table.id.0], |r| r.get(0))?.collect())
+        .map_err(sql)?;
+    let mut times =
+        c.prepare(&format!("SELECT created_at, modified_at FROM t{} WHERE id = ?1", def.table.id)).map_err(sql)?;
+    let mut first = true;
+    going.out.put("[")?;
+    for chunk in order.chunks(super::CHUNK) {
+        for (id, cells) in load_cells(c, def, chunk)? {
+            let kept = KeptRecord::load(c, def.table.id, id)?;
+            let (created_at, modified_at): (i64, i64) =
+                times.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql)?;
+            let known = kept.is_some();
+            let KeptRecord { cells: mut then, rest } = kept.unwrap_or_default();
+            let own = ids.get(&RecordId(id)).cloned().unwrap_or_default();
+            let mut row = if known { rest } else { row_defaults(&own) };
+            set_moment(&mut row, "_ctime", created_at);
+            set_moment(&mut row, "_mtime", modified_at);
+            if locked.contains(&id) != (row.get("_locked").and_then(Json::as_bool) == Some(true)) {
+                row.insert("_locked".into(), json!(locked.contains(&id)));
             }
-            report.records += chunk.len() as u32;
-            if !progress(u64::from(report.records)) {
-                return Err(stopped());
+            for ((column, model), cell) in def.columns.iter().zip(&def.table.columns).zip(&cells) {
+                let Some(key) = names.columns.get(&column.field.id) else { continue };
+                let now = write::cell(&column.field, &model.settings, cell, names, &mut |f| going.new.address(f));
+                let value = match then.remove(key) {
+                    Some((theirs, ours)) if ours == *now.as_ref().unwrap_or(&Json::Null) => theirs,
+                    _ => now,
+                };
+                if let Some(value) = value {
+                    row.insert(key.clone(), value);
+                }
             }
+            let joint = if std::mem::take(&mut first) { "" } else { "," };
+            going.out.put(&format!("{joint}{}", Json::Object(row)))?;
         }
-        out.put("]")
+        going.report.records += chunk.len() as u32;
+        if !progress(u64::from(going.report.records)) {
+            return Err(stopped());
+        }
     }
+    going.out.put("]")
 }
 
 fn stopped() -> Error {
@@ -235,14 +226,13 @@ fn columns(c: &Connection, def: &Def, names: &Names) -> Result<Json> {
     let mut list = Vec::new();
     for column in &def.table.columns {
         let now = write::column(column, def.table.id, names);
-        let whole = match kept::part(c, &format!("column:{}", column.id))? {
-            Some(part) => write::merged(Some(&part.theirs), Some(&part.then), now),
-            None => {
-                let key = names.columns.get(&column.id).cloned().unwrap_or_default();
-                let mut whole = write::column_defaults(&key);
-                whole.extend(now);
-                whole
-            }
+        let whole = if let Some(part) = kept::part(c, &format!("column:{}", column.id))? {
+            write::merged(Some(&part.theirs), Some(&part.then), now)
+        } else {
+            let key = names.columns.get(&column.id).cloned().unwrap_or_default();
+            let mut whole = write::column_defaults(&key);
+            whole.extend(now);
+            whole
         };
         list.push(Json::Object(whole));
     }
@@ -255,13 +245,12 @@ fn views(c: &Connection, def: &Def, names: &Names, others: Vec<(usize, Json)>) -
     let mut taken: HashSet<String> = HashSet::new();
     for view in &def.table.views {
         let now = write::view(view, &def.table.columns, names);
-        let whole = match kept::part(c, &format!("view:{}", view.id))? {
-            Some(part) => write::merged(Some(&part.theirs), Some(&part.then), now),
-            None => {
-                let mut whole = write::view_defaults(&format!("v{:03}", view.id.0));
-                whole.extend(now);
-                whole
-            }
+        let whole = if let Some(part) = kept::part(c, &format!("view:{}", view.id))? {
+            write::merged(Some(&part.theirs), Some(&part.then), now)
+        } else {
+            let mut whole = write::view_defaults(&format!("v{:03}", view.id.0));
+            whole.extend(now);
+            whole
         };
         list.push(Json::Object(whole));
     }
@@ -342,8 +331,8 @@ fn maps(
     records: &mut HashMap<TableId, HashMap<RecordId, String>>,
 ) -> Result<[Json; 2]> {
     for table in [a, b] {
-        if !records.contains_key(&table) {
-            records.insert(table, kept::record_ids(c, table)?);
+        if let Entry::Vacant(place) = records.entry(table) {
+            place.insert(kept::record_ids(c, table)?);
         }
     }
     let name = |table: TableId, id: i64| records.get(&table).and_then(|ids| ids.get(&RecordId(id))).cloned();

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// A SQLite database.
@@ -85,7 +86,10 @@ impl Sink for Plain {
         let key = free("id", &mut taken);
         let columns: Vec<(String, &str)> =
             columns.iter().map(|c| (quoted(&free(&c.field.name, &mut taken)), sql_type(c))).collect();
-        let declared: String = columns.iter().map(|(name, kind)| format!(", {name} {kind}")).collect();
+        let mut declared = String::new();
+        for (name, kind) in &columns {
+            let _ = write!(declared, ", {name} {kind}");
+        }
         run(&self.connection, &format!("CREATE TABLE {table} ({key} INTEGER PRIMARY KEY{declared});"))?;
         let marks = ", ?".repeat(columns.len());
         self.insert = format!("INSERT INTO {table} VALUES (?{marks})");

@@ -106,7 +106,7 @@ fn a_snapshot_is_the_base_as_it_was_and_becomes_a_base_of_its_own() {
     let made = shelf::make_snapshot(profile, &f.base, "before the fair", &SystemClock).unwrap();
     assert_eq!((made.records, made.name.as_str()), (2, "before the fair"));
     f.put(ann, name, json!("Anna"));
-    assert_eq!(shelf::list_snapshots(profile, f.base.id()).unwrap(), [made.clone()]);
+    assert_eq!(shelf::list_snapshots(profile, f.base.id()).unwrap(), std::slice::from_ref(&made));
     let (target, new) = (profile.join("restored.base"), BaseFile::new_id(&SystemClock));
     shelf::restore_snapshot(profile, f.base.id(), &made.id, &target, &new).unwrap();
     let restored = BaseFile::open(&target, clock()).unwrap();
