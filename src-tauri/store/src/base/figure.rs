@@ -1,7 +1,8 @@
-//! Figures of records: sums of columns, groups with subtotals, statistics.
+//! Figures of records: sums of columns, groups with subtotals.
 //!
 //! Each is one pass over the records asked for, without sorting them: a million of them are put
 //! together by their values, and only the different values are put in order.
+//! Look next: `statistics` for figures by two columns.
 
 use super::condition::Sql;
 use super::error::sql;
@@ -10,12 +11,12 @@ use super::meta::{self, Col, Def};
 use super::{BaseFile, cells};
 use base::column::{Family, Order};
 use base::text;
-use base::{Cell, Context, Storage, civil};
+use base::{Cell, Storage};
 use model::base::{
-    DateStep, Figure, RecordGroup, RecordGroups, RecordGroupsArgs, RecordListArgs, RecordStatistics,
-    RecordStatisticsArgs, RecordSummaries, RecordSummary, RecordSummaryArgs, StatisticAxis, StatisticLabel,
+    Figure, RecordGroup, RecordGroups, RecordGroupsArgs, RecordListArgs, RecordSummaries, RecordSummary,
+    RecordSummaryArgs,
 };
-use model::{ColumnId, Error, Result};
+use model::{ColumnId, Result};
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
 use serde_json::{Value as Json, json};
@@ -25,12 +26,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// Groups given at most.
 const GROUPS_MAX: usize = 5_000;
-/// Values an axis of statistics may have.
-const AXIS_MAX: usize = 2_000;
 
 /// What is known so far of a column's cells.
 #[derive(Clone, Default)]
-struct Gathered {
+pub(super) struct Gathered {
     count: u32,
     filled: u32,
     unique: HashSet<u64>,
@@ -38,7 +37,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn take(&mut self, value: ValueRef<'_>, family: Family) {
+    pub(super) fn take(&mut self, value: ValueRef<'_>, family: Family) {
         self.count += 1;
         let number = match value {
             ValueRef::Null => return,
@@ -61,7 +60,7 @@ impl Gathered {
         self.numbers.extend(&other.numbers);
     }
 
-    fn figure(&self, figure: Figure) -> Option<f64> {
+    pub(super) fn figure(&self, figure: Figure) -> Option<f64> {
         let any = !self.numbers.is_empty();
         let sum = || self.numbers.iter().sum::<f64>();
         match figure {
@@ -122,7 +121,7 @@ fn hash(value: ValueRef<'_>) -> u64 {
 
 /// A value as SQL gave it, to tell groups apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Raw {
+pub(super) enum Raw {
     Null,
     Integer(i64),
     Real(u64),
@@ -130,7 +129,7 @@ enum Raw {
 }
 
 impl Raw {
-    fn new(value: ValueRef<'_>) -> Self {
+    pub(super) fn new(value: ValueRef<'_>) -> Self {
         match value {
             ValueRef::Null => Self::Null,
             ValueRef::Integer(n) => Self::Integer(n),
@@ -151,7 +150,7 @@ impl Raw {
 
 /// Where a value stands among others of its column.
 #[derive(Clone, Debug, PartialEq)]
-enum Rank {
+pub(super) enum Rank {
     Bytes(Vec<u8>),
     Number(f64),
     Nothing,
@@ -159,7 +158,7 @@ enum Rank {
 
 impl Rank {
     /// As the list is sorted: nothing stands last, whichever way it goes.
-    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+    pub(super) fn compare(&self, other: &Self, descending: bool) -> Ordering {
         let order = match (self, other) {
             (Self::Nothing, Self::Nothing) => return Ordering::Equal,
             (Self::Nothing, _) => return Ordering::Greater,
@@ -174,15 +173,15 @@ impl Rank {
 }
 
 /// What the values of a column are put in order by, in the words of `list`.
-struct Ranking<'a> {
-    column: &'a Col,
-    order: &'a text::Order,
+pub(super) struct Ranking<'a> {
+    pub(super) column: &'a Col,
+    pub(super) order: &'a text::Order,
     places: HashMap<i64, usize>,
     by_option: bool,
 }
 
 impl<'a> Ranking<'a> {
-    fn new(column: &'a Col, order: &'a text::Order) -> Self {
+    pub(super) fn new(column: &'a Col, order: &'a text::Order) -> Self {
         let ids = match column.field.behaviour.order() {
             Order::Options(ids) => ids,
             _ => Vec::new(),
@@ -192,7 +191,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// SQL of the value that makes a group.
-    fn expression(&self) -> String {
+    pub(super) fn expression(&self) -> String {
         let c = self.column.expression();
         match (self.column.field.behaviour.family(), self.column.storage()) {
             (Family::Flag, _) => format!("coalesce({c},0)"),
@@ -201,7 +200,7 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    fn rank(&self, raw: &Raw) -> Rank {
+    pub(super) fn rank(&self, raw: &Raw) -> Rank {
         match (raw, self.column.field.behaviour.order()) {
             (Raw::Null, _) => Rank::Nothing,
             (Raw::Integer(id), Order::Options(_)) if self.by_option => {
@@ -215,7 +214,7 @@ impl<'a> Ranking<'a> {
     }
 
     /// The value as it crosses the door and as people read it.
-    fn label(&self, raw: &Raw) -> (Json, String) {
+    pub(super) fn label(&self, raw: &Raw) -> (Json, String) {
         let behaviour = &*self.column.field.behaviour;
         match (self.column.storage(), raw) {
             (Storage::List, Raw::Integer(id)) => {
@@ -248,7 +247,7 @@ struct Leaf {
 }
 
 /// Reads `columns` of every record of a list.
-fn scan(
+pub(super) fn scan(
     c: &Connection,
     def: &Def,
     key: &Key,
@@ -379,171 +378,6 @@ impl BaseFile {
             let groups = level(&leaves, 0, &rankings, &figures, &mut offset);
             Ok(RecordGroups { groups, total, truncated })
         })
-    }
-
-    /// A table of figures by the values of one or two columns.
-    ///
-    /// # Errors
-    /// `Invalid` where the figure needs numbers and the column has none, or an axis has too many values.
-    pub fn statistics(&self, args: &RecordStatisticsArgs) -> Result<RecordStatistics> {
-        let context = self.context();
-        let order = text::Order::new(&self.language);
-        self.read_snapshot(|c| {
-            let def = meta::def(c, args.table, &context)?;
-            let list = RecordListArgs { view: args.view, filter: args.filter.clone(), ..of(&args.base, args.table) };
-            let axes: Vec<Axis<'_>> = std::iter::once(args.rows)
-                .chain(args.columns)
-                .map(|axis| Axis::new(&def, axis, &order))
-                .collect::<Result<_>>()?;
-            let measured = args.measure.column.map(|id| def.column(id)).transpose()?;
-            let family = measured.map_or(Family::Presence, |c| c.field.behaviour.family());
-            let numbers = !matches!(args.measure.summary, Figure::Count | Figure::Unique);
-            if numbers && family != Family::Number {
-                return Err(
-                    Error::invalid("This figure needs a number column.").remedy("Choose one, or count records.")
-                );
-            }
-            let mut expressions: Vec<String> = axes.iter().map(Axis::expression).collect();
-            expressions.push(measured.map_or_else(|| "1".to_owned(), Col::expression));
-            let mut found: HashMap<(Json2, Json2), Gathered> = HashMap::new();
-            let mut seen: Vec<HashMap<Json2, Rank>> = vec![HashMap::new(); axes.len()];
-            scan(c, &def, &key(&def, &list, &context)?.0, &expressions, |row| {
-                let mut places: Vec<Vec<Json2>> = Vec::with_capacity(2);
-                for (at, (axis, seen)) in axes.iter().zip(&mut seen).enumerate() {
-                    let values = axis.values(row.get_ref(at).map_err(sql)?, &context);
-                    for (value, rank) in &values {
-                        if !seen.contains_key(value) {
-                            seen.insert(value.clone(), rank.clone());
-                        }
-                    }
-                    if seen.len() > AXIS_MAX {
-                        return Err(Error::invalid(format!(
-                            "“{}” has more than {AXIS_MAX} different values.",
-                            axis.ranking.column.field.name
-                        ))
-                        .remedy("Choose another column, or put dates together by month or year."));
-                    }
-                    places.push(values.into_iter().map(|(value, _)| value).collect());
-                }
-                let value = row.get_ref(axes.len()).map_err(sql)?;
-                let columns = places.get(1).cloned().unwrap_or_else(|| vec![(String::new(), String::new())]);
-                for row in places.first().into_iter().flatten() {
-                    for column in &columns {
-                        found.entry((row.clone(), column.clone())).or_default().take(value, family);
-                    }
-                }
-                Ok(true)
-            })?;
-            let sorted = |seen: Option<&HashMap<Json2, Rank>>| {
-                let mut all: Vec<(Json2, Rank)> = match seen {
-                    Some(seen) => seen.iter().map(|(v, r)| (v.clone(), r.clone())).collect(),
-                    None => vec![((String::new(), String::new()), Rank::Nothing)],
-                };
-                all.sort_by(|a, b| a.1.compare(&b.1, false).then_with(|| a.0.cmp(&b.0)));
-                all.into_iter().map(|(v, _)| v).collect::<Vec<Json2>>()
-            };
-            let (rows, columns) = (sorted(seen.first()), sorted(seen.get(1)));
-            let values = rows
-                .iter()
-                .map(|r| {
-                    let cell =
-                        |k: &Json2| found.get(&(r.clone(), k.clone())).and_then(|g| g.figure(args.measure.summary));
-                    columns.iter().map(cell).collect()
-                })
-                .collect();
-            let labels = |all: Vec<Json2>| {
-                all.into_iter()
-                    .map(|(value, label)| StatisticLabel {
-                        value: serde_json::from_str(&value).unwrap_or_default(),
-                        label,
-                    })
-                    .collect()
-            };
-            Ok(RecordStatistics { rows: labels(rows), columns: labels(columns), values })
-        })
-    }
-}
-
-/// A value as JSON text, and as people read it.
-type Json2 = (String, String);
-
-/// One axis of statistics.
-struct Axis<'a> {
-    ranking: Ranking<'a>,
-    step: Option<DateStep>,
-}
-
-impl<'a> Axis<'a> {
-    fn new(def: &'a Def, axis: StatisticAxis, order: &'a text::Order) -> Result<Self> {
-        let column = def.column(axis.column)?;
-        let dates = matches!(column.field.behaviour.family(), Family::Date | Family::Moment);
-        let step = dates.then(|| axis.by.unwrap_or(DateStep::Day));
-        Ok(Self { ranking: Ranking::new(column, order), step })
-    }
-
-    fn expression(&self) -> String {
-        let column = self.ranking.column;
-        match column.storage() {
-            Storage::List => column.expression(),
-            Storage::Json => column.cell_expression(),
-            _ => self.ranking.expression(),
-        }
-    }
-
-    /// The values of a cell, with their ranks; several for lists.
-    fn values(&self, value: ValueRef<'_>, context: &Context) -> Vec<(Json2, Rank)> {
-        let column = self.ranking.column;
-        let empty = || vec![(("null".to_owned(), String::new()), Rank::Nothing)];
-        let cell = cells::load(value, column.storage());
-        match (&cell, self.step) {
-            (Cell::Empty, _) => empty(),
-            (cell, Some(step)) => {
-                let moment = column.field.behaviour.family() == Family::Moment;
-                let Some(at) = cell.as_i64() else { return empty() };
-                let text = stepped(if moment { context.wall_clock(at) } else { at }, step);
-                vec![((json!(text).to_string(), text.clone()), Rank::Bytes(text.into_bytes()))]
-            }
-            (Cell::List(ids), _) => ids
-                .iter()
-                .map(|id| {
-                    let raw = Raw::Integer(*id);
-                    let name = column.field.behaviour.options().and_then(|o| o.name(*id)).unwrap_or_default();
-                    ((id.to_string(), name.to_owned()), self.ranking.rank(&raw))
-                })
-                .collect(),
-            (Cell::Json(map), _) if map.get("list").is_some() => map
-                .get("list")
-                .and_then(Json::as_array)
-                .into_iter()
-                .flatten()
-                .map(|item| {
-                    let text = item.get("text").and_then(Json::as_str).map(str::to_owned);
-                    let text = text.unwrap_or_else(|| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
-                    let rank = Rank::Bytes(self.ranking.order.key(&text));
-                    ((item.to_string(), text), rank)
-                })
-                .collect(),
-            _ => {
-                let raw = Raw::new(value);
-                let (value, label) = self.ranking.label(&raw);
-                vec![((value.to_string(), label), self.ranking.rank(&raw))]
-            }
-        }
-    }
-}
-
-/// The step a day lies in, sorted as text is.
-fn stepped(seconds: i64, step: DateStep) -> String {
-    let Some(at) = civil::datetime(seconds) else { return String::new() };
-    match step {
-        DateStep::Day => civil::format(seconds, "YYYY-MM-DD"),
-        DateStep::Week => {
-            let week = at.date().iso_week_date();
-            format!("{:04}-W{:02}", week.year(), week.week())
-        }
-        DateStep::Month => civil::format(seconds, "YYYY-MM"),
-        DateStep::Quarter => format!("{:04}-Q{}", at.year(), (at.month() + 2) / 3),
-        DateStep::Year => civil::format(seconds, "YYYY"),
     }
 }
 
