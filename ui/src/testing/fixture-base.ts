@@ -1,6 +1,7 @@
 // Made-up bases for the fixture: a table of a million records, a small one of every type, a damaged base.
 import type { Base, BaseId, BulkArgs, Column, ColumnType, FilterNode, RecordId, RecordRow, Run, SubmissionState, Table, Template, View } from "../engine";
 import { exchangeHandlers } from "./fixture-exchange";
+import { gridHandlers } from "./fixture-grid";
 import { linkHandlers } from "./fixture-link";
 import { structureHandlers, type House, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
@@ -267,6 +268,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       store(base, table.id).table = table;
       refresh(base);
     },
+    locked: new Set(),
     nextId: () => nextId++,
     did,
   };
@@ -275,6 +277,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     ...structureHandlers(house),
     ...linkHandlers(house),
     ...exchangeHandlers(house, tell),
+    ...gridHandlers(house, tell),
     "base.list": () => bases,
     "base.get": ({ id }) => bases.find((one) => one.id === id)!,
     "base.create": ({ name }) => {
@@ -354,9 +357,9 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       told("table", base);
       return table;
     },
-    "table.update": ({ base, table, name }) => {
+    "table.update": ({ base, table, name, hidden }) => {
       const one = store(base, table);
-      one.table = { ...one.table, name: name ?? one.table.name };
+      one.table = { ...one.table, name: name ?? one.table.name, ...(hidden === null || hidden === undefined ? {} : { hidden }) };
       refresh(base);
       return one.table;
     },
@@ -372,9 +375,9 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       refresh(base);
       return column;
     },
-    "column.update": ({ base, table, column, name, type, settings, width, position }) => {
+    "column.update": ({ base, table, column, name, type, settings, description, width, position }) => {
       const one = store(base, table);
-      let columns = one.table.columns.map((each) => (each.id === column ? { ...each, name: name ?? each.name, type: type ?? each.type, settings: settings ?? each.settings, width: width ?? each.width } : each));
+      let columns = one.table.columns.map((each) => (each.id === column ? { ...each, name: name ?? each.name, description: description ?? each.description, type: type ?? each.type, settings: settings ?? each.settings, width: width ?? each.width } : each));
       const moved = columns.find((each) => each.id === column)!;
       if (position !== null && position !== undefined) columns = columns.filter((each) => each.id !== column).toSpliced(position, 0, moved);
       one.table = { ...one.table, columns };
@@ -402,7 +405,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       const rows: RecordRow[] = [];
       for (let at = offset; at < Math.min(found.total, offset + limit); at += 1) {
         const id = found.id(at);
-        rows.push({ id, cells: one.table.columns.map((column) => value(one, id, column)) });
+        rows.push({ id, cells: one.table.columns.map((column) => value(one, id, column)), ...(house.locked.has(`${base}/${table}/${id}`) ? { locked: true } : {}) });
       }
       return { total: found.total, columns: one.table.columns.map((column) => column.id), rows };
     },

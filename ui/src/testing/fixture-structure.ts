@@ -12,6 +12,8 @@ export interface Shelf {
 export interface House {
   shelf: (base: BaseId, table: number) => Shelf;
   put: (base: BaseId, table: Table) => void;
+  /** Records that refuse edits, as base/table/record. */
+  locked: Set<string>;
   nextId: () => number;
   did: (base: BaseId, back: () => void, again: () => void) => void;
 }

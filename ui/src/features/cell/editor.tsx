@@ -10,7 +10,8 @@ import { linkedOf, type Linked } from "./linked";
 import { OptionPicker } from "./option-picker";
 import { typedCell } from "./show";
 
-export type Leave = "stay" | "down" | "up" | "right" | "left";
+/** Where the cursor goes; `fill` also writes into every selected cell. */
+export type Leave = "stay" | "down" | "up" | "right" | "left" | "fill";
 
 export interface CellEditorProps {
   column: Column;
@@ -35,6 +36,7 @@ export function CellEditor(props: CellEditorProps) {
 }
 
 function leaveOf(event: KeyboardEvent): Leave | null {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return "fill";
   if (event.key === "Enter") return event.shiftKey ? "up" : "down";
   if (event.key === "Tab") return event.shiftKey ? "left" : "right";
   return null;
@@ -53,7 +55,7 @@ function TextEditor({ column, value, initial, width, height, onCommit, onCancel 
   const commit = (leave: Leave, what = text) => {
     if (done.current) return;
     done.current = true;
-    if (what === opened) onCommit(undefined, leave);
+    if (what === opened && leave !== "fill") onCommit(undefined, leave);
     else onCommit(what.trim() === "" ? null : what, leave);
   };
   const cancel = () => {

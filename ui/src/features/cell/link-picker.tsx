@@ -50,6 +50,9 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
   const canMake = typed !== "" && search === typed && !found.isFetching && name !== undefined && isWritable(name.type) && !rows.some((row) => row.text.toLowerCase() === typed.toLowerCase());
   const count = rows.length + (canMake ? 1 : 0);
   const place = Math.min(at, Math.max(0, count - 1));
+  // In the last rows of a grid the list would lie below its end.
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [count]);
   const nameOf = (one: Linked) => one.text || t("link:untitled", { id: one.id });
   useEffect(() => {
     document.querySelector(`[id="${id}-${place}"]`)?.scrollIntoView({ block: "nearest" });
@@ -109,7 +112,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
   const rest = (found.data?.total ?? 0) - rows.length;
   return (
     // oxlint-disable-next-line no-static-element-interactions -- keys of the field and the buttons in it
-    <div onKeyDown={onKeyDown} className="w-full min-w-64 rounded-md border border-line bg-raised text-sm shadow-raised">
+    <div ref={box} onKeyDown={onKeyDown} className="w-full min-w-64 rounded-md border border-line bg-raised text-sm shadow-raised">
       {chosen.length > 0 && (
         <ul aria-label={t("link:linked")} className="flex max-h-28 flex-wrap gap-1 overflow-y-auto px-2 pt-2">
           {chosen.map((one) => (

@@ -9,6 +9,7 @@ import { ErrorBox } from "../../shell";
 import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
 import { FormulaEditor } from "./formula-editor";
 import { LinkFormulaSettings, LinkSettings } from "./link-settings";
+import { PresetField } from "./preset-field";
 import { dateFormats, draftOf, mistakeOf, numberFormats, optionColors, settingsOf, type ColumnDraft, type EditedOption } from "./settings";
 
 export interface ColumnDialogProps {
@@ -47,7 +48,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
       const settings = settingsOf(draft, before, i18n.language);
       if (column === null) {
         const made = await call("column.add", { base, table: table.id, name: draft.name.trim(), type: draft.type, settings });
-        if (position !== undefined) await call("column.update", { base, table: table.id, column: made.id, position });
+        if (position !== undefined || draft.description.trim() !== "") await call("column.update", { base, table: table.id, column: made.id, position: position ?? null, description: draft.description.trim() || null });
       } else {
         await call("column.update", {
           base,
@@ -55,6 +56,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
           column: column.id,
           name: draft.name.trim() === column.name ? null : draft.name.trim(),
           type: converts ? draft.type : null,
+          description: draft.description.trim() === column.description ? null : draft.description.trim(),
           settings: settled || JSON.stringify(settings) === JSON.stringify(column.settings) ? null : settings,
         });
       }
@@ -97,7 +99,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
             const Icon = kindIcons[kind];
             return { value: kind, label: t(`column:kind.${kind}`), before: <Icon size={14} aria-hidden className="shrink-0 text-muted" /> };
           })}
-          onChange={(type) => patch({ type })}
+          onChange={(type) => patch({ type, preset: column !== null && type === column.type && typeof column.settings["default"] !== "object" ? ((column.settings["default"] as string | number | undefined) ?? "") : "" })}
         />
         {converts && <Banner tone="warning" className="rounded-lg">{t("column:convert_hint")}</Banner>}
         {isFormula && <FormulaEditor base={base} table={table} own={column?.id ?? null} value={draft.formula} onChange={(formula) => patch({ formula })} />}
@@ -105,6 +107,8 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
         {draft.type === "link_formula" && <LinkFormulaSettings base={base} table={table} column={column} value={draft.linkFormula} onChange={(linkFormula) => patch({ linkFormula })} />}
         {tried && (mistake === "formula" || mistake === "link_table" || mistake === "link_formula") && <p role="alert" className="text-xs text-danger-text">{t(`column:mistake.${mistake}`)}</p>}
         <TypeSettings draft={draft} patch={patch} twice={tried && mistake === "option_twice"} />
+        {!fixed && <PresetField draft={draft} onChange={(preset) => patch({ preset })} />}
+        <TextField label={t("column:description")} hint={t("column:description_hint")} value={draft.description} onChange={(description) => patch({ description })} />
         {error && <ErrorBox error={error} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>

@@ -35,6 +35,10 @@ export interface LinkFormulaDraft {
 
 export interface ColumnDraft {
   name: string;
+  /** What it is for. */
+  description: string;
+  /** What new records get: text as typed, an option's id or name, or `today` and `now`; empty for nothing. */
+  preset: string | number;
   type: ColumnType;
   numberFormat: NumberFormat;
   /** -1 is as typed. */
@@ -63,6 +67,8 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
   const precision = typeof settings["precision"] === "number" && settings["enable_precision"] !== false ? settings["precision"] : -1;
   return {
     name: column?.name ?? "",
+    description: column?.description ?? "",
+    preset: typeof settings["default"] === "string" || typeof settings["default"] === "number" ? settings["default"] : "",
     type: column?.type ?? "text",
     numberFormat: numberFormats.find((one) => one === format) ?? "number",
     precision,
@@ -85,8 +91,19 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
   };
 }
 
+/** Types whose new records can begin with a value. */
+const presets = new Set<ColumnType>(["text", "long_text", "number", "date", "duration", "single_select", "rating", "email", "url", "phone"]);
+export const takesPreset = (kind: ColumnType): boolean => presets.has(kind);
+
 /** The settings to store; what this dialog does not know stays as it is. */
 export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, language: string): Record<string, unknown> {
+  const settings = typeSettings(draft, before, language);
+  if (!takesPreset(draft.type) || draft.preset === (before["default"] ?? "")) return settings;
+  const { default: _, ...rest } = settings;
+  return draft.preset === "" ? rest : { ...rest, default: draft.preset };
+}
+
+function typeSettings(draft: ColumnDraft, before: Record<string, unknown>, language: string): Record<string, unknown> {
   switch (draft.type) {
     case "number": {
       const comma = language !== "en";

@@ -13,6 +13,8 @@ import { CellEditor, type Leave } from "../cell/editor";
 import { isWritable } from "../cell/kinds";
 import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
 import { parseHtml, parseTsv } from "./clipboard";
+import { fillRange, fillTo } from "./fill";
+import { FillHandle } from "./fill-handle";
 import "./grid.css";
 import { FigureBar } from "./figure-bar";
 import type { FigureName } from "./figures";
@@ -90,7 +92,7 @@ export function RecordGrid(props: RecordGridProps) {
   const [across, setAcross] = useState<[number, number]>([0, 30]);
   const [cursor, setCursor] = useState<Place>({ row: 0, col: 0 });
   const [anchor, setAnchor] = useState<Place>({ row: 0, col: 0 });
-  const [editing, setEditing] = useState<{ place: Place; row: RecordRow; initial: string | null } | null>(null);
+  const [editing, setEditing] = useState<{ place: Place; row: RecordRow; initial: string | null; job: CellJob | null } | null>(null);
   const cols = columns.length;
   const at: Place = { row: Math.max(-1, Math.min(cursor.row, plan.count - 1)), col: Math.max(0, Math.min(cursor.col, cols - 1)) };
   const range = rangeOf(anchor, at);
@@ -169,8 +171,8 @@ export function RecordGrid(props: RecordGridProps) {
       return;
     }
     reveal(at);
+    setEditing({ place: at, row, initial, job: several ? job : null });
     setAnchor(at);
-    setEditing({ place: at, row, initial });
   };
   const edit = (records: Parameters<RecordSource["write"]>[0]) => {
     onEdited();
@@ -181,7 +183,7 @@ export function RecordGrid(props: RecordGridProps) {
     setEditing(null);
     focusGrid();
     const bounds = { rows: plan.count, cols, page: rows.page };
-    const next = how === "stay" ? null : how === "down" || how === "up" ? walkedBy(at, "Enter", how === "up", bounds) : walkedBy(at, "Tab", how === "left", bounds);
+    const next = how === "stay" || how === "fill" ? null : how === "down" || how === "up" ? walkedBy(at, "Enter", how === "up", bounds) : walkedBy(at, "Tab", how === "left", bounds);
     if (next) moveTo(next);
   };
 
@@ -428,6 +430,7 @@ export function RecordGrid(props: RecordGridProps) {
             </div>
           </div>
         )}
+        {!editing && job && at.row >= 0 && <FillHandle label={words.fill} layout={layout} range={range} top={(line) => HEADER_PX + rows.top(line)} height={rowHeight} scrolledPx={viewport.current?.scrollLeft ?? 0} lineAt={(x, y) => placeOf(document.elementFromPoint(x, y))?.row ?? -1} onFill={(line) => { const to = recordAt(line); if (to >= 0) run(fillTo(job, to)); }} />}
         {editing && lane && (
           <div
             data-editor=""
@@ -445,7 +448,8 @@ export function RecordGrid(props: RecordGridProps) {
               width={lane.width}
               height={lines > 1 ? Math.min(rowHeight, 34) : rowHeight}
               onCommit={(value, how) => {
-                if (value !== undefined) void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }]);
+                if (how === "fill" && editing.job && value !== undefined) run(fillRange(editing.job, lane.column, value));
+                else if (value !== undefined) void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }]);
                 leave(how);
               }}
               onCancel={() => leave("stay")}

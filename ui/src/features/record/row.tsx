@@ -1,6 +1,6 @@
 // One record of the grid. Drawn anew only when something of it changed.
 import { clsx } from "clsx";
-import { Check, Maximize2 } from "lucide-react";
+import { Check, Lock, Maximize2 } from "lucide-react";
 import { memo } from "react";
 import type { RecordRow } from "../../engine";
 import { cellView, type CellWords } from "../cell/view";
@@ -13,6 +13,7 @@ export interface RowWords extends CellWords {
   tick: string;
   open: string;
   expand: string;
+  locked: string;
 }
 
 export interface GridRowProps {
@@ -57,7 +58,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
       style={{ width: widthPx, height, ...(paint ? ({ "--paint": paint } as React.CSSProperties) : {}) }}
     >
       <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0 gap-0.5 !pr-1" style={{ width: HEAD_PX }}>
-        <span className="row-number w-[52px] truncate text-right text-xs text-muted">{number}</span>
+        <span className="row-number flex w-[52px] items-center justify-end gap-1 truncate text-right text-xs text-muted">{row?.locked && <Lock size={11} role="img" aria-label={words.locked} className="shrink-0" />}{number}</span>
         <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${number}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
           <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && <Check size={12} strokeWidth={3} aria-hidden />}</span>
         </button>

@@ -15,6 +15,8 @@ export function useGridWords() {
       open: t("record:open_link"),
       tick: t("record:tick_row"),
       expand: t("record:expand_row"),
+      locked: t("record:locked"),
+      fill: t("record:fill"),
       group: {
         empty: t("view:group.empty"),
         add: t("view:group.add_record"),

@@ -25,6 +25,28 @@ export function copiedCells(table: Table, source: RecordSource, row: RecordRow):
   return Object.fromEntries(table.columns.filter((column) => isWritable(column.type) && !isEmpty(source.value(row, column.id))).map((column) => [column.id, source.value(row, column.id)]));
 }
 
+/** Copies records with their links; none where the engine refused, which is told. */
+export async function duplicateRecords(base: BaseId, table: Table, ids: RecordId[]): Promise<RecordId[]> {
+  try {
+    const { records } = await call("record.duplicate", { base, table: table.id, records: ids });
+    offerBaseUndo(base, translate("record:duplicated", { count: ids.length }));
+    return records;
+  } catch (thrown) {
+    tellError(toEngineError(thrown));
+    return [];
+  }
+}
+
+/** Locks records against edits, or unlocks them. */
+export async function lockRecords(base: BaseId, table: Table, ids: RecordId[], locked: boolean): Promise<void> {
+  try {
+    await call("record.lock", { base, table: table.id, records: ids, locked });
+    offerBaseUndo(base, translate(locked ? "record:locked_done" : "record:unlocked_done", { count: ids.length }));
+  } catch (thrown) {
+    tellError(toEngineError(thrown));
+  }
+}
+
 /** Deletes records and offers to take it back; false where the engine refused, which is told. */
 export async function removeRecords(base: BaseId, table: Table, ids: RecordId[]): Promise<boolean> {
   if (ids.length === 0) return true;

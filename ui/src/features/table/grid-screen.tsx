@@ -1,6 +1,6 @@
 // The grid of a table view: its records with their groups, colours and figures, menus of columns and rows,
 // and what is done with ticked records.
-import { ArrowDownAZ, ArrowUpAZ, ClipboardCopy, Copy, EyeOff, Filter, Mails, Maximize2, MoveLeft, MoveRight, PanelLeft, PanelRight, Pencil, PinIcon, PinOff, Plus, SquareCheck, TableOfContents, Trash2 } from "lucide-react";
+import { ArrowDownAZ, ArrowUpAZ, ClipboardCopy, Copy, CopyPlus, EyeOff, Filter, Lock, LockOpen, Mails, Maximize2, MoveLeft, MoveRight, PanelLeft, PanelRight, Pencil, PinIcon, PinOff, Plus, Replace, SquareCheck, TableOfContents, Trash2 } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Button, ConfirmDialog, ContextMenu, toast, type MenuGroup } from "../../design";
 import { call, toEngineError, useRead, type Base, type Column, type RecordId, type RecordRow } from "../../engine";
@@ -11,6 +11,7 @@ import { familyOf, isWritable } from "../cell/kinds";
 import { isEmpty } from "../cell/show";
 import { ColumnDialog } from "../column/column-dialog";
 import { RecordGrid, type RecordGridHandle } from "../record/grid";
+import { FindBar } from "../record/find-bar";
 import type { Range } from "../record/keys";
 import { groupedLines, groupKeys, type GroupLine } from "../record/lines";
 import { RecordSource } from "../record/source";
@@ -21,7 +22,7 @@ import { usePainter } from "../view/painter";
 import type { ViewScreenProps } from "../view/screen";
 import { ToolButton } from "../view/toolbar";
 import { figuresOf, withSetting } from "../view/settings";
-import { copiedCells } from "./acts";
+import { duplicateRecords, lockRecords } from "./acts";
 import { shownColumns } from "./shown-columns";
 import { SelectionFigures } from "./selection-figures";
 import { useShutGroups } from "./shut-groups";
@@ -60,6 +61,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
   const [editing, setEditing] = useState<{ column: Column | null; position?: number } | null>(null);
   const [removing, setRemoving] = useState<{ count: number } | null>(null);
   const [sending, setSending] = useState(false);
+  const [finding, setFinding] = useState(false);
   const [selection, setSelection] = useState<Range | null>(null);
   const grid = useRef<RecordGridHandle>(null);
 
@@ -140,6 +142,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
 
   useActions([
     { id: "record.add", title: "record:add", icon: Plus, keys: ["mod+enter"], scope: "base", perform: () => void add() },
+    { id: "record.find", title: "record:find.title", icon: Replace, keys: ["mod+h"], scope: "base", perform: () => setFinding(true) },
     { id: "record.untick", title: "record:untick", scope: "base", when: () => ticked > 0, perform: () => setTicks(noTicks) },
     { id: "column.add", title: "column:add", icon: Plus, scope: "base", perform: () => setEditing({ column: null }) },
     { id: "bulk.send", title: "bulk:send_letters", icon: Mails, scope: "base", when: () => total > 0, perform: () => setSending(true) },
@@ -175,6 +178,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
         items: [
           { id: "before", label: t("column:insert_before"), icon: PanelLeft, disabled: at === 0, perform: () => setEditing({ column: null, position: at }) },
           { id: "after", label: t("column:insert_after"), icon: PanelRight, perform: () => setEditing({ column: null, position: at + 1 }) },
+          { id: "duplicate", label: t("column:duplicate"), icon: CopyPlus, perform: () => void columnAct(() => call("column.duplicate", { base, table: table.id, column: column.id, name: null }), t("column:duplicated", { name: column.name })) },
           { id: "left", label: t("column:move_left"), icon: MoveLeft, disabled: shownAt <= 1, perform: () => void moveBy(-1) },
           { id: "right", label: t("column:move_right"), icon: MoveRight, disabled: shownAt === 0 || shownAt === columns.length - 1, perform: () => void moveBy(1) },
         ],
@@ -187,6 +191,23 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     if (ticked > 100) setRemoving({ count: ticked });
     else void tickedIds().then(remove);
   };
+  const many = (row: RecordRow) => ticked > 1 && isTicked(ticks, row.id);
+  const chosen = async (row: RecordRow): Promise<RecordId[]> => (many(row) ? tickedIds() : [row.id]);
+  const duplicate = async (ids: RecordId[]) => {
+    const [made] = await duplicateRecords(base, table, ids);
+    if (made === undefined) return;
+    await source.refresh();
+    const at = source.indexOf(made);
+    if (at >= 0) grid.current?.moveTo(at);
+    grid.current?.focus();
+  };
+  const showHit = useCallback(
+    (hit: { offset: number; column: number }) => {
+      const col = columns.findIndex((one) => one.id === hit.column);
+      grid.current?.moveTo(hit.offset, Math.max(0, col));
+    },
+    [columns],
+  );
   const rowGroups = ({ row, index, column }: { row: RecordRow; index: number; column: Column }): MenuGroup[] => [
     {
       items: [
@@ -197,7 +218,8 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     },
     {
       items: [
-        { id: "duplicate", label: t("record:duplicate"), icon: Copy, perform: () => void add(copiedCells(table, source, row)) },
+        { id: "duplicate", label: many(row) ? t("record:duplicate_ticked", { count: ticked }) : t("record:duplicate"), icon: Copy, perform: () => void chosen(row).then(duplicate) },
+        { id: "lock", label: many(row) ? t(row.locked ? "record:unlock_ticked" : "record:lock_ticked", { count: ticked }) : t(row.locked ? "record:unlock" : "record:lock"), icon: row.locked ? LockOpen : Lock, perform: () => void chosen(row).then((ids) => lockRecords(base, table, ids, !row.locked)) },
         { id: "copy", label: t("record:copy_cells"), icon: ClipboardCopy, keys: "mod+c", perform: () => { grid.current?.focus(); document.execCommand("copy"); } },
       ],
     },
@@ -216,12 +238,27 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
         shutAll: groups ? () => setShut(new Set(groupKeys(groups.groups))) : undefined,
         buttons: (
           <>
+            <ToolButton minor icon={Replace} lit={finding} label={t("record:find.title")} onPress={() => setFinding(!finding)} />
             <span aria-hidden className="mx-1 h-5 w-px bg-line" />
             {ticked > 0 ? <Button small kind="primary" icon={Mails} onPress={() => setSending(true)}>{t("bulk:send_letters")}</Button> : <ToolButton icon={Mails} disabled={total === 0} label={t("bulk:send_letters")} onPress={() => setSending(true)} />}
             {ticked > 0 && <Button small kind="quiet" icon={Trash2} onPress={askRemove}>{t("record:remove_ticked", { count: ticked })}</Button>}
           </>
         ),
       })}
+      {finding && (
+        <FindBar
+          base={base}
+          table={table.id}
+          view={view.id}
+          columns={columns}
+          onHit={showHit}
+          onReplaced={(label) => offerBaseUndo(base, label)}
+          onClose={() => {
+            setFinding(false);
+            grid.current?.focus();
+          }}
+        />
+      )}
       {failed && source.total < 0 ? (
         <ErrorPane error={failed} onRetry={() => void source.refresh()} />
       ) : (

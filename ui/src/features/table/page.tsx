@@ -21,7 +21,7 @@ import { TimelineView } from "../view/timeline/timeline";
 import { ToolButton, ViewToolbar } from "../view/toolbar";
 import { TreeView } from "../view/tree/tree";
 import type { ViewScreenProps } from "../view/screen";
-import { addRecord, copiedCells, removeRecords, writeTo } from "./acts";
+import { addRecord, duplicateRecords, removeRecords, writeTo } from "./acts";
 import { GridScreen, type GridTools } from "./grid-screen";
 import { PrintButton } from "./print-button";
 import { offerBaseUndo, redoBase, undoBase, withdrawOffer } from "./undo";
@@ -95,7 +95,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
       onPlace={setOpened}
       onClose={closePanel}
       onWrite={writeTo}
-      onDuplicate={(source, row, of) => void addRecord(base.id, of, copiedCells(of, source, row))}
+      onDuplicate={(_, row, of) => void duplicateRecords(base.id, of, [row.id])}
       onRemove={(row, of) => void removeRecords(base.id, of, [row.id])}
       onEdited={withdrawOffer}
     />

@@ -1,9 +1,9 @@
 // The tables of a base side by side.
 import { clsx } from "clsx";
-import { ChevronDown, Pencil, Plus, Trash2 } from "lucide-react";
+import { ChevronDown, Copy, CopyPlus, Eye, EyeOff, MoveLeft, MoveRight, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ConfirmDialog, IconButton, Menu } from "../../design";
-import { call, toEngineError, type Base, type Table } from "../../engine";
+import { call, toEngineError, write, type Base, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
 import { offerBaseUndo } from "./undo";
@@ -12,10 +12,23 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
   const t = useT();
   const [naming, setNaming] = useState<Table | "new" | null>(null);
   const [removing, setRemoving] = useState<Table | null>(null);
+  const hidden = base.tables.filter((table) => table.hidden === true && table.id !== open?.id);
+  const shown = base.tables.filter((table) => !hidden.includes(table));
+  const duplicate = async (table: Table, records: boolean) => {
+    const names = new Set(base.tables.map((one) => one.name));
+    let name = t("table:duplicate_name", { name: table.name });
+    while (names.has(name)) name = t("table:duplicate_name", { name });
+    const made = await write("table.duplicate", { base: base.id, table: table.id, name, records });
+    if (made) go(basePath(base.id, made.id));
+  };
+  const move = (table: Table, by: 1 | -1) => {
+    const next = shown[shown.indexOf(table) + by];
+    if (next) void write("table.move_to", { base: base.id, table: table.id, position: base.tables.indexOf(next) });
+  };
   return (
     <div className="flex shrink-0 items-end gap-1 overflow-x-auto border-b border-line bg-sunken px-2 pt-2">
       <nav aria-label={t("table:tabs")} className="flex items-end gap-0.5">
-        {base.tables.map((table) => {
+        {shown.map((table) => {
           const current = table.id === open?.id;
           return (
             <span key={table.id} className={clsx("-mb-px inline-flex h-8 items-center rounded-t-md border border-b-0", current ? "border-line bg-surface" : "border-transparent hover:bg-hover")}>
@@ -33,6 +46,19 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
                   trigger={<IconButton icon={ChevronDown} size={14} label={t("table:menu", { name: table.name })} />}
                   groups={[
                     { items: [{ id: "rename", label: t("table:rename"), icon: Pencil, perform: () => setNaming(table) }] },
+                    {
+                      items: [
+                        { id: "copy", label: t("table:duplicate"), icon: Copy, perform: () => void duplicate(table, true) },
+                        { id: "bare", label: t("table:duplicate_bare"), icon: CopyPlus, perform: () => void duplicate(table, false) },
+                      ],
+                    },
+                    {
+                      items: [
+                        { id: "left", label: t("table:move_left"), icon: MoveLeft, disabled: shown[0] === table, perform: () => move(table, -1) },
+                        { id: "right", label: t("table:move_right"), icon: MoveRight, disabled: shown.at(-1) === table, perform: () => move(table, 1) },
+                        { id: "hide", label: t("table:hide"), icon: EyeOff, disabled: shown.length === 1, perform: () => { void write("table.update", { base: base.id, table: table.id, hidden: true }); const next = shown.find((one) => one !== table); if (next) go(basePath(base.id, next.id), { replace: true }); } },
+                      ],
+                    },
                     { items: [{ id: "remove", label: t("table:remove"), icon: Trash2, danger: true, disabled: base.tables.length === 1, ...(base.tables.length === 1 ? { hint: t("table:last") } : {}), perform: () => setRemoving(table) }] },
                   ]}
                 />
@@ -41,6 +67,13 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
           );
         })}
       </nav>
+      {hidden.length > 0 && (
+        <Menu
+          label={t("table:hidden")}
+          trigger={<IconButton icon={EyeOff} label={t("table:hidden")} className="mb-0.5" />}
+          groups={[{ items: hidden.map((table) => ({ id: String(table.id), label: t("table:show", { name: table.name }), icon: Eye, perform: () => { void write("table.update", { base: base.id, table: table.id, hidden: false }).then(() => go(basePath(base.id, table.id))); } })) }]}
+        />
+      )}
       <IconButton icon={Plus} label={t("table:create")} className="mb-0.5" onPress={() => setNaming("new")} />
       {naming && (
         <NameDialog
