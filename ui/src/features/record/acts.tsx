@@ -83,7 +83,9 @@ function ChangeLine({ base, act, change, tables, alone, onEdited }: { base: Base
   const column = tables.find((one) => one.id === change.table)?.columns.find((one) => one.id === change.column);
   const value = (text: string | null) => (text ? <bdi className="break-words">{text.length > 200 ? `${text.slice(0, 200)}…` : text}</bdi> : <span className="text-faint">{t("history:empty")}</span>);
   if (change.kind === "add" || change.kind === "remove") return alone ? null : <li className="truncate text-xs text-muted">{change.text || t("record:untitled")} {t(`history:change.${change.kind}`)}</li>;
-  if (change.kind !== "update") return <li className="truncate text-xs text-muted">{change.text}</li>;
+  const isCell = change.kind === "update" || change.before !== null || change.after !== null;
+  if (!isCell && alone && change.record !== null) return null;
+  if (!isCell) return <li className="truncate text-xs text-muted">{change.text}</li>;
   const { record } = change;
   return (
     <li className="group flex items-start gap-1.5 text-xs">

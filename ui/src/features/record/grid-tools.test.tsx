@@ -66,3 +66,21 @@ test("a record is locked and duplicated from its menu", async () => {
   await user.click(screen.getByRole("menuitem", { name: "Duplicate record" }));
   await waitFor(() => expect(last(transport, "record.duplicate")).toMatchObject({ records: [2] }));
 });
+
+test("a record is commented on, and a cell's older value is put back from its history", async () => {
+  const transport = openWindow("/bases/bau/4");
+  const table = await grid();
+  fireEvent.pointerDown(cell(0, 0));
+  fireEvent.keyDown(table, { key: " " });
+  const panel = await screen.findByRole("region", { name: "Record" });
+  await user.click(await within(panel).findByRole("tab", { name: "Comments (1 open)" }));
+  fireEvent.change(within(panel).getByRole("textbox", { name: "Write a comment" }), { target: { value: "Anrufen" } });
+  await user.click(within(panel).getByRole("button", { name: "Add comment" }));
+  await within(panel).findByText("Anrufen");
+  await user.click(within(panel).getAllByRole("button", { name: "Mark as settled" })[0]!);
+  await waitFor(() => expect(last(transport, "comment.resolve")).toMatchObject({ base: "bau", resolved: true }));
+  await user.click(within(panel).getByRole("tab", { name: "History" }));
+  await user.click(await within(panel).findByRole("button", { name: "Put back “Offen”" }));
+  await waitFor(() => expect(last(transport, "record.update")).toMatchObject({ records: [{ id: 1, cells: { 302: "Offen" } }] }));
+  expect(await violations()).toEqual([]);
+}, 60_000);

@@ -3,12 +3,16 @@ import { dismissToast, toast } from "../../design";
 import { call, toEngineError, type BaseId } from "../../engine";
 import { translate, type MessageKey } from "../../i18n";
 import { tellError } from "../../shell";
+import { actKey } from "../record/acts";
 
 let offered: number | null = null;
 
 /** Words for what was taken back. */
 const known = new Set(["record.add", "record.update", "record.remove", "column.add", "column.update", "column.remove", "table.create", "table.update", "table.remove", "view.add", "view.update", "view.move_to", "view.remove"]);
-const wordOf = (what: string) => translate((known.has(what) ? `base:act.${what.replace(".", "_")}` : "base:act.other") as MessageKey);
+const wordOf = (what: string) => {
+  const done = actKey(what);
+  return translate(known.has(what) ? (`base:act.${what.replace(".", "_")}` as MessageKey) : done === "history:did.other" ? "base:act.other" : done);
+};
 
 async function step(base: BaseId, kind: "undo" | "redo"): Promise<void> {
   withdrawOffer();
