@@ -106,3 +106,12 @@ test("a column of looked-up values asks for the link, the figure and the column"
   await user.click(within(dialog).getByRole("button", { name: "Add" }));
   await waitFor(() => expect(transport.calls.findLast((one) => one.name === "column.add")?.args).toMatchObject({ type: "link_formula", settings: { kind: "rollup", summary: "sum" } }));
 });
+
+test("a linked record is opened from the menu of its cell", async () => {
+  openWindow("/bases/bau/4");
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  await waitFor(() => expect(cell(6, 10)).toBeInTheDocument());
+  fireEvent.contextMenu(cell(6, 10));
+  await userEvent.setup({ pointerEventsCheck: 0 }).click(await screen.findByRole("menuitem", { name: "Open Стяжка підлоги 1" }));
+  expect(await within(await screen.findByRole("region", { name: "Record" })).findByRole("heading", { name: "Стяжка підлоги 1" })).toBeInTheDocument();
+});

@@ -1,13 +1,15 @@
 // The grid of a table view: its records with their groups, colours and figures, menus of columns and rows,
 // and what is done with ticked records.
-import { ArrowDownAZ, ArrowUpAZ, ClipboardCopy, Copy, CopyPlus, EyeOff, Filter, Lock, LockOpen, Mails, Maximize2, MoveLeft, MoveRight, PanelLeft, PanelRight, Pencil, PinIcon, PinOff, Plus, Replace, SquareCheck, TableOfContents, Trash2 } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import { ArrowDownAZ, ArrowUpAZ, ClipboardCopy, Copy, CopyPlus, EyeOff, Filter, Link2, Lock, LockOpen, Mails, Maximize2, MoveLeft, MoveRight, PanelLeft, PanelRight, Pencil, PinIcon, PinOff, Plus, Replace, SquareCheck, TableOfContents, Trash2 } from "lucide-react";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Button, ConfirmDialog, ContextMenu, toast, type MenuGroup } from "../../design";
 import { call, toEngineError, useRead, type Base, type Column, type RecordId, type RecordRow } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { ErrorPane, rowHeights, tellError, useActions, useSettings } from "../../shell";
 import { BulkDialog } from "../bulk";
+import { BaseContext } from "../cell/base-context";
 import { familyOf, isWritable } from "../cell/kinds";
+import { linkedOf } from "../cell/linked";
 import { isEmpty } from "../cell/show";
 import { ColumnDialog } from "../column/column-dialog";
 import { RecordGrid, type RecordGridHandle } from "../record/grid";
@@ -208,7 +210,14 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     },
     [columns],
   );
+  const around = useContext(BaseContext);
+  const linkedGroup = (row: RecordRow, column: Column): MenuGroup[] => {
+    const far = column.type === "link" ? whole.tables.find((one) => one.id === column.settings["table"]) : undefined;
+    if (!far || !around) return [];
+    return [{ items: linkedOf(source.value(row, column.id)).slice(0, 8).map((one) => ({ id: `linked-${one.id}`, label: t("link:open", { name: one.text || t("link:untitled", { id: one.id }) }), icon: Link2, perform: () => around.openRecord(far, one.id) })) }];
+  };
   const rowGroups = ({ row, index, column }: { row: RecordRow; index: number; column: Column }): MenuGroup[] => [
+    ...linkedGroup(row, column),
     {
       items: [
         { id: "open", label: t("record:expand_row"), icon: Maximize2, keys: "space", perform: () => open(index) },
