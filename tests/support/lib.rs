@@ -1,9 +1,9 @@
 //! What the tests talk to: real servers, started in a temporary folder and gone with their owner.
 //!
 //! Owns: a Dovecot with users, TLS and a relay that delivers ([`MailServer`]), faults on the way to
-//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`], [`Gmail`]), an
-//! authorization server ([`OauthServer`]), a private Secret Service
-//! ([`Keyring`]) realistic mailboxes and tables ([`generate`]) and
+//! it ([`FaultProxy`], [`Relay`]), scripted servers ([`Script`], [`Web`], [`Gmail`]), somebody
+//! else's Google ([`Emulate`]), an authorization server ([`OauthServer`]), a private Secret Service
+//! ([`Keyring`]), realistic mailboxes and tables ([`generate`]) and
 //! the program under test ([`program`]).
 //! Refuses: fixed ports, the network beyond loopback, sleeping where a condition can be awaited
 //! ([`wait_until`]), anything that outlives the process that started it ([`guard`]).
@@ -14,6 +14,7 @@
 
 pub mod authority;
 pub mod crowd;
+pub mod emulate;
 pub mod generate;
 pub mod gmail;
 pub mod graph;
@@ -30,6 +31,7 @@ pub mod web;
 pub mod window;
 
 pub use authority::{Authority, CertificateKind};
+pub use emulate::Emulate;
 pub use gmail::Gmail;
 pub use graph::Graph;
 pub use keyring::Keyring;

@@ -114,6 +114,22 @@ pub(crate) async fn ask(
 /// A request under way.
 pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
+/// What a server without an answer has done of what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// Nothing: no request went out, or it was refused for its token.
+    Nothing,
+    /// Nobody knows.
+    Perhaps,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    pub error: Error,
+    pub done: Done,
+}
+
 /// Requests in the name of one account. A token that is refused is renewed, once.
 #[derive(Clone)]
 pub(crate) struct Bearer {
@@ -139,16 +155,32 @@ impl Bearer {
         bytes_max: usize,
         cancel: &'a CancellationToken,
     ) -> Asked<'a, Answer> {
-        Box::pin(async move {
-            let token = self.token(cancel).await?;
-            let answer = ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await?;
-            if answer.status != StatusCode::UNAUTHORIZED {
-                return Ok(answer);
-            }
-            self.tokens.refused(&token).await;
-            let token = self.token(cancel).await?;
-            ask(make(&self.client).bearer_auth(token.expose()), bytes_max, cancel, self.who).await
-        })
+        Box::pin(async move { self.hand_over(make, bytes_max, cancel).await.map_err(|unanswered| unanswered.error) })
+    }
+
+    /// As [`Bearer::ask`], for what must not be asked twice: an error says whether anything can have been done.
+    ///
+    /// # Errors
+    /// As [`Bearer::ask`].
+    pub async fn hand_over(
+        &self,
+        make: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync,
+        bytes_max: usize,
+        cancel: &CancellationToken,
+    ) -> std::result::Result<Answer, Unanswered> {
+        // A 401 is an answer: nothing was done. The same holds while the next token is fetched.
+        let undone = |error| Unanswered { error, done: Done::Nothing };
+        let unknown = |error| Unanswered { error, done: Done::Perhaps };
+        let token = self.token(cancel).await.map_err(undone)?;
+        let request = make(&self.client).bearer_auth(token.expose());
+        let answer = ask(request, bytes_max, cancel, self.who).await.map_err(unknown)?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        self.tokens.refused(&token).await;
+        let token = self.token(cancel).await.map_err(undone)?;
+        let request = make(&self.client).bearer_auth(token.expose());
+        ask(request, bytes_max, cancel, self.who).await.map_err(unknown)
     }
 
     /// Sees to it that a token is at hand, so that the next request does not fail for want of one.

@@ -269,18 +269,18 @@ impl State {
 }
 
 fn answer(state: &mut State, request: &Request) -> Page {
-    match request.target.split('?').next() {
-        Some("/token") => return state.token(request),
-        Some("/authorize") => return State::authorize(request),
-        Some("/revoke") => return Page::ok("application/json", "{}"),
-        _ => {}
-    }
     let line = format!("{} {}", request.method, request.target);
     let fault = state.meets(&line);
     match fault {
         Some(Fault::Answer(status, reason, seconds)) => return shape::refusal_later(status, reason, seconds),
         Some(Fault::Cut) => return Page::lost(),
         Some(Fault::Lost) | None => {}
+    }
+    match request.target.split('?').next() {
+        Some("/token") => return state.token(request),
+        Some("/authorize") => return State::authorize(request),
+        Some("/revoke") => return Page::ok("application/json", "{}"),
+        _ => {}
     }
     let bearer = request.headers.get("authorization").map(String::as_str).unwrap_or_default();
     let page = if bearer.strip_prefix("Bearer ").is_none_or(|token| token != state.access) {

@@ -11,6 +11,7 @@ use super::upload::Upload;
 use super::wire::Message;
 use super::{GmailAccess, Pace, api_of, fault};
 use crate::contract::{Letter, PhaseLog, RecipientOutcome, Submit, SubmitError, Submitted};
+use crate::http::{Done, Unanswered};
 use async_trait::async_trait;
 use model::{Error, ErrorCode, Result};
 use serde_json::json;
@@ -44,13 +45,13 @@ impl GmailSubmit {
         let meta = thread.map_or_else(|| json!({}), |id| json!({ "threadId": id }));
         let upload = Upload { path: "/messages/send", meta, wrap: None, raw: &raw };
         let ask = upload.ask(api).map_err(SubmitError::Before)?;
-        let answer = match api.bearer.ask(|client| ask.build(client), ANSWER_BYTES_MAX, cancel).await {
+        let answer = match api.bearer.hand_over(|client| ask.build(client), ANSWER_BYTES_MAX, cancel).await {
             Ok(answer) => answer,
-            // A 401 is an answer: nobody got it. What kept us from a new token says the same.
-            Err(error) if matches!(error.code, ErrorCode::SignIn | ErrorCode::AdminConsent | ErrorCode::Locked) => {
+            Err(Unanswered { error, done: Done::Perhaps }) => return Err(SubmitError::Uncertain(error)),
+            // A 401 is an answer: nobody got it, whatever kept us from a new token.
+            Err(Unanswered { error, done: Done::Nothing }) => {
                 return Err(SubmitError::Refused(error, outcomes(letter, None, "")));
             }
-            Err(error) => return Err(SubmitError::Uncertain(error)),
         };
         let said = format!("{}", answer.status.as_u16());
         if answer.status.is_success() {

@@ -1,4 +1,5 @@
-//! Messages up: small ones inside JSON, larger ones by the upload address.
+//! Messages up: small ones inside JSON, larger ones by the upload address, as they are where nothing is
+//! said of them.
 //!
 //! Source: <https://developers.google.com/workspace/gmail/api/guides/uploads>
 
@@ -36,6 +37,9 @@ impl Upload<'_> {
             let body = self.wrapped(meta);
             let body = serde_json::to_vec(&body).map_err(|e| Error::internal(&e))?;
             (api.url(&format!("{USER}{}", self.path), &[]), "application/json".to_owned(), body)
+        } else if self.meta.as_object().is_some_and(serde_json::Map::is_empty) {
+            let url = api.url(&format!("/upload{USER}{}", self.path), &[("uploadType", "media")]);
+            (url, "message/rfc822".to_owned(), self.raw.to_vec())
         } else {
             let meta = self.wrapped(self.meta.clone());
             let mut body = format!(
