@@ -7,6 +7,7 @@ mod first_start;
 mod hostile;
 mod letters;
 mod mailbox;
+mod providers;
 
 use anyhow::{Context, Result};
 use e2e::{Keyring, MailServer, Window};
@@ -15,10 +16,16 @@ use std::process::{Command, Stdio};
 
 /// The program on `profile`, in a session whose keyring is open.
 async fn open(profile: &Path, keyring: &Keyring) -> Result<Window> {
+    open_with(profile, keyring, &[]).await
+}
+
+/// The same, with further environment variables.
+async fn open_with(profile: &Path, keyring: &Keyring, further: &[(String, String)]) -> Result<Window> {
     let session: Vec<(String, String)> = keyring
         .env()
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned()))
+        .chain(further.iter().cloned())
         .collect();
     Window::open(Path::new(env!("CARGO_BIN_EXE_tabella-desktop")), profile, &session).await
 }
