@@ -165,6 +165,12 @@ impl OauthServer {
         }
     }
 
+    /// Whether an access token holds now.
+    #[must_use]
+    pub fn takes(&self, access: &str) -> bool {
+        person_of(&self.state(), access).is_some()
+    }
+
     /// How many refreshes were answered with a token.
     #[must_use]
     pub fn refreshes(&self) -> usize {

@@ -92,7 +92,8 @@ impl Window {
             const label = (e) => (e.getAttribute('aria-label') || e.innerText || '').trim();
             const all = [...document.querySelectorAll('button,a,[role=button],[role=tab],[role=option],[role=menuitem],[role=menuitemradio],[role=switch],[role=radio],[role=checkbox],label')];
             const fits = all.filter((e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true');
-            return fits.find((e) => label(e) === name) || fits.find((e) => label(e).startsWith(name)) || null;";
+            return fits.find((e) => label(e) === name) || fits.find((e) => label(e).startsWith(name))
+              || fits.find((e) => label(e).split('\n').map((line) => line.trim()).includes(name)) || null;";
         let element = self
             .until(&format!("\"{name}\" can be pressed"), async || {
                 let found = self.run(script, vec![json!(name)]).await?;

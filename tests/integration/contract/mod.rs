@@ -6,6 +6,7 @@
 
 mod behaviours;
 mod gmail;
+mod graph;
 mod imap;
 
 use crate::profile::Profile;
@@ -193,3 +194,4 @@ macro_rules! contract {
 
 contract!(over_imap, crate::contract::imap::Imap::start());
 contract!(over_gmail, crate::contract::gmail::GmailWorld::start());
+contract!(over_graph, crate::contract::graph::GraphWorld::start());

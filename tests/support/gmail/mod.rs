@@ -39,6 +39,8 @@ struct State {
     mailbox: Mailbox,
     email: String,
     access: String,
+    /// Another server gives the tokens: says which of them hold.
+    judge: Option<Box<dyn Fn(&str) -> bool + Send>>,
     issued: u32,
     refresh: String,
     rules: Vec<Rule>,
@@ -88,6 +90,7 @@ impl Gmail {
             mailbox: Mailbox::new(),
             email: crate::server::address("anna"),
             access: String::new(),
+            judge: None,
             issued: 0,
             refresh: "refresh-1".to_owned(),
             rules: Vec::new(),
@@ -149,6 +152,11 @@ impl Gmail {
     /// Does this with the next `times` requests whose `METHOD /path?query` contains `path`.
     pub fn fault(&self, path: &str, times: u32, fault: Fault) {
         lock(&self.state).rules.push(Rule { path: path.to_owned(), left: times, fault });
+    }
+
+    /// Takes the tokens of another server from now on, as far as `judge` says that they hold.
+    pub fn trust(&self, judge: impl Fn(&str) -> bool + Send + 'static) {
+        lock(&self.state).judge = Some(Box::new(judge));
     }
 
     /// Ends the access token before its time.
@@ -283,7 +291,8 @@ fn answer(state: &mut State, request: &Request) -> Page {
         _ => {}
     }
     let bearer = request.headers.get("authorization").map(String::as_str).unwrap_or_default();
-    let page = if bearer.strip_prefix("Bearer ").is_none_or(|token| token != state.access) {
+    let holds = |token: &str| state.judge.as_ref().map_or(token == state.access, |judge| judge(token));
+    let page = if !bearer.strip_prefix("Bearer ").is_some_and(holds) {
         shape::refusal(401, "authError", "Invalid Credentials")
     } else if request.target == "/batch/gmail/v1" && state.options.batches {
         batch::answer(state, request)
