@@ -106,7 +106,7 @@ CREATE TABLE draft (
     copy_at INTEGER,                       -- a copy goes to the server's Drafts not before this; NULL: nothing to copy
     copy_attempts INTEGER NOT NULL DEFAULT 0,
     submission_id INTEGER                  -- frozen into this letter; comes back if that is cancelled
-) STRICT;
+, discarded_at INTEGER) STRICT;
 
 CREATE TABLE draft_attachment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

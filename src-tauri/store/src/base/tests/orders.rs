@@ -2,8 +2,6 @@
 
 use super::links::shop;
 use super::*;
-use std::fmt::Write as _;
-use std::time::Instant;
 
 #[test]
 fn a_long_list_stands_as_sqlite_would_have_put_it() {
@@ -68,84 +66,4 @@ fn a_long_list_stands_as_sqlite_would_have_put_it() {
             }
         }
     }
-}
-
-/// Not a test of behaviour: prints how long a million records take. `cargo test -p store --release
-/// -- --ignored a_million --nocapture`
-#[test]
-#[ignore = "measures"]
-fn a_million_records_of_twenty_columns() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut text = String::from("Name,Amount,Stage,Due");
-    for n in 4..20 {
-        let _ = write!(text, ",C{n}");
-    }
-    text.push('\n');
-    for n in 0_u64..1_000_000 {
-        let m = n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
-        let _ = write!(
-            text,
-            "Kunde Ł{},{},{},2026-{:02}-{:02}",
-            m % 700_000,
-            m % 99_991,
-            ["open", "paid", "late"][m as usize % 3],
-            m % 12 + 1,
-            m % 28 + 1
-        );
-        for c in 4..20 {
-            let _ = write!(text, ",{}", (m >> c) % 1000);
-        }
-        text.push('\n');
-    }
-    let file = folder.path().join("m.csv");
-    std::fs::write(&file, text).unwrap();
-    let started = Instant::now();
-    let (base, report) = BaseFile::create_from_file(
-        &folder.path().join("m.base"),
-        &BaseFile::new_id(&SystemClock),
-        "uk",
-        clock(),
-        Source::File(&file),
-        &ImportOptions { table: "M".into(), ..ImportOptions::default() },
-        &mut |_| true,
-    )
-    .unwrap();
-    println!("import {:?}", started.elapsed());
-    let table = report.tables[0];
-    let columns: Vec<ColumnId> = base.table(table).unwrap().columns.iter().map(|c| c.id).collect();
-    let timed = |what: &str, args: &RecordListArgs| {
-        let started = Instant::now();
-        let page = base.list(args).unwrap();
-        println!("{what}: {:?} ({} of {})", started.elapsed(), page.rows.len(), page.total);
-    };
-    let first = RecordListArgs { limit: 200, ..list(table) };
-    timed("first screen", &first);
-    timed("record 700,000", &RecordListArgs { offset: 700_000, ..first.clone() });
-    let by = |column: ColumnId| Some(vec![Sort { column, descending: true }]);
-    let open = Some(rule(columns[2], "is", json!("open")));
-    timed("sort number", &RecordListArgs { sorts: by(columns[1]), ..first.clone() });
-    timed("sort number, 700,000", &RecordListArgs { sorts: by(columns[1]), offset: 700_000, ..first.clone() });
-    timed("filter + sort number", &RecordListArgs { filter: open.clone(), sorts: by(columns[1]), ..first.clone() });
-    timed("filter + sort text", &RecordListArgs { filter: open, sorts: by(columns[0]), ..first.clone() });
-    timed("sort text", &RecordListArgs { sorts: by(columns[0]), ..first.clone() });
-    timed("search", &RecordListArgs { search: Some("ł12345".into()), ..first.clone() });
-    let started = Instant::now();
-    let cells = BTreeMap::from([(columns[4], json!(5))]);
-    base.update_records(table, &[RecordValues { id: RecordId(500_000), cells }]).unwrap();
-    println!("edit {:?}", started.elapsed());
-    timed("sorted page after an edit elsewhere", &RecordListArgs { sorts: by(columns[1]), ..first.clone() });
-    let mut view = base.table(table).unwrap().views.remove(0);
-    view.groups = vec![Sort { column: columns[2], descending: false }];
-    base.update_view(table, &view).unwrap();
-    let started = Instant::now();
-    let groups = base
-        .groups(&model::base::RecordGroupsArgs {
-            base: BaseId(String::new()),
-            table,
-            view: view.id,
-            filter: None,
-            search: None,
-        })
-        .unwrap();
-    println!("groups {:?} ({})", started.elapsed(), groups.groups.len());
 }
