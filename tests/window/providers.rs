@@ -19,7 +19,10 @@ impl Browser {
         let folder = tempfile::tempdir()?;
         let script = folder.path().join("xdg-open");
         let note = folder.path().join("address");
-        std::fs::write(&script, format!("#!/bin/sh\nprintf %s \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", note.display()))?;
+        std::fs::write(
+            &script,
+            format!("#!/bin/sh\nprintf %s \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", note.display()),
+        )?;
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755))?;
         Ok(Self { folder })
     }
@@ -36,9 +39,8 @@ impl Browser {
 
     /// The person consents on the page that was opened.
     async fn consent(&self, window: &Window, at: &Arc<OauthServer>) -> Result<()> {
-        let address = window
-            .until("the browser was opened", async || Ok(std::fs::read_to_string(self.note()).ok()))
-            .await?;
+        let address =
+            window.until("the browser was opened", async || Ok(std::fs::read_to_string(self.note()).ok())).await?;
         std::fs::remove_file(self.note())?;
         let at = at.clone();
         let shown = tokio::task::spawn_blocking(move || at.browse(&address)).await?;
@@ -135,7 +137,11 @@ async fn gmail_is_set_up_connected_read_sent_from_and_signed_in_again() -> Resul
 fn nowhere(profile: &Path, secret: &str) -> Result<()> {
     for file in crate::files(profile)? {
         let bytes = std::fs::read(&file)?;
-        anyhow::ensure!(!bytes.windows(secret.len()).any(|w| w == secret.as_bytes()), "{} holds a secret", file.display());
+        anyhow::ensure!(
+            !bytes.windows(secret.len()).any(|w| w == secret.as_bytes()),
+            "{} holds a secret",
+            file.display()
+        );
     }
     Ok(())
 }
