@@ -160,18 +160,18 @@ fn request(method: &str, address: &str, headers: &[(&str, &str)], body: &str) ->
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let mut stream = TcpStream::connect(host).expect("somebody listens there");
     let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
-    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines = headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ": " + value + "\r\n");
     let length = body.len();
     write!(stream, "{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n{lines}\r\n{body}")
         .expect("it reads");
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let location = head.lines().filter_map(|line| line.split_once(':'));
-    let location = location.filter(|(name, _)| name.eq_ignore_ascii_case("location")).map(|(_, v)| v.trim().to_owned());
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    let location = fields.find(|(name, _)| name.eq_ignore_ascii_case("location")).map(|(_, to)| to.trim().to_owned());
     Answer {
         status: head.split_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(0),
-        location: location.last(),
+        location,
         body: body.to_owned(),
     }
 }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 /// A sign-in's request has this long altogether.
 const SIGN_IN_DEADLINE: Duration = Duration::from_secs(30);
 /// A server that says nothing for this long has gone.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 const CONNECT: Duration = Duration::from_secs(15);
 /// Token answers are a few kilobytes.
 const SIGN_IN_BYTES_MAX: usize = 256 * 1024;

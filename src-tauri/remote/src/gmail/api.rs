@@ -26,7 +26,7 @@ pub struct Patience {
 }
 
 /// For mail in: nobody waits for it at the screen.
-pub const PULL: Patience = Patience { tries: 6, longest: Duration::from_secs(120) };
+pub const PULL: Patience = Patience { tries: 6, longest: Duration::from_mins(2) };
 /// For acts: the outbox has its own back-off.
 pub const ACT: Patience = Patience { tries: 2, longest: Duration::from_secs(5) };
 

@@ -5,6 +5,7 @@
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use std::fmt::Write as _;
 
 /// Between the parts of what we send.
 pub const BOUNDARY: &str = "tabella_batch";
@@ -15,12 +16,12 @@ const HEAD_BYTES_MAX: usize = 64 * 1024;
 pub fn body(paths: &[String]) -> String {
     let mut body = String::new();
     for (index, path) in paths.iter().enumerate() {
-        body.push_str(&format!(
+        let _ = write!(
+            body,
             "--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <{index}>\r\n\r\nGET {path}\r\n\r\n"
-        ));
+        );
     }
-    body.push_str(&format!("--{BOUNDARY}--\r\n"));
-    body
+    body + "--" + BOUNDARY + "--\r\n"
 }
 
 /// One answer among many.

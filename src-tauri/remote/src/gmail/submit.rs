@@ -55,11 +55,8 @@ impl GmailSubmit {
         };
         let said = format!("{}", answer.status.as_u16());
         if answer.status.is_success() {
-            let message: Message = match answer.json() {
-                Ok(message) => message,
-                // It was taken; under which id, the sync will tell.
-                Err(_) => Message::default(),
-            };
+            // It was taken, even where nothing can be read; under which id, the sync will tell.
+            let message: Message = answer.json().unwrap_or_default();
             let mut done = outcomes(letter, Some(true), &said);
             done.provider_ref = Some(message.id).filter(|id| !id.is_empty());
             return Ok(done);

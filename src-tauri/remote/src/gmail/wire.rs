@@ -114,6 +114,7 @@ pub struct SendAsList {
 /// `users.settings.sendAs`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[allow(clippy::struct_field_names)] // Google's names
 pub struct SendAs {
     pub send_as_email: String,
     pub display_name: String,
