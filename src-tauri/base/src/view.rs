@@ -46,7 +46,7 @@ pub fn check(settings: Json, fields: &[&Field], context: &Context, strictness: S
             "kanban" => {
                 check.section(value, &[("column", groups), ("title", any)], &[("fields", any)], &["hide_empty"], &[])?
             }
-            "calendar" => check.section(
+            "calendar" | "timeline" => check.section(
                 value,
                 &[("start", dates), ("end", dates), ("title", any), ("color", choices)],
                 &[],
@@ -54,13 +54,6 @@ pub fn check(settings: Json, fields: &[&Field], context: &Context, strictness: S
                 &[],
             )?,
             "gallery" => check.section(value, &[("image", images), ("title", any)], &[("fields", any)], &[], &[])?,
-            "timeline" => check.section(
-                value,
-                &[("start", dates), ("end", dates), ("title", any), ("color", choices)],
-                &[],
-                &[],
-                &[],
-            )?,
             "tree" => check.tree(value)?,
             "form" => check.form(value)?,
             _ => Some(value),
@@ -350,12 +343,9 @@ impl Check<'_> {
         let mut kept = Vec::new();
         for rule in given {
             let filter = rule.get("filter").cloned().unwrap_or_default();
-            let filter: FilterNode = match serde_json::from_value(filter) {
-                Ok(filter) => filter,
-                Err(_) => {
-                    self.wrong::<()>("A rule of colours needs a filter.")?;
-                    continue;
-                }
+            let Ok(filter) = serde_json::from_value::<FilterNode>(filter) else {
+                self.wrong::<()>("A rule of colours needs a filter.")?;
+                continue;
             };
             match filter::compile(&filter, self.fields, self.context) {
                 Ok(_) => kept.push(rule),

@@ -11,9 +11,9 @@ use store::lock::Lock;
 use tokio::sync::broadcast::error::RecvError;
 
 /// The first sweep begins this long after the start: the window and the mail come first.
-const FIRST: Duration = Duration::from_secs(120);
+const FIRST: Duration = Duration::from_mins(2);
 /// Sweeps are apart by this.
-const APART: Duration = Duration::from_secs(24 * 3600);
+const APART: Duration = Duration::from_hours(24);
 /// After an account went, the sweep waits until what was put lately is spared no longer.
 const AFTER_REMOVAL: Duration = Duration::from_millis(store::sweep::SPARE_MS as u64 + 30_000);
 
@@ -25,7 +25,7 @@ pub(crate) async fn sweep(engine: &Engine) -> Result<Swept> {
     let Some(lock) = Lock::try_take(engine.store().profile(), "sweep")? else {
         return Err(Error::new(ErrorCode::Busy, "Unused contents are being removed already.").remedy("Wait a moment."));
     };
-    engine.store().write(|w| store::draft::forget_discarded(w)).await?;
+    engine.store().write(store::draft::forget_discarded).await?;
     let (store, stopping) = (engine.store().clone(), engine.stopping().clone());
     tokio::task::spawn_blocking(move || {
         let swept = store::sweep::sweep(&store, &|| stopping.is_cancelled());

@@ -36,12 +36,12 @@ pub async fn aliases(access: &GmailAccess, cancel: &CancellationToken) -> Result
         .into_iter()
         .filter(|one| {
             let status = one.verification_status.as_deref().unwrap_or("accepted");
-            !one.send_as_email.is_empty() && (one.is_primary || status != "pending")
+            !one.email.is_empty() && (one.is_primary || status != "pending")
         })
         .map(|one| Alias {
             reply_to: Some(one.reply_to_address)
-                .filter(|to| !to.is_empty() && !to.eq_ignore_ascii_case(&one.send_as_email)),
-            email: one.send_as_email,
+                .filter(|to| !to.is_empty() && !to.eq_ignore_ascii_case(&one.email)),
+            email: one.email,
             name: one.display_name,
             default: one.is_default,
             primary: one.is_primary,

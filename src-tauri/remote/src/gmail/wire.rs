@@ -116,7 +116,8 @@ pub struct SendAsList {
 #[serde(rename_all = "camelCase", default)]
 #[allow(clippy::struct_field_names)] // Google's names
 pub struct SendAs {
-    pub send_as_email: String,
+    #[serde(rename = "sendAsEmail")]
+    pub email: String,
     pub display_name: String,
     pub reply_to_address: String,
     pub is_primary: bool,

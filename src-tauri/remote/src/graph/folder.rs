@@ -57,6 +57,7 @@ impl WellKnown {
         Ok(Self(found))
     }
 
+    #[allow(clippy::option_option, reason = "not well known, well known without a role, or with one")]
     fn of(&self, id: &str) -> Option<Option<MailboxRole>> {
         self.0.iter().find(|(known, _)| known == id).map(|(_, role)| *role)
     }

@@ -97,15 +97,13 @@ impl GraphRemote {
             if !page.value.is_empty() {
                 return Ok(true);
             }
-            match page.next.and_then(|next| api.link(&next)) {
-                Some(next) => link = next,
-                None => {
-                    if let Some(delta) = page.delta {
-                        self.remember_inbox(&delta);
-                    }
-                    return Ok(false);
+            let Some(next) = page.next.and_then(|next| api.link(&next)) else {
+                if let Some(delta) = page.delta {
+                    self.remember_inbox(&delta);
                 }
-            }
+                return Ok(false);
+            };
+            link = next;
         }
         Ok(true)
     }

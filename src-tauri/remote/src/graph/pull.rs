@@ -268,11 +268,13 @@ impl Round<'_> {
     ) -> Result<(), Fault> {
         let mut placed = Vec::new();
         for key in keys {
-            let Some(places) = holders.get_mut(&key) else { continue };
-            if places.iter().any(|(there, _)| there != mailbox) {
+            let Some(held) = holders.get_mut(&key) else { continue };
+            if held.iter().any(|(there, _)| there != mailbox) {
                 placed.push((key, vec![mailbox.to_owned()]));
-                places.truncate(1);
-                places.iter_mut().for_each(|(there, _)| mailbox.clone_into(there));
+                held.truncate(1);
+                for (there, _) in held.iter_mut() {
+                    mailbox.clone_into(there);
+                }
             }
         }
         for part in placed.chunks(BATCH_KEYS) {
@@ -342,7 +344,7 @@ impl Round<'_> {
         let (mut wanted, mut known) = (Vec::new(), Vec::new());
         for message in news.here {
             match held_in(holders, &message.id, mailbox) {
-                Some(have) if have.complete && !(message.is_draft == Some(true)) => known.push((message, have.flags)),
+                Some(have) if have.complete && message.is_draft != Some(true) => known.push((message, have.flags)),
                 Some(_) => wanted.push(message),
                 None if self.is_wanted(&message) => wanted.push(message),
                 None => {}

@@ -30,7 +30,7 @@ pub struct GraphSubmit {
 
 /// What an earlier try left.
 enum Left {
-    Draft(Message),
+    Draft(Box<Message>),
     Sent(String),
     Nothing,
 }
@@ -57,7 +57,7 @@ impl GraphSubmit {
                 for id in draft::find(api, DRAFTS, &letter.message_id, cancel).await? {
                     draft::discard(api, &id).await;
                 }
-                draft::make(api, None, &with_bcc(letter), cancel).await?
+                Box::new(draft::make(api, None, &with_bcc(letter), cancel).await?)
             }
         };
         let patch = mend(&draft, letter);
@@ -135,7 +135,7 @@ async fn left(
 ) -> Result<Left, Fault> {
     let Some(id) = provider_ref else { return Ok(Left::Nothing) };
     match api.get::<Message>(api.query(&["messages", id], &[("$select", FIELDS)]), cancel).await {
-        Ok(message) if message.is_draft == Some(true) => return Ok(Left::Draft(message)),
+        Ok(message) if message.is_draft == Some(true) => return Ok(Left::Draft(Box::new(message))),
         Ok(message) => return Ok(Left::Sent(message.id)),
         // Between leaving Drafts and arriving in Sent it has no place.
         Err(Fault::Missing(_)) => {}

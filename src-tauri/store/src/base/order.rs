@@ -5,6 +5,7 @@
 //! keys of language are made on all cores. The order is the one `list` writes as SQL: a test holds
 //! both to the same.
 
+use std::fmt::Write as _;
 use super::condition::Sql;
 use super::error::sql;
 use super::list::{Key, conditions};
@@ -176,14 +177,15 @@ pub(super) fn ids(c: &Connection, def: &Def, key: &Key, language: &str) -> Resul
         }
         let keys = Keys::new(column, sort.descending, def.records as usize);
         query.text.push(',');
-        query.text.push_str(&match (&keys.by, column.field.behaviour.family(), column.storage()) {
+        let value = match (&keys.by, column.field.behaviour.family(), column.storage()) {
             (_, Family::Flag, _) => format!("coalesce({expression},0)"),
             (By::Place(_), _, Storage::List) => format!("json_extract({expression},'$[0]')"),
             _ => expression,
-        });
+        };
+        query.text.push_str(&value);
         columns.push(keys);
     }
-    query.text.push_str(&format!(" FROM t{}", def.table.id));
+    let _ = write!(query.text, " FROM t{}", def.table.id);
     conditions(&mut query, def, key)?;
     let mut ids: Vec<i64> = Vec::new();
     let mut statement = c.prepare_cached(&query.text).map_err(sql)?;

@@ -73,8 +73,6 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
     for (id, kind, state, mailbox, local) in operations {
         let targets = targets(write, id)?;
         match (state.as_str(), kind.as_str()) {
-            // A mailbox that was made stays: it may hold other mail by now.
-            (_, "create_mailbox") | ("undone" | "refused", _) => continue,
             ("pending", "append") => {
                 let account: i64 = write
                     .sql()
@@ -82,8 +80,9 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
                     .map_err(sql)?;
                 super::append::withdraw(write, account, targets.iter().map(|t| t.placement))?;
             }
-            // What a server has stored is deleted like any other message.
-            (_, "append") => continue,
+            // A mailbox that was made stays: it may hold other mail by now. What a server has stored is
+            // deleted like any other message.
+            ("undone" | "refused", _) | (_, "create_mailbox" | "append") => continue,
             ("pending", _) => withdraw(write, id, &targets)?,
             (_, "flag") => {
                 let mut wanted = Vec::new();

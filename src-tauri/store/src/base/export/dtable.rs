@@ -57,7 +57,6 @@ struct Going {
 
 impl BaseFile {
     pub(super) fn export_dtable(
-        &self,
         c: &Connection,
         to: BufWriter<File>,
         options: &ExportOptions,

@@ -105,7 +105,7 @@ impl BaseFile {
                     let pictures = options.files.then(|| super::file::pictures(c));
                     Box::new(Book::new(file()?, &room, pictures)?)
                 }
-                ExportFormat::Dtable => return self.export_dtable(c, buffered()?, options, &context, progress),
+                ExportFormat::Dtable => return Self::export_dtable(c, buffered()?, options, &context, progress),
             };
             let mut report = ExportReport::default();
             for id in ids {
