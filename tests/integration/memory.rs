@@ -150,7 +150,7 @@ impl Local for Memory {
         }
         for (key, mailboxes) in batch.placed {
             let stored: Vec<Stored> = state.messages.values_mut().filter_map(|all| all.remove(&key)).collect();
-            for (mailbox, stored) in mailboxes.into_iter().flat_map(|m| stored.first().cloned().map(|s| (m, s))) {
+            for (mailbox, stored) in mailboxes.into_iter().filter_map(|m| stored.first().cloned().map(|s| (m, s))) {
                 state.messages.entry(mailbox).or_default().insert(key.clone(), stored);
             }
         }

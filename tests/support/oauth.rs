@@ -374,7 +374,7 @@ fn token(state: &mut State, field: &dyn Fn(&str) -> String) -> Page {
 
 fn issue(state: &mut State, grant: usize, with_refresh: bool) -> Page {
     let access = mint(state, "access");
-    let ends = Instant::now() + Duration::from_secs(3600);
+    let ends = Instant::now() + Duration::from_hours(1);
     state.access.insert(access.clone(), (grant, ends));
     let Grant { person, scope, .. } = state.grants[grant].clone();
     let mut answer =

@@ -57,7 +57,7 @@ async fn a_dropped_csv_file_becomes_letters_to_its_ticked_records() -> Result<()
     for (user, name, fee) in [("boris", "Boris Łęcki", "12,5"), ("clara", "Clara Weiß", "7")] {
         let raw = window
             .until(&format!("{user} has a letter"), async || {
-                Ok(server.messages(user, "INBOX").first().map(|message| message.raw()))
+                Ok(server.messages(user, "INBOX").first().map(e2e::server::Stored::raw))
             })
             .await?;
         let letter = mail::parse::parse(&raw);

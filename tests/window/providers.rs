@@ -44,7 +44,7 @@ impl Browser {
         std::fs::remove_file(self.note())?;
         let at = at.clone();
         let shown = tokio::task::spawn_blocking(move || at.browse(&address)).await?;
-        anyhow::ensure!(!shown.starts_with("4"), "the page says: {shown}");
+        anyhow::ensure!(!shown.starts_with('4'), "the page says: {shown}");
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Many requests in one: <https://developers.google.com/workspace/gmail/api/guides/batch>
 
+use std::fmt::Write as _;
+
 use super::{Fault, State, routes, shape};
 use crate::web::{Page, Request};
 use std::collections::HashMap;
@@ -34,11 +36,11 @@ pub fn answer(state: &mut State, request: &Request) -> Page {
         };
         let mut head = String::from("--batch_tabella\r\nContent-Type: application/http\r\n");
         if let Some(id) = id {
-            head += &format!("Content-ID: <response-{id}>\r\n");
+            let _ = write!(head, "Content-ID: <response-{id}>\r\n");
         }
-        head += &format!("\r\nHTTP/1.1 {} x\r\nContent-Type: {}\r\n", page.status, page.content_type);
+        let _ = write!(head, "\r\nHTTP/1.1 {} x\r\nContent-Type: {}\r\n", page.status, page.content_type);
         for (name, value) in &page.headers {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(b"\r\n");

@@ -29,6 +29,9 @@ pub enum Fault {
     Cut,
 }
 
+/// Says whether a token holds.
+type Judge = Box<dyn Fn(&str) -> bool + Send>;
+
 struct Rule {
     path: String,
     left: u32,
@@ -40,7 +43,7 @@ struct State {
     email: String,
     access: String,
     /// Another server gives the tokens: says which of them hold.
-    judge: Option<Box<dyn Fn(&str) -> bool + Send>>,
+    judge: Option<Judge>,
     issued: u32,
     refresh: String,
     rules: Vec<Rule>,
@@ -161,14 +164,14 @@ impl Gmail {
 
     /// Ends the access token before its time.
     pub fn expire(&self) {
-        lock(&self.state).access = "none".to_owned();
+        "none".clone_into(&mut lock(&self.state).access);
     }
 
     /// Ends the permission itself.
     pub fn revoke(&self) {
         let mut state = lock(&self.state);
-        state.access = "none".to_owned();
-        state.refresh = "none".to_owned();
+        "none".clone_into(&mut state.access);
+        "none".clone_into(&mut state.refresh);
     }
 
     /// Gives the permission anew, as after another sign-in.

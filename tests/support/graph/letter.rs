@@ -38,7 +38,7 @@ pub fn fields(raw: &[u8]) -> Vec<(String, String)> {
 }
 
 fn text(fields: &[(String, String)]) -> String {
-    fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect()
+    fields.iter().flat_map(|(name, value)| [name.as_ref(), ": ", value.as_ref(), "\r\n"]).collect()
 }
 
 /// The message with another Message-ID and without Bcc.
@@ -47,7 +47,7 @@ pub fn with_message_id(raw: &[u8], message_id: &str) -> Vec<u8> {
     let mut fields = fields(raw);
     fields.retain(|(name, _)| !name.eq_ignore_ascii_case("bcc"));
     match fields.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("message-id")) {
-        Some((_, value)) => *value = message_id.to_owned(),
+        Some((_, value)) => message_id.clone_into(value),
         None => fields.push(("Message-ID".into(), message_id.to_owned())),
     }
     [text(&fields).as_bytes(), body].concat()

@@ -244,7 +244,7 @@ fn delta(asked: &Asked<'_>, mailbox: &mut Mailbox, folder: &str) -> Page {
             let filter = asked
                 .query("$filter")
                 .and_then(|f| f.strip_prefix("receivedDateTime ge ")?.parse::<jiff::Timestamp>().ok());
-            let filter = filter.map(|at| at.as_millisecond());
+            let filter = filter.map(jiff::Timestamp::as_millisecond);
             let mut items = mailbox.items(folder);
             items.retain(|item| filter.is_none_or(|at| item.received_at >= at));
             if asked.query("$orderby").is_some() {

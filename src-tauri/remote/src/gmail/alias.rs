@@ -39,8 +39,7 @@ pub async fn aliases(access: &GmailAccess, cancel: &CancellationToken) -> Result
             !one.email.is_empty() && (one.is_primary || status != "pending")
         })
         .map(|one| Alias {
-            reply_to: Some(one.reply_to_address)
-                .filter(|to| !to.is_empty() && !to.eq_ignore_ascii_case(&one.email)),
+            reply_to: Some(one.reply_to_address).filter(|to| !to.is_empty() && !to.eq_ignore_ascii_case(&one.email)),
             email: one.email,
             name: one.display_name,
             default: one.is_default,

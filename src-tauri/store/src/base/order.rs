@@ -5,7 +5,6 @@
 //! keys of language are made on all cores. The order is the one `list` writes as SQL: a test holds
 //! both to the same.
 
-use std::fmt::Write as _;
 use super::condition::Sql;
 use super::error::sql;
 use super::list::{Key, conditions};
@@ -18,6 +17,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// From how many records on sorting here is worth it.
 pub(super) const WORTH_IT: u32 = 20_000;
