@@ -100,8 +100,7 @@ impl Window {
                 Ok((!found.is_null()).then_some(found))
             })
             .await?;
-        self.element(&element)?.click().await?;
-        Ok(())
+        self.element(&element)?.click().await.with_context(|| format!("pressing \"{name}\""))
     }
 
     /// How many rows of lists hold these words.
@@ -155,7 +154,10 @@ impl Window {
               return words.map((w) => w.trim());
             };
             const exact = by.filter((e) => named(e).includes(name));
-            return (exact.length > 0 ? exact : by.filter((e) => named(e).some((w) => w.startsWith(name))))[nth] || null;";
+            const found = (exact.length > 0 ? exact : by.filter((e) => named(e).some((w) => w.startsWith(name))))[nth] || null;
+            // Not under a bar that stands at the edge.
+            if (found) found.scrollIntoView({ block: 'center' });
+            return found;";
         let element = self
             .until(&format!("there is a field \"{label}\""), async || {
                 let found = self.run(script, vec![json!(label), json!(nth)]).await?;
@@ -163,13 +165,13 @@ impl Window {
             })
             .await?;
         let element = self.element(&element)?;
-        element.click().await?;
+        element.click().await.with_context(|| format!("entering \"{label}\""))?;
         if element.tag_name().await?.eq_ignore_ascii_case("input") {
             // The driver's own clearing is not seen by a page that keeps the value itself.
             element.send_keys(&format!("{}a{}\u{e003}", char::from(Key::Control), char::from(Key::Null))).await?;
         }
         if !text.is_empty() {
-            element.send_keys(text).await?;
+            element.send_keys(text).await.with_context(|| format!("filling \"{label}\""))?;
         }
         Ok(())
     }
