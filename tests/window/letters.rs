@@ -21,8 +21,7 @@ async fn a_dropped_csv_file_becomes_letters_to_its_ticked_records() -> Result<()
     let window = open(profile.path(), &keyring).await?;
     window.press("Bases").await?;
     window.read("No bases yet").await?;
-    window.drop_files(&[&csv], "main").await?;
-    window.read("Import members.csv").await?;
+    window.drop_files(&[&csv], "main", "Import members.csv").await?;
     window.picture("import").await?;
     assert_eq!(window.violations().await?, Vec::<String>::new());
     window.press("Import 3 records").await?;

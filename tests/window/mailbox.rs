@@ -70,8 +70,7 @@ async fn an_answer_with_a_file_arrives_once_and_in_its_thread() -> Result<()> {
     window.see("iframe").await?;
     window.keys("r").await?;
     window.fill("Text of the message", "Here it comes, with best wishes.\n").await?;
-    window.drop_files(&[&contract], "[aria-label='Writing a message']").await?;
-    window.read("Vertrag Übersicht.txt").await?;
+    window.drop_files(&[&contract], "[aria-label='Writing a message']", "Vertrag Übersicht.txt").await?;
     window.picture("composer").await?;
     window.control("\u{e007}").await?;
     let sent = window

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod accounts;
+mod base;
 mod crowd;
 mod first_start;
 mod hostile;

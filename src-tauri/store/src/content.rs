@@ -59,7 +59,11 @@ struct Inner {
 impl ContentStore {
     pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
         let mut writer = Connection::open(path).map_err(sql)?;
-        writer.execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL").map_err(sql)?;
+        // Said to a file that has pages, the second writes its first page anew at every start.
+        let pages: i64 = writer.query_row("PRAGMA page_count", [], |r| r.get(0)).map_err(sql)?;
+        if pages == 0 {
+            writer.execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL").map_err(sql)?;
+        }
         prepare(&writer)?;
         // Blobs are written once and seldom read again: a small cache is enough.
         writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
