@@ -114,26 +114,23 @@ impl BaseFile {
                     continue;
                 }
                 let end = link_end(&model.settings).filter(|_| model.kind == ColumnType::Link);
-                let copy = match end {
-                    Some(end) => {
-                        let inside = end.other == id;
-                        let mut given = w.link_given(model, if inside { table } else { end.other })?;
-                        let back = end.back.filter(|_| inside).and_then(|back| def.model(back));
-                        if let (Json::Object(map), Some(back)) = (&mut given, back) {
-                            map.insert("back_name".into(), json!(back.name));
-                        }
-                        let copy = w.make_link(act, table, &model.name, &given)?;
-                        links.push((end, copy));
-                        if let (true, Some(back)) = (inside, end.back) {
-                            let made = super::structure::column(&w.tx, table, copy, &w.context)?;
-                            copies.extend(made.settings.get("back").and_then(Json::as_i64).map(|b| (back, ColumnId(b))));
-                        }
-                        copy
+                let copy = if let Some(end) = end {
+                    let inside = end.other == id;
+                    let mut given = w.link_given(model, if inside { table } else { end.other })?;
+                    let back = end.back.filter(|_| inside).and_then(|back| def.model(back));
+                    if let (Json::Object(map), Some(back)) = (&mut given, back) {
+                        map.insert("back_name".into(), json!(back.name));
                     }
-                    None => {
-                        let settings = remapped(model, &copies, &def);
-                        w.make_column(act, table, &model.name, model.kind, settings)?.0
+                    let copy = w.make_link(act, table, &model.name, &given)?;
+                    links.push((end, copy));
+                    if let (true, Some(back)) = (inside, end.back) {
+                        let made = super::structure::column(&w.tx, table, copy, &w.context)?;
+                        copies.extend(made.settings.get("back").and_then(Json::as_i64).map(|b| (back, ColumnId(b))));
                     }
+                    copy
+                } else {
+                    let settings = remapped(model, &copies, &def);
+                    w.make_column(act, table, &model.name, model.kind, settings)?.0
                 };
                 w.describe(copy, model)?;
                 copies.push((model.id, copy));

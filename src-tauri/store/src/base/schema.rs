@@ -72,8 +72,8 @@ pub(super) fn def(connection: &Connection, id: TableId, context: &Context) -> Re
     meta::require_table(connection, id)?;
     let mut loader = Loader::new(connection, context);
     loader.whole(id)?;
-    let loaded = loader.tables.remove(&id).ok_or_else(meta::no_table)?;
-    Ok(Def { table: loaded.table, columns: loaded.columns, records: loaded.records, rows_version: loaded.rows_version })
+    let found = loader.tables.remove(&id).ok_or_else(meta::no_table)?;
+    Ok(Def { table: found.table, columns: found.columns, records: found.records, rows_version: found.rows_version })
 }
 
 /// All tables in order, with what their calculated columns yield.

@@ -110,13 +110,13 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
                 }
                 Claim::Create(aim, made.path)
             }
-            ("append", Some((_, key))) => match append::appending(write, id)? {
-                Some(message) => Claim::Append(key, Box::new(message)),
-                None => {
+            ("append", Some((_, key))) => {
+                let Some(message) = append::appending(write, id)? else {
                     finish(write, OperationId(id))?;
                     continue;
-                }
-            },
+                };
+                Claim::Append(key, Box::new(message))
+            }
             _ => Claim::Aimless,
         };
         let empty = match &claim {

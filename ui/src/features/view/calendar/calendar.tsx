@@ -216,7 +216,6 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
                         role="gridcell"
                         data-day={day}
                         tabIndex={day === at ? 0 : -1}
-                        aria-label={fullDay.format(msOf(day))}
                         aria-current={day === now ? "date" : undefined}
                         onKeyDown={(event) => onDayKey(event, day)}
                         onFocus={(event) => event.target === event.currentTarget && setAt(day)}
@@ -224,12 +223,13 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
                         className={clsx("group relative min-w-0 border-r border-b border-line focus-visible:z-20 focus-visible:-outline-offset-2", mode === "month" && month !== shownMonth ? "bg-sunken" : "bg-surface")}
                       >
                         <div className="flex h-[26px] items-center justify-end gap-1 px-1">
+                          <span className="sr-only">{fullDay.format(msOf(day))}</span>
                           {isWritable(start.type) && (
                             <button type="button" tabIndex={-1} aria-label={t("view:calendar.add_on", { day: fullDay.format(msOf(day)) })} onClick={() => void addOn(day)} className="mr-auto inline-flex size-6 items-center justify-center rounded-md text-muted opacity-0 group-hover:opacity-100 hover:bg-hover hover:text-text focus-visible:opacity-100">
                               <Plus size={14} aria-hidden />
                             </button>
                           )}
-                          <span className={clsx("inline-flex h-5 min-w-5 items-center justify-center rounded-full px-1 text-xs", day === now ? "bg-accent font-semibold text-on-accent" : month === shownMonth ? "" : "text-muted")}>{date}</span>
+                          <span aria-hidden className={clsx("inline-flex h-5 min-w-5 items-center justify-center rounded-full px-1 text-xs", day === now ? "bg-accent font-semibold text-on-accent" : month === shownMonth ? "" : "text-muted")}>{date}</span>
                         </div>
                         {segments.filter((one) => one.from === index && one.lane < room).map(bar)}
                         {hidden > 0 && (

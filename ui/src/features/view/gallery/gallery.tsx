@@ -4,7 +4,6 @@ import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent
 import { EmptyState, useRowWindow } from "../../../design";
 import { useT } from "../../../i18n";
 import { ErrorPane } from "../../../shell";
-import { showCell } from "../../cell/show";
 import { cardHeight, RecordCard, type CardLook } from "../../record/card";
 import { useRecordSource } from "../../record/use-source";
 import type { ViewScreenProps } from "../screen";
@@ -39,10 +38,6 @@ export function GalleryView({ base, table, view, search, language, onOpen }: Vie
   const { first, end, scrollTo } = rows;
   useEffect(() => source.onRange(first * wide, Math.max(1, Math.min(total, end * wide))), [source, first, end, wide, total]);
   const at = Math.max(0, Math.min(active, total - 1));
-  const titleOf = (index: number) => {
-    const row = source.row(index);
-    return (row && look.title ? showCell(look.title, source.value(row, look.title.id), language) : "") || t("record:untitled");
-  };
   const open = (index: number) => {
     setActive(index);
     onOpen({ source, index, moved: (next) => { setActive(next); scrollTo(Math.floor(next / wide)); }, focus: () => viewport.current?.focus() });
@@ -71,7 +66,6 @@ export function GalleryView({ base, table, view, search, language, onOpen }: Vie
         aria-selected={index === at}
         aria-setsize={total}
         aria-posinset={index + 1}
-        aria-label={titleOf(index)}
         data-active={index === at ? "" : undefined}
         onClick={() => open(index)}
         className="gallery-card absolute top-0 rounded-lg"

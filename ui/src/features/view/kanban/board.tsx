@@ -129,7 +129,6 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
         onRange={onRange}
         onContextMenu={(index, where) => setMenu({ index, at: where })}
         rowKey={(index) => source.row(index)?.id ?? `at-${index}`}
-        rowLabel={(index) => titleOf(source.row(index))}
         className="kanban-lane -mx-1 rounded-md px-1 outline-none"
         renderRow={(index) => {
           const row = source.row(index);
