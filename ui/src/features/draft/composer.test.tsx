@@ -122,6 +122,50 @@ test("a refused hand-over keeps the letter open with the reason, and goes on sav
   expect(composers.getState().waiting).toEqual([7]);
 });
 
+/** Drops a file on the composer as the desktop would. */
+async function drop(name: string) {
+  document.elementFromPoint = () => body();
+  const event = Object.assign(new Event("drop", { bubbles: true, cancelable: true }), {
+    dataTransfer: { types: ["Files"], files: [new File(["x"], name, { type: "text/plain" })] },
+  });
+  await act(async () => void globalThis.dispatchEvent(event));
+  await screen.findByText(name);
+}
+
+test("a letter sent while its file is on the way leaves with the file, once", async () => {
+  let arrive = () => {};
+  const coming = new Promise<void>((done) => (arrive = done));
+  transport.handlers["draft.attach"] = async () => {
+    await coming;
+    stored = { ...stored, attachments: [{ id: 3, filename: "contract.txt", mime: "text/plain", size: 1, content_id: null }] };
+    return stored;
+  };
+  await drop("contract.txt");
+  await send();
+  await send();
+  expect(names()).not.toContain("submission.send");
+  await act(async () => arrive());
+  await waitFor(() => expect(composers.getState().open).toBeNull());
+  expect(names().filter((name) => name === "submission.send")).toHaveLength(1);
+});
+
+test("a letter whose file could not come stays, and goes without it when sent again", async () => {
+  let refuse = () => {};
+  const coming = new Promise<void>((done) => (refuse = done));
+  transport.handlers["draft.attach"] = async () => {
+    await coming;
+    throw doorError("invalid", "This file cannot be read.");
+  };
+  await drop("contract.txt");
+  await send();
+  await act(async () => refuse());
+  await screen.findByText(/cannot be read/);
+  expect(composers.getState().open).toBe(7);
+  expect(names()).not.toContain("submission.send");
+  await send();
+  await waitFor(() => expect(names()).toContain("submission.send"));
+});
+
 test("an address that was typed and not yet made a chip is sent to all the same", async () => {
   const to = screen.getByRole("combobox", { name: "To" });
   fireEvent.change(to, { target: { value: "boris@example.org" } });

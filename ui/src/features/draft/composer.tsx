@@ -42,6 +42,7 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
   const [choosingTime, setChoosingTime] = useState(false);
   const [sending, setSending] = useState(false);
   const [dropping, setDropping] = useState(false);
+  const leaving = useRef(false);
   const root = useRef<HTMLElement>(null);
   const body = useRef<BodyHandle>(null);
   const to = useRef<TokenFieldHandle>(null);
@@ -92,11 +93,14 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
     }
   };
   const send = async (at: number | null) => {
-    if (sending || writing.coming.length > 0) return;
+    // The button and the key may come twice before anything is drawn again.
+    if (leaving.current) return;
+    leaving.current = true;
     commitFields();
     saver.touch();
     setSending(true);
     try {
+      if (!(await writing.arrived())) return;
       if (!(await saver.flush())) {
         if (saver.state.kind === "failed") tellError(saver.state.error);
         return;
@@ -107,6 +111,7 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
     } catch (thrown) {
       tellError(toEngineError(thrown));
     } finally {
+      leaving.current = false;
       setSending(false);
     }
   };

@@ -28,6 +28,8 @@ export interface Writing {
   /** Names of files on their way into the draft. */
   coming: readonly string[];
   attach: (files: readonly PickedFile[], inline: boolean) => Promise<DraftAttachment[]>;
+  /** Waits for the files on their way. False where one of them could not come. */
+  arrived: () => Promise<boolean>;
   detach: (file: DraftAttachment) => Promise<void>;
   save: SaveState;
   saver: Saver;
@@ -74,6 +76,7 @@ export function useWriting(draft: Draft): Writing {
   const [attachments, setAttachments] = useState(draft.attachments);
   const [coming, setComing] = useState<readonly string[]>([]);
   const latest = useRef(fields);
+  const onTheWay = useRef(Promise.resolve(true));
   const saver = useMemo(
     () =>
       new Saver(
@@ -116,9 +119,10 @@ export function useWriting(draft: Draft): Writing {
     },
     [saver],
   );
-  const attach = useCallback(
+  const attachEach = useCallback(
     async (files: readonly PickedFile[], inline: boolean) => {
       const added: DraftAttachment[] = [];
+      let complete = true;
       for (const file of files) {
         const name = file.bytes?.filename ?? file.path?.split(/[\\/]/).at(-1) ?? "";
         setComing((now) => [...now, name]);
@@ -129,14 +133,28 @@ export function useWriting(draft: Draft): Writing {
           added.push(...after.attachments.filter((one) => !known.has(one.id)));
           setAttachments(after.attachments);
         } catch (thrown) {
+          complete = false;
           tellError(toEngineError(thrown));
         }
         setComing((now) => now.filter((one, at) => at !== now.indexOf(name) || one !== name));
       }
-      return added;
+      return { added, complete };
     },
     [draft.id],
   );
+  const attach = useCallback(
+    async (files: readonly PickedFile[], inline: boolean) => {
+      const all = attachEach(files, inline);
+      const before = onTheWay.current;
+      const now = Promise.all([before, all]).then(([earlier, { complete }]) => earlier && complete);
+      onTheWay.current = now;
+      // Once told, a file that could not come holds up nothing that is sent afterwards.
+      void now.then(() => onTheWay.current === now && (onTheWay.current = Promise.resolve(true)));
+      return (await all).added;
+    },
+    [attachEach],
+  );
+  const arrived = useCallback(() => onTheWay.current, []);
   const detach = useCallback(
     async (file: DraftAttachment) => {
       try {
@@ -147,7 +165,7 @@ export function useWriting(draft: Draft): Writing {
     },
     [draft.id],
   );
-  return { draft, fields, change, typed, attachments, coming, attach, detach, save, saver, latest: () => latest.current };
+  return { draft, fields, change, typed, attachments, coming, attach, arrived, detach, save, saver, latest: () => latest.current };
 }
 
 /** Files of the browser as the door takes them. */
