@@ -153,7 +153,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// An error, or nothing where what does not fit is left out.
-    fn wrong<T>(&self, words: impl Into<String>) -> Result<Option<T>> {
+    fn wrong<T>(&self, words: impl Into<model::Phrase>) -> Result<Option<T>> {
         if self.strict { Err(Error::invalid(words)) } else { Ok(None) }
     }
 

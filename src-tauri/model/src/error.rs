@@ -1,5 +1,6 @@
 //! One error for the whole door: a code that callers switch on, and words that people read.
 
+use crate::phrase::{Parts, Phrase};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -93,11 +94,19 @@ impl ErrorCode {
 pub struct Error {
     /// What callers switch on.
     pub code: ErrorCode,
-    /// What happened, one sentence in plain words.
+    /// What happened, one sentence in plain English.
     pub message: String,
     /// What to do about it, one sentence; empty where nothing helps.
     #[serde(default)]
     pub remedy: String,
+    /// What the message is made of, where it has arguments: for translations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub message_parts: Option<Box<Parts>>,
+    /// What the remedy is made of, where it has arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub remedy_parts: Option<Box<Parts>>,
     /// The server's or system's own words, for experts and for support.
     #[serde(default)]
     pub detail: Option<String>,
@@ -111,16 +120,37 @@ pub struct Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error with a code and what happened.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), remedy: String::new(), detail: None, retry_after_seconds: None }
+    /// An error with a code and what happened: a literal, or [`crate::say!`] where it has arguments.
+    pub fn new(code: ErrorCode, message: impl Into<Phrase>) -> Self {
+        Self {
+            code,
+            message: String::new(),
+            remedy: String::new(),
+            message_parts: None,
+            remedy_parts: None,
+            detail: None,
+            retry_after_seconds: None,
+        }
+        .saying(message)
     }
 
-    /// Adds what the user can do.
+    /// The same error, told in other words.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = remedy.into();
+    pub fn saying(mut self, message: impl Into<Phrase>) -> Self {
+        Phrase { text: self.message, parts: self.message_parts } = message.into();
         self
+    }
+
+    /// Adds what the user can do: a literal, or [`crate::say!`] where it has arguments.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<Phrase>) -> Self {
+        Phrase { text: self.remedy, parts: self.remedy_parts } = remedy.into();
+        self
+    }
+
+    /// What happened, to be said within another sentence.
+    pub fn phrase(&self) -> Phrase {
+        Phrase { text: self.message.clone(), parts: self.message_parts.clone() }
     }
 
     /// Adds the other side's own words.
@@ -138,12 +168,12 @@ impl Error {
     }
 
     /// A bad argument.
-    pub fn invalid(message: impl Into<String>) -> Self {
+    pub fn invalid(message: impl Into<Phrase>) -> Self {
         Self::new(ErrorCode::Invalid, message)
     }
 
     /// A missing thing.
-    pub fn not_found(message: impl Into<String>) -> Self {
+    pub fn not_found(message: impl Into<Phrase>) -> Self {
         Self::new(ErrorCode::NotFound, message)
     }
 

@@ -286,6 +286,8 @@ id: MessageId,
  */
 sender: boolean, };
 
+export type Arg = number | string | Phrase;
+
 export type Attachment = { 
 /**
  * Number of the part inside the message (mail-parser's part id).
@@ -1169,13 +1171,21 @@ export type Error = {
  */
 code: ErrorCode, 
 /**
- * What happened, one sentence in plain words.
+ * What happened, one sentence in plain English.
  */
 message: string, 
 /**
  * What to do about it, one sentence; empty where nothing helps.
  */
 remedy: string, 
+/**
+ * What the message is made of, where it has arguments: for translations.
+ */
+message_parts?: Parts, 
+/**
+ * What the remedy is made of, where it has arguments.
+ */
+remedy_parts?: Parts, 
 /**
  * The server's or system's own words, for experts and for support.
  */
@@ -1980,6 +1990,16 @@ export type OperationGroupId = number;
 
 export type OperationId = number;
 
+export type Parts = { 
+/**
+ * English, with `{name}` where an argument stands; `{{` and `}}` are braces.
+ */
+template: string, 
+/**
+ * The arguments by name.
+ */
+args: { [key in string]: Arg }, };
+
 export type PastedFile = { 
 /**
  * File name.
@@ -2023,6 +2043,16 @@ attempts: number,
  * The server refused it, and it was taken back here for this reason.
  */
 refused: Error | null, };
+
+export type Phrase = { 
+/**
+ * As it reads in English.
+ */
+text: string, 
+/**
+ * What it is made of; none where it has no arguments: then the text is its own template.
+ */
+parts?: Parts, };
 
 export type PlannedLetter = { 
 /**

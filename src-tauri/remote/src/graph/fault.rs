@@ -94,8 +94,9 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
     let status = answer.status.as_u16();
     let words = if refusal.error.code.is_empty() { answer.text() } else { refusal.error.message.clone() };
     let detail = format!("{status} {} {words}", refusal.error.code);
-    let with = |code, message: &str, remedy: &str| Error::new(code, message).remedy(remedy).detail(&detail);
-    let refused = |code, message: &str, remedy: &str| Fault::Refused {
+    let with =
+        |code, message: &'static str, remedy: &'static str| Error::new(code, message).remedy(remedy).detail(&detail);
+    let refused = |code, message: &'static str, remedy: &'static str| Fault::Refused {
         code: refusal.error.code.clone(),
         error: with(code, message, remedy),
     };
