@@ -2,6 +2,8 @@
 //!
 //! One thread, one reader. Our own commits wake it; `PRAGMA data_version` tells it of others. Both
 //! take the same road, so a window can't tell its own changes from those of `tabella` beside it.
+//! The reader is opened when there is something to look for first: a command that only answers a
+//! question is gone by then.
 
 use crate::error::sql;
 use model::{BaseId, Change, Error, Noun, Result};
@@ -46,15 +48,17 @@ impl Waker {
 }
 
 impl ChangeBus {
-    pub(crate) fn start(reader: Connection) -> Result<Self> {
+    /// Tells of every change after those that `now` sees; `open` makes the bus's own reader.
+    pub(crate) fn start(now: &Connection, open: impl Fn() -> Result<Connection> + Send + 'static) -> Result<Self> {
         let (sender, _) = broadcast::channel(BACKLOG);
         let signal = Arc::new(Signal::default());
         let bus = Self { sender: sender.clone(), signal: signal.clone() };
-        let mut seen = last_seq(&reader)?;
+        let mut seen = last_seq(now)?;
         std::thread::Builder::new()
             .name("store-changes".into())
             .spawn(move || {
                 let mut version = -1;
+                let mut opened = None;
                 loop {
                     let Ok(state) = signal.state.lock() else { return };
                     let Ok((mut state, _)) =
@@ -67,6 +71,16 @@ impl ChangeBus {
                     }
                     let woken = std::mem::take(&mut state.woken);
                     drop(state);
+                    let reader = match &mut opened {
+                        Some(reader) => &*reader,
+                        none => match open() {
+                            Ok(reader) => &*none.insert(reader),
+                            Err(error) => {
+                                tracing::warn!(%error, "changes can't be read yet");
+                                continue;
+                            }
+                        },
+                    };
                     let Ok(now) = reader.query_row("PRAGMA data_version", [], |r| r.get::<_, i64>(0)) else {
                         continue;
                     };
@@ -74,7 +88,7 @@ impl ChangeBus {
                         continue;
                     }
                     version = now;
-                    match read(&reader, seen) {
+                    match read(reader, seen) {
                         Ok(changes) => {
                             if let Some(last) = changes.last() {
                                 seen = last.seq;

@@ -5,7 +5,8 @@
 //! once, whoever needs it. The large base64 bodies of a message are stored decoded, as blobs of
 //! their own under the hash of the file, and put together again byte for byte
 //! ([`mail::segment`]). Packing is computation alone and needs no connection: callers do it
-//! wherever they have a thread to spare.
+//! wherever they have a thread to spare. The file is opened when a content is first asked for: most
+//! commands of the command line need none.
 
 use crate::db::prepare;
 use crate::error::sql;
@@ -14,9 +15,11 @@ use model::{Clock, Error, ErrorCode, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 const MIGRATIONS: &[&str] = &[include_str!("migrations/content_0001.sql"), include_str!("migrations/content_0002.sql")];
+/// The file in errors.
+const WHAT: &str = "The profile's content file";
 const PLAIN: i64 = 0;
 const ZSTD: i64 = 1;
 /// A skeleton: the hashes of the blobs it names, 32 bytes each behind a byte count of them, then
@@ -52,30 +55,39 @@ pub struct ContentStore {
 struct Inner {
     path: PathBuf,
     clock: Arc<dyn Clock>,
-    writer: Mutex<Connection>,
+    writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+    /// Set when the file is there and as new as we are.
+    ready: OnceLock<()>,
 }
 
 impl ContentStore {
+    /// # Errors
+    /// `Newer` where a newer Tabella wrote the file, `Damaged` where it is not ours.
     pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
-        let mut writer = Connection::open(path).map_err(sql)?;
-        // Said to a file that has pages, the second writes its first page anew at every start.
-        let pages: i64 = writer.query_row("PRAGMA page_count", [], |r| r.get(0)).map_err(sql)?;
-        if pages == 0 {
-            writer.execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL").map_err(sql)?;
+        if let Some((have, app)) = crate::db::stamp(path) {
+            crate::db::check_stamp(have, app, MIGRATIONS.len(), WHAT)?;
         }
-        prepare(&writer)?;
-        // Blobs are written once and seldom read again: a small cache is enough.
-        writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
-        crate::db::migrate(&mut writer, MIGRATIONS, "The profile's content file")?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                path: path.to_path_buf(),
-                clock,
-                writer: Mutex::new(writer),
-                readers: Mutex::new(Vec::new()),
-            }),
-        })
+        let (writer, readers, ready) = (Mutex::new(None), Mutex::new(Vec::new()), OnceLock::new());
+        Ok(Self { inner: Arc::new(Inner { path: path.to_path_buf(), clock, writer, readers, ready }) })
+    }
+
+    /// Works on the writer; the first to come opens the file and brings it up to date.
+    pub(crate) fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
+        match &mut *writer {
+            Some(writer) => work(writer),
+            none => work(none.insert(open_writer(&self.inner.path)?)),
+        }
+    }
+
+    /// Opens the file where nobody has yet; readers never wait for a write after that.
+    fn ready(&self) -> Result<()> {
+        if self.inner.ready.get().is_none() {
+            self.with_writer(|_| Ok(()))?;
+            let _ = self.inner.ready.set(());
+        }
+        Ok(())
     }
 
     /// Stores contents in one transaction and gives their hashes, in order.
@@ -87,24 +99,8 @@ impl ContentStore {
 
     /// Stores packed contents in one transaction.
     pub fn put_packed(&self, packed: &[Packed]) -> Result<()> {
-        let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
-        let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
-        {
-            let mut insert = tx
-                .prepare_cached("INSERT OR IGNORE INTO blob (hash, codec, size, data) VALUES (?1, ?2, ?3, ?4)")
-                .map_err(sql)?;
-            let mut spare = tx
-                .prepare_cached(
-                    "INSERT INTO recent (hash, put_at) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET put_at = ?2",
-                )
-                .map_err(sql)?;
-            let now = self.inner.clock.now().0;
-            for row in packed.iter().flat_map(|p| &p.rows) {
-                spare.execute((row.hash.0.as_slice(), now)).map_err(sql)?;
-                insert.execute((row.hash.0.as_slice(), row.codec, row.size as i64, &row.data)).map_err(sql)?;
-            }
-        }
-        tx.commit().map_err(sql)
+        let now = self.inner.clock.now().0;
+        self.with_writer(|writer| put(writer, packed, now))
     }
 
     /// Stores one content.
@@ -122,6 +118,7 @@ impl ContentStore {
         let reader = if let Some(reader) = pooled {
             reader
         } else {
+            self.ready()?;
             let reader = Connection::open(&self.inner.path).map_err(sql)?;
             reader.execute_batch("PRAGMA query_only=ON; PRAGMA busy_timeout=20000").map_err(sql)?;
             reader
@@ -133,12 +130,6 @@ impl ContentStore {
             readers.push(reader);
         }
         bytes
-    }
-
-    /// Works on the writer; for [`crate::sweep`].
-    pub(crate) fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let mut writer = self.inner.writer.lock().map_err(|e| Error::internal(&e))?;
-        work(&mut writer)
     }
 
     /// The contents that a skeleton names; none where it is not one or is gone.
@@ -161,6 +152,7 @@ impl ContentStore {
     /// # Errors
     /// `Damaged` with SQLite's own words.
     pub fn check(&self) -> Result<String> {
+        self.ready()?;
         let reader = Connection::open(&self.inner.path).map_err(sql)?;
         let found: String = reader.query_row("PRAGMA quick_check(5)", [], |r| r.get(0)).map_err(sql)?;
         if found != "ok" {
@@ -170,6 +162,39 @@ impl ContentStore {
         }
         Ok("whole".to_owned())
     }
+}
+
+fn open_writer(path: &Path) -> Result<Connection> {
+    let mut writer = Connection::open(path).map_err(sql)?;
+    // Said to a file that has pages, the second writes its first page anew at every start.
+    let pages: i64 = writer.query_row("PRAGMA page_count", [], |r| r.get(0)).map_err(sql)?;
+    if pages == 0 {
+        writer.execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL").map_err(sql)?;
+    }
+    prepare(&writer)?;
+    // Blobs are written once and seldom read again: a small cache is enough.
+    writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
+    crate::db::migrate(&mut writer, MIGRATIONS, WHAT)?;
+    Ok(writer)
+}
+
+fn put(writer: &mut Connection, packed: &[Packed], now: i64) -> Result<()> {
+    let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
+    {
+        let mut insert = tx
+            .prepare_cached("INSERT OR IGNORE INTO blob (hash, codec, size, data) VALUES (?1, ?2, ?3, ?4)")
+            .map_err(sql)?;
+        let mut spare = tx
+            .prepare_cached(
+                "INSERT INTO recent (hash, put_at) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET put_at = ?2",
+            )
+            .map_err(sql)?;
+        for row in packed.iter().flat_map(|p| &p.rows) {
+            spare.execute((row.hash.0.as_slice(), now)).map_err(sql)?;
+            insert.execute((row.hash.0.as_slice(), row.codec, row.size as i64, &row.data)).map_err(sql)?;
+        }
+    }
+    tx.commit().map_err(sql)
 }
 
 fn damaged() -> Error {

@@ -13,6 +13,7 @@ use crate::error::{io, sql};
 use model::{Change, Clock, Error, ErrorCode, Noun, Result, Timestamp};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -34,7 +35,8 @@ const BUSY: Duration = Duration::from_secs(20);
 /// Idle readers kept open.
 const READERS: usize = 6;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// A write, given the writer or why there is none.
+type Job = Box<dyn FnOnce(Result<&mut Connection>) + Send>;
 
 /// The profile's store; cheap to clone.
 #[derive(Clone)]
@@ -109,27 +111,26 @@ impl Store {
         }
         private(profile)?;
         let path = profile.join("mail.db");
-        let mut writer = Connection::open(&path).map_err(sql)?;
-        prepare(&writer)?;
-        migrate(&mut writer, MIGRATIONS, "The profile")?;
+        let mut first = Connection::open(&path).map_err(sql)?;
+        prepare(&first)?;
+        migrate(&mut first, MIGRATIONS, "The profile")?;
         let content = ContentStore::open(&profile.join("content.db"), clock.clone())?;
+        let bus = {
+            let path = path.clone();
+            ChangeBus::start(&first, move || open_reader(&path))?
+        };
+        // Most commands only ask: the connection that looked at the file becomes a reader.
+        make_reader(&first)?;
         let (jobs, queue) = mpsc::channel::<Job>();
-        let bus = ChangeBus::start(open_reader(&path)?)?;
         std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || {
-                for job in queue {
-                    job(&mut writer);
-                }
-                // Nobody can queue any more: leave a tidy file behind.
-                let _ = writer.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
-            })
+            .spawn(move || write_all(&path, queue))
             .map_err(|e| Error::internal(&e))?;
         Ok(Self {
             inner: Arc::new(Inner {
                 profile: profile.to_path_buf(),
                 jobs,
-                readers: Mutex::new(Vec::new()),
+                readers: Mutex::new(vec![first]),
                 content,
                 bus,
                 clock,
@@ -173,7 +174,8 @@ impl Store {
         let now = self.inner.clock.now();
         let wake = self.inner.bus.waker();
         let job: Job = Box::new(move |writer| {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| transact(writer, durable, now, work)))
+            let transact = || writer.and_then(|writer| transact(writer, durable, now, work));
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(transact))
                 .unwrap_or_else(|_| Err(Error::internal("a write stopped unexpectedly")));
             if done.is_ok() {
                 wake.wake();
@@ -280,13 +282,40 @@ pub(crate) fn prepare(connection: &Connection) -> Result<()> {
 fn open_reader(path: &Path) -> Result<Connection> {
     let reader = Connection::open(path).map_err(sql)?;
     reader.busy_timeout(BUSY).map_err(sql)?;
-    reader.set_prepared_statement_cache_capacity(100);
-    reader
+    make_reader(&reader)?;
+    Ok(reader)
+}
+
+fn make_reader(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(100);
+    connection
         .execute_batch(
             "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456;",
         )
-        .map_err(sql)?;
-    Ok(reader)
+        .map_err(sql)
+}
+
+/// The writer's thread: every job in turn, on a connection that the first of them opens.
+fn write_all(path: &Path, queue: mpsc::Receiver<Job>) {
+    let open = || {
+        let writer = Connection::open(path).map_err(sql)?;
+        prepare(&writer)?;
+        Ok(writer)
+    };
+    let mut writer = None;
+    for job in queue {
+        match &mut writer {
+            Some(writer) => job(Ok(writer)),
+            none => match open() {
+                Ok(opened) => job(Ok(none.insert(opened))),
+                Err(error) => job(Err(error)),
+            },
+        }
+    }
+    // Nobody can queue any more: leave a tidy file behind.
+    if let Some(writer) = writer {
+        let _ = writer.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    }
 }
 
 /// Brings a file to the newest of `migrations`, each in a transaction of its own.
@@ -297,15 +326,7 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], what: &s
     let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).map_err(sql);
     let app: i32 = connection.query_row("PRAGMA application_id", [], |r| r.get(0)).map_err(sql)?;
     let have = version(connection)?;
-    if app != APPLICATION_ID && (app != 0 || have != 0) {
-        return Err(Error::new(ErrorCode::Damaged, format!("{what} is not a file of Tabella."))
-            .remedy("Nothing was changed in it; choose another file or folder."));
-    }
-    if have > migrations.len() as i64 {
-        return Err(Error::new(ErrorCode::Newer, format!("{what} was written by a newer Tabella."))
-            .remedy("Nothing was changed in it; update Tabella to open it.")
-            .detail(format!("version {have}, this program knows {}", migrations.len())));
-    }
+    check_stamp(have, app, migrations.len(), what)?;
     for (index, migration) in migrations.iter().enumerate().skip(have.max(0) as usize) {
         let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         // Another process may have done it while we waited for the lock.
@@ -318,6 +339,30 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], what: &s
         tx.commit().map_err(sql)?;
     }
     Ok(())
+}
+
+/// Refuses a file by its stamp: `have` of the `known` migrations, and the application's mark.
+pub(crate) fn check_stamp(have: i64, app: i32, known: usize, what: &str) -> Result<()> {
+    if app != APPLICATION_ID && (app != 0 || have != 0) {
+        return Err(Error::new(ErrorCode::Damaged, format!("{what} is not a file of Tabella."))
+            .remedy("Nothing was changed in it; choose another file or folder."));
+    }
+    if have > known as i64 {
+        return Err(Error::new(ErrorCode::Newer, format!("{what} was written by a newer Tabella."))
+            .remedy("Nothing was changed in it; update Tabella to open it.")
+            .detail(format!("version {have}, this program knows {known}")));
+    }
+    Ok(())
+}
+
+/// The version and the mark in a file's header, without opening it as a database; `None` where there is no
+/// header yet. What a crash left in the write-ahead log is not looked at: opening the file does that.
+/// Source: SQLite's database file format, 1.3.
+pub(crate) fn stamp(path: &Path) -> Option<(i64, i32)> {
+    let mut header = [0; 100];
+    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut header)).ok()?;
+    let number = |at: usize| header.get(at..at + 4)?.try_into().ok().map(i32::from_be_bytes);
+    Some((number(60)?.into(), number(68)?))
 }
 
 /// Keeps other users of the machine out of the profile.
