@@ -12,12 +12,12 @@ mod report;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
-use e2e::MailServer;
 use e2e::generate::{Mailbox, Word, records_csv};
-use e2e::program::tabella;
+use e2e::{Keyring, MailServer};
 
 use measure::{Cost, median_cost, run, size_on_disk};
 use peers::Peers;
@@ -45,29 +45,49 @@ fn main() -> Result<()> {
     let mut mailbox = Mailbox::new(&user.email, 1, messages);
     let filled = server.fill("anna", mailbox.by_ref().take(messages));
     let mut report = Report::new(messages, filled.bytes);
+    let keyring = Keyring::start();
+    let tabella = |profile: &Path| with_keyring(profile, &keyring);
 
     eprintln!("the server reads its mailbox once ...");
     Peers::new(&room.path().join("warm"), &server)?.fetch()?;
 
     let peers = Peers::new(&room.path().join("peers"), &server)?;
-    first_sync(&mut report, room.path(), &server, &peers, rounds)?;
+    first_sync(&mut report, &tabella, room.path(), &server, &peers, rounds)?;
     let profile = room.path().join("profile-0");
-    nothing_new(&mut report, &profile, &peers, rounds.max(5))?;
-    let total = some_new(&mut report, &profile, &server, &peers, &mut mailbox, rounds, messages)?;
-    searches(&mut report, &profile, &peers, total)?;
+    nothing_new(&mut report, &tabella, &profile, &peers, rounds.max(5))?;
+    let total = some_new(&mut report, &tabella, &profile, &server, &peers, &mut mailbox, rounds, messages)?;
+    searches(&mut report, &tabella, &profile, &peers, total)?;
     disk(&mut report, &profile, &peers);
-    tables(&mut report, room.path(), &profile, rounds)?;
+    tables(&mut report, &tabella, room.path(), &profile, rounds)?;
     print!("{report}");
     Ok(())
 }
 
+/// `tabella` on a profile.
+type Program<'a> = &'a dyn Fn(&Path) -> Command;
+
+/// As most people have it: the profile's key in the desktop's keyring. (Unlocking by a passphrase is made
+/// to cost a tenth of a second.)
+fn with_keyring(profile: &Path, keyring: &Keyring) -> Command {
+    let mut command = e2e::tabella(profile);
+    command.env_remove("TABELLA_PASSPHRASE").envs(keyring.env());
+    command
+}
+
 /// Everything from the server, into a new profile each time.
-fn first_sync(report: &mut Report, room: &Path, server: &MailServer, peers: &Peers, rounds: usize) -> Result<()> {
+fn first_sync(
+    report: &mut Report,
+    tabella: Program,
+    room: &Path,
+    server: &MailServer,
+    peers: &Peers,
+    rounds: usize,
+) -> Result<()> {
     let mut own = Vec::new();
     for round in 0..rounds {
         eprintln!("first sync {} of {rounds} ...", round + 1);
         let profile = room.join(format!("profile-{round}"));
-        add_account(&profile, server)?;
+        add_account(tabella(&profile), server)?;
         own.push(run(tabella(&profile).arg("sync"))?);
         if round > 0 {
             fs::remove_dir_all(profile)?;
@@ -92,9 +112,8 @@ fn first_sync(report: &mut Report, room: &Path, server: &MailServer, peers: &Pee
     Ok(())
 }
 
-fn add_account(profile: &Path, server: &MailServer) -> Result<()> {
+fn add_account(mut command: Command, server: &MailServer) -> Result<()> {
     let user = server.user("anna");
-    let mut command = tabella(profile);
     command.args(["account", "add", "imap", "--email", &user.email, "--password-stdin"]);
     command.args([
         "--imap",
@@ -110,7 +129,7 @@ fn add_account(profile: &Path, server: &MailServer) -> Result<()> {
     measure::with_input(&mut command, &user.password)
 }
 
-fn nothing_new(report: &mut Report, profile: &Path, peers: &Peers, rounds: usize) -> Result<()> {
+fn nothing_new(report: &mut Report, tabella: Program, profile: &Path, peers: &Peers, rounds: usize) -> Result<()> {
     eprintln!("nothing new ...");
     let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
@@ -126,6 +145,7 @@ fn nothing_new(report: &mut Report, profile: &Path, peers: &Peers, rounds: usize
 /// New mail and changed flags before each round; gives how many messages there are in the end.
 fn some_new(
     report: &mut Report,
+    tabella: Program,
     profile: &Path,
     server: &MailServer,
     peers: &Peers,
@@ -165,7 +185,7 @@ fn some_new(
     Ok(messages + rounds * NEW_MESSAGES)
 }
 
-fn searches(report: &mut Report, profile: &Path, peers: &Peers, messages: usize) -> Result<()> {
+fn searches(report: &mut Report, tabella: Program, profile: &Path, peers: &Peers, messages: usize) -> Result<()> {
     eprintln!("searches ...");
     let queries = [
         ("rare word", Word::Rare.text().to_owned(), Word::Rare.count(messages)),
@@ -203,7 +223,7 @@ fn disk(report: &mut Report, profile: &Path, peers: &Peers) {
 }
 
 /// A CSV file of records into a base, beside sqlite3's own import.
-fn tables(report: &mut Report, room: &Path, profile: &Path, rounds: usize) -> Result<()> {
+fn tables(report: &mut Report, tabella: Program, room: &Path, profile: &Path, rounds: usize) -> Result<()> {
     eprintln!("{RECORDS} records ...");
     let csv = room.join("records.csv");
     records_csv(fs::File::create(&csv)?, 1, RECORDS)?;

@@ -370,6 +370,42 @@ pub fn take_sync_wish(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
     Ok(full)
 }
 
+/// Messages that one step of a removal takes: other writers wait for no more.
+const REMOVAL_STEP: i64 = 500;
+
+/// The first of what removes an account: it neither syncs nor sends nor can sign in any more.
+pub fn begin_removal(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
+    get(write, id)?;
+    let tx = write.sql();
+    tx.execute("UPDATE account SET paused = 1 WHERE id = ?1", [id.0])
+        .and_then(|_| tx.execute("DELETE FROM secret WHERE owner = ?1", [owner(id)]))
+        .map_err(sql)?;
+    write.changed(Noun::Account, Some(id));
+    Ok(())
+}
+
+/// Removes some of an account's messages; false where none is left. Where the program ends
+/// between two steps the account is still there, paused, with what is left of its mail.
+pub fn remove_messages(write: &mut WriteTx<'_>, id: AccountId) -> Result<bool> {
+    let tx = write.sql();
+    let some: Vec<i64> = tx
+        .prepare_cached("SELECT id FROM message WHERE account_id = ?1 LIMIT ?2")
+        .and_then(|mut s| s.query_map((id.0, REMOVAL_STEP), |r| r.get(0))?.collect())
+        .map_err(sql)?;
+    for message in &some {
+        tx.prepare_cached("DELETE FROM message_text WHERE rowid = ?1")
+            .and_then(|mut s| s.execute([message]))
+            .and_then(|_| tx.prepare_cached("DELETE FROM message WHERE id = ?1"))
+            .and_then(|mut s| s.execute([message]))
+            .map_err(sql)?;
+    }
+    if !some.is_empty() {
+        write.changed(Noun::Mailbox, None::<i64>);
+        write.changed(Noun::Message, None::<i64>);
+    }
+    Ok(!some.is_empty())
+}
+
 /// Removes an account with its mail, drafts and letters; its contents become unused blobs.
 pub fn remove(write: &mut WriteTx<'_>, id: AccountId) -> Result<()> {
     get(write, id)?;

@@ -181,7 +181,10 @@ pub(crate) async fn cancel_sign_in(engine: &Engine, args: SignInRef) -> Result<N
 pub(crate) async fn remove(engine: &Engine, args: AccountRef) -> Result<Nothing> {
     let account = engine.account(args.id).await?;
     engine.give_back(&account).await;
-    engine.store().write(move |w| store::account::remove(w, args.id)).await?;
+    let store = engine.store();
+    store.write_durable(move |w| store::account::begin_removal(w, args.id)).await?;
+    while store.write(move |w| store::account::remove_messages(w, args.id)).await? {}
+    store.write(move |w| store::account::remove(w, args.id)).await?;
     engine.forget_keeper(args.id).await;
     Ok(Nothing {})
 }
