@@ -1,4 +1,4 @@
-//! Files into bases and out again, beside `sqlite3`, `sqlite-utils` and `openpyxl`.
+//! Files into bases and out again, and views of them, beside `sqlite3`, `sqlite-utils` and `openpyxl`.
 //!
 //! `bench base [RECORDS] [ROUNDS]`: a million records of twenty columns unless said otherwise. The
 //! Python peers are measured where they are installed (`pip install sqlite-utils openpyxl`; the
@@ -14,6 +14,7 @@ use e2e::program::tabella;
 
 use super::measure::{Cost, median_cost, run};
 use super::report::Report;
+use super::views::views;
 
 /// Records of the Excel workbook.
 const SHEET_RECORDS: usize = 50_000;
@@ -47,6 +48,7 @@ pub fn bench(records: usize, rounds: usize) -> Result<()> {
     let csv = room.join("records.csv");
     records_csv(fs::File::create(&csv)?, 1, records)?;
     text(&mut report, room, &csv, records, rounds)?;
+    views(&mut report, &room.join("profile"), "Records 0", &room.join("sqlite-0.db"), records, rounds)?;
     workbook(&mut report, room, rounds)?;
     print!("{report}");
     Ok(())
@@ -60,6 +62,8 @@ fn import(profile: &Path, file: &Path, name: &str) -> Result<Cost> {
 fn text(report: &mut Report, room: &Path, csv: &Path, records: usize, rounds: usize) -> Result<()> {
     let profile = room.join("profile");
     let (mut own, mut bare, mut utils) = (Vec::new(), Vec::new(), Vec::new());
+    let help = Command::new(python()).args(["-m", "sqlite_utils", "insert", "--help"]).output()?;
+    let asks_for_types = String::from_utf8_lossy(&help.stdout).contains(" --detect-types");
     for round in 0..rounds {
         eprintln!("{records} records in, {} of {rounds} ...", round + 1);
         own.push(import(&profile, csv, &format!("Records {round}"))?);
@@ -68,7 +72,9 @@ fn text(report: &mut Report, room: &Path, csv: &Path, records: usize, rounds: us
             let base = room.join(format!("utils-{round}.db"));
             let mut command = Command::new(python());
             command.args(["-m", "sqlite_utils", "insert"]).arg(base).arg("records").arg(csv);
-            utils.push(run(command.args(["--csv", "--detect-types"]))?);
+            // Older ones find types only when asked to.
+            command.arg("--csv").args(asks_for_types.then_some("--detect-types"));
+            utils.push(run(&mut command)?);
         }
     }
     let what = format!("{records} records from CSV");

@@ -9,6 +9,7 @@ mod base;
 mod measure;
 mod peers;
 mod report;
+mod views;
 
 use std::fs;
 use std::path::Path;

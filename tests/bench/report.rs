@@ -105,6 +105,13 @@ impl Report {
         self.add(what, figures, String::new(), 1.0, None);
     }
 
+    /// Milliseconds to an answer beside the peer's; the bound is of our own time.
+    pub fn view(&mut self, what: &str, own_ms: f64, peer: &str, peer_ms: f64, bound_ms: Option<f64>) {
+        let what = bound_ms.map_or_else(|| what.to_owned(), |bound| format!("{what} (at most {bound} ms)"));
+        let bound = bound_ms.map(|bound| bound / peer_ms);
+        self.add(&what, format!("{own_ms:.1} ms"), format!("{peer} {peer_ms:.1} ms"), own_ms / peer_ms, bound);
+    }
+
     /// Bytes on disk.
     pub fn disk(&mut self, own: u64, peers: u64) {
         let (own, peers) = (own as f64 / MB, peers as f64 / MB);

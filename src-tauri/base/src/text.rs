@@ -31,9 +31,19 @@ impl Order {
     /// Bytes whose byte order is the order of the texts.
     pub fn key(&self, text: &str) -> Vec<u8> {
         let mut key = Vec::with_capacity(text.len() + 8);
-        // Writing to a Vec can't fail.
-        let _ = self.0.write_sort_key_to(text, &mut key);
+        self.key_to(text.as_bytes(), &mut key);
         key
+    }
+
+    /// Appends the key of a text in UTF-8.
+    pub fn key_to(&self, text: &[u8], key: &mut Vec<u8>) {
+        // Writing to a Vec can't fail.
+        let _ = self.0.write_sort_key_utf8_to(text, key);
+    }
+
+    /// How two texts in UTF-8 stand to each other: as their keys do, but quicker than making those.
+    pub fn compare(&self, a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+        self.0.compare_utf8(a, b)
     }
 }
 

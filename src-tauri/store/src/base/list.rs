@@ -2,12 +2,15 @@
 //!
 //! Filtering and sorting a million records yields their ids once; every page is then a look-up by
 //! id, wherever in the list it lies. The vector stays good until the versions of the columns it was
-//! made from, or of the table's rows, have moved, whichever process moved them. Without filter and
-//! sort there is no vector as long as ids have no gaps.
+//! made from, or of the table's rows, have moved, whichever process moved them; `lists` keeps it and
+//! has it follow. A first screen that would wait for a million texts to be put in order is given before.
+//! Without filter and sort there is no vector as long as ids have no gaps.
 
 use super::condition::Sql;
 use super::error::sql;
+use super::lists::{Making, Ready};
 use super::meta::{self, Def};
+use super::order::Rows;
 use super::{BaseFile, cells, order};
 use base::column::{Family, Order};
 use base::filter::{self, Condition};
@@ -23,18 +26,10 @@ use std::sync::Arc;
 
 /// Rows of one page at most.
 pub(super) const PAGE_MAX: u32 = 1_000;
-/// Lists kept.
-const LISTS_KEPT: usize = 8;
-/// Ids kept in all lists together: 64 MB.
-const IDS_KEPT: usize = 8_000_000;
 /// Up to here a plain OFFSET is quicker than making a list.
 const OFFSET_MAX: u32 = 2_000;
-
-/// The lists of one base that were asked for last, newest at the end.
-#[derive(Default)]
-pub(super) struct Lists {
-    kept: Vec<(Key, Stamp, Arc<Vec<i64>>)>,
-}
+/// Up to here a page is given before the whole list is in order.
+const FIRST_MAX: usize = 1_000;
 
 /// What a list is a list of.
 #[derive(Clone, PartialEq)]
@@ -56,6 +51,20 @@ impl Key {
     /// In which order.
     pub(super) fn sorts(&self) -> &[Sort] {
         &self.sorts
+    }
+
+    /// Asks for the values of columns that are calculated, and so may look beyond the record.
+    pub(super) fn calculates(&self, def: &Def) -> bool {
+        let asked = self.columns();
+        def.columns.iter().any(|c| c.computed.is_some() && asked.contains(&c.field.id.0))
+    }
+
+    /// The columns it asks for.
+    fn columns(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
+        ids.extend(self.sorts.iter().map(|s| s.column.0));
+        ids.extend(self.search.iter().flat_map(|(_, columns)| columns.clone()));
+        ids
     }
 
     /// Looks for its text in these columns only.
@@ -82,26 +91,6 @@ pub(super) fn of(base: &BaseId, table: TableId) -> RecordListArgs {
         sorts: None,
         offset: 0,
         limit: 0,
-    }
-}
-
-impl Lists {
-    fn get(&mut self, key: &Key, stamp: Stamp) -> Option<Arc<Vec<i64>>> {
-        let at = self.kept.iter().position(|(k, s, _)| k == key && *s == stamp)?;
-        let entry = self.kept.remove(at);
-        let ids = entry.2.clone();
-        self.kept.push(entry);
-        Some(ids)
-    }
-
-    fn put(&mut self, key: Key, stamp: Stamp, ids: Arc<Vec<i64>>) {
-        self.kept.retain(|(k, _, _)| *k != key);
-        self.kept.push((key, stamp, ids));
-        while self.kept.len() > LISTS_KEPT
-            || (self.kept.len() > 1 && self.kept.iter().map(|(_, _, v)| v.len()).sum::<usize>() > IDS_KEPT)
-        {
-            self.kept.remove(0);
-        }
     }
 }
 
@@ -250,26 +239,45 @@ impl BaseFile {
         if plain && let Some(ids) = plain_page(c, def, args.offset, limit)? {
             return Ok((def.records, ids));
         }
-        let ids = self.ids(c, def, key, stamp)?;
-        let from = (args.offset as usize).min(ids.len());
-        let to = (from + limit as usize).min(ids.len());
-        Ok((ids.len() as u32, ids.get(from..to).unwrap_or_default().to_vec()))
+        let (from, to) = (args.offset as usize, args.offset as usize + limit as usize);
+        let page = |ids: &[i64]| ids.iter().skip(from).take(limit as usize).copied().collect();
+        let making = match self.lists.ready(c, def, &key, stamp, &self.language)? {
+            Ready::List(ids) => return Ok((ids.len() as u32, page(&ids))),
+            Ready::Make(making) => making,
+        };
+        if worth_sorting(def, &key) && to <= FIRST_MAX {
+            let rows = Rows::read(c, def, &key, &self.language)?;
+            if rows.takes_long() {
+                let answer = (rows.len() as u32, page(&rows.first(to)));
+                making.done_later(rows);
+                return Ok(answer);
+            }
+            let ids = making.done(rows.sorted());
+            return Ok((ids.len() as u32, page(&ids)));
+        }
+        let ids = self.make_list(c, def, &key, making)?;
+        Ok((ids.len() as u32, page(&ids)))
     }
 
     pub(super) fn ids(&self, c: &Connection, def: &Def, key: Key, stamp: Stamp) -> Result<Arc<Vec<i64>>> {
-        if let Some(ids) = super::lock(&self.lists).get(&key, stamp) {
-            return Ok(ids);
+        match self.lists.ready(c, def, &key, stamp, &self.language)? {
+            Ready::List(ids) => Ok(ids),
+            Ready::Make(making) => self.make_list(c, def, &key, making),
         }
-        let mut ids = if def.records >= order::WORTH_IT && !key.sorts.is_empty() {
-            order::ids(c, def, &key, &self.language)?
-        } else {
-            sorted_by_sql(c, def, &key)?
-        };
-        ids.shrink_to_fit();
-        let ids = Arc::new(ids);
-        super::lock(&self.lists).put(key, stamp, ids.clone());
-        Ok(ids)
     }
+
+    fn make_list(&self, c: &Connection, def: &Def, key: &Key, making: Making) -> Result<Arc<Vec<i64>>> {
+        let ids = if worth_sorting(def, key) {
+            Rows::read(c, def, key, &self.language)?.sorted()
+        } else {
+            sorted_by_sql(c, def, key)?
+        };
+        Ok(making.done(ids))
+    }
+}
+
+fn worth_sorting(def: &Def, key: &Key) -> bool {
+    def.records >= order::WORTH_IT && !key.sorts.is_empty()
 }
 
 /// All ids of a list, in the order SQLite puts them.
@@ -340,9 +348,7 @@ pub(super) fn key(def: &Def, args: &RecordListArgs, context: &Context) -> Result
 
 /// The versions of all columns a list depends on, as one number.
 fn columns_version(def: &Def, key: &Key) -> i64 {
-    let mut ids: Vec<i64> = key.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
-    ids.extend(key.sorts.iter().map(|s| s.column.0));
-    ids.extend(key.search.iter().flat_map(|(_, columns)| columns.clone()));
+    let mut ids = key.columns();
     // What is calculated moves with all it reads, here and in other tables, and with its key, which
     // knows the time where that matters.
     let formulas = def.columns.iter().filter(|c| ids.contains(&c.field.id.0)).filter_map(|c| c.computed.as_ref());

@@ -29,6 +29,7 @@ mod import_dtable;
 mod kept;
 mod link;
 mod list;
+mod lists;
 mod merge;
 mod meta;
 mod order;
@@ -87,7 +88,7 @@ pub struct BaseFile {
     clock: Arc<dyn Clock>,
     readers: Mutex<Vec<Connection>>,
     watch: Mutex<Watch>,
-    lists: Mutex<list::Lists>,
+    lists: lists::Lists,
     /// Dropped last: only a connection that can write leaves one tidy file behind.
     writer: Mutex<Connection>,
 }
@@ -235,7 +236,7 @@ impl BaseFile {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             watch: Mutex::new(watch),
-            lists: Mutex::new(list::Lists::default()),
+            lists: lists::Lists::default(),
         })
     }
 

@@ -16,6 +16,7 @@ mod formulas;
 mod imports;
 mod keeping;
 mod links;
+mod lists;
 mod merges;
 mod orders;
 mod undo;

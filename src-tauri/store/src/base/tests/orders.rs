@@ -57,7 +57,10 @@ fn a_long_list_stands_as_sqlite_would_have_put_it() {
                     .read_snapshot(|c| {
                         let def = meta::def(c, f.table, &context)?;
                         let (key, _) = list::key(&def, &args, &context)?;
-                        let ours = order::ids(c, &def, &key, "uk")?;
+                        let rows = order::Rows::read(c, &def, &key, "uk")?;
+                        let screen = rows.first(30);
+                        let ours = rows.sorted();
+                        assert_eq!(screen, ours[..30], "{a} {da} {b} {db}");
                         assert_eq!(ours, list::sorted_by_sql(c, &def, &key)?, "{a} {da} {b} {db}");
                         assert!(ours.len() > 150);
                         Ok(())
