@@ -3,6 +3,7 @@
 
 mod acts;
 mod base;
+mod base_files;
 mod base_keeping;
 mod base_links;
 mod base_views;

@@ -54,6 +54,11 @@ impl Engine {
         base
     }
 
+    /// The bases that are open.
+    pub(crate) async fn open_bases(&self) -> Vec<Arc<BaseFile>> {
+        self.bases().open.lock().await.values().cloned().collect()
+    }
+
     /// Closes a base.
     pub(crate) async fn close_base(&self, id: &BaseId) {
         self.bases().open.lock().await.remove(id);

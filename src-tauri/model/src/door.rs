@@ -160,6 +160,8 @@ macro_rules! for_each_command {
             write record.replace(base::RecordReplaceArgs) -> base::BaseAct [];
             write record.duplicate(base::RecordRefs) -> base::BaseAct [];
             write record.lock(base::RecordLockArgs) -> base::BaseAct [];
+            write file.add(base::FileAddArgs) -> base::FilesAdded [];
+            write file.save(base::FileSaveArgs) -> message::SavedFiles [];
             read record.mail(base::RecordRef) -> message::MessagePage [Record, Message];
         }
     };

@@ -619,6 +619,20 @@ total: number,
  */
 rows: Array<Candidate>, };
 
+export type CellFile = { 
+/**
+ * Its name as people see it.
+ */
+name: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Names its content in this base.
+ */
+hash: string, };
+
 export type CellRef = { 
 /**
  * The record.
@@ -1271,6 +1285,33 @@ notes: Array<string>, };
 
 export type Figure = "count" | "sum" | "average" | "min" | "max" | "unique";
 
+export type FileAddArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * A file or image column.
+ */
+column: ColumnId, 
+/**
+ * The record whose cell they are added to, as one act; left out, they are kept for a record
+ * that is about to be made: its cell must name them within the hour.
+ */
+record: RecordId | null, 
+/**
+ * Files of this machine, by their whole paths.
+ */
+paths: Array<string>, 
+/**
+ * Files that have no path.
+ */
+bytes: Array<PastedFile>, };
+
 export type FilePreview = { 
 /**
  * Name for the base and table, from the file's name.
@@ -1304,6 +1345,42 @@ total: number,
  * The file's tables; the columns, rows and total above are those of the one asked for.
  */
 tables: Array<PreviewTable>, };
+
+export type FileSaveArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * The column; one that looks files up is fine.
+ */
+column: ColumnId, 
+/**
+ * Which of the cell's files, from 0; all of them if left out.
+ */
+file: number | null, 
+/**
+ * Where to: a file for one, a folder for one or all. What is there stays: the new file gets a number.
+ */
+path: string, };
+
+export type FilesAdded = { 
+/**
+ * The act on the record, if one was named.
+ */
+act: BaseAct | null, 
+/**
+ * The files as a cell names them.
+ */
+files: Array<CellFile>, };
 
 export type FilterNode = { "kind": "group", 
 /**
@@ -4135,6 +4212,8 @@ export interface Commands {
   "record.replace": { args: RecordReplaceArgs; result: BaseAct };
   "record.duplicate": { args: RecordRefs; result: BaseAct };
   "record.lock": { args: RecordLockArgs; result: BaseAct };
+  "file.add": { args: FileAddArgs; result: FilesAdded };
+  "file.save": { args: FileSaveArgs; result: SavedFiles };
   "record.mail": { args: RecordRef; result: MessagePage };
 }
 

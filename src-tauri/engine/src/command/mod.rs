@@ -12,6 +12,7 @@ pub(crate) mod comment;
 pub(crate) mod correspondent;
 pub(crate) mod draft;
 mod exchange;
+pub(crate) mod file;
 pub(crate) mod identity;
 mod keeping;
 pub(crate) mod mailbox;

@@ -10,13 +10,13 @@ mod raw;
 mod save;
 
 pub(crate) use raw::raw;
-pub(crate) use save::save_attachments;
+pub(crate) use save::{disk, save_attachments, write_new};
 
 use crate::Engine;
 use mail::document;
 use mail::sanitize::{Sanitize, Sanitized, sanitize};
 use model::message::{Message, MessageBody};
-use model::{DraftAttachmentId, DraftId, Error, ErrorCode, MessageId, Result};
+use model::{BaseId, DraftAttachmentId, DraftId, Error, ErrorCode, MessageId, Result};
 use remote::image::{Images, Reach, is_raster, raster};
 use store::search::Today;
 
@@ -66,6 +66,15 @@ pub enum PartRequest {
         /// The message that shows it.
         message: MessageId,
     },
+    /// `base-file/{base}/{hash}?n={name}`: a file of a cell.
+    BaseFile {
+        /// Which base.
+        base: BaseId,
+        /// Names the content in it.
+        hash: String,
+        /// Its name, for a download.
+        name: String,
+    },
 }
 
 impl PartRequest {
@@ -97,6 +106,11 @@ impl PartRequest {
             (Some("draft-part"), Some(id), Some(file), None) => {
                 Self::DraftPart { draft: DraftId(number(id)?), attachment: DraftAttachmentId(number(file)?) }
             }
+            (Some("base-file"), Some(base), Some(hash), None) => Self::BaseFile {
+                base: BaseId(base.to_owned()),
+                hash: hash.to_owned(),
+                name: mail::parse::safe_filename(&value("n").unwrap_or_default()),
+            },
             (Some("image"), None, ..) => Self::Image {
                 url: value("u").ok_or_else(nothing)?,
                 message: MessageId(number(&value("m").ok_or_else(nothing)?)?),
@@ -178,6 +192,10 @@ impl Engine {
                 let content = self.store().content().clone();
                 let bytes = blocking(move || content.get(hash)).await??;
                 Ok(file(&file_of.mime, &file_of.filename, bytes))
+            }
+            PartRequest::BaseFile { base, hash, name } => {
+                let bytes = self.read_base(&base, move |base| base.file(&hash)).await?;
+                Ok(file("", &name, bytes))
             }
             PartRequest::Image { url, message } => {
                 let allowed = self.store().read(move |r| store::message::get(r, message)).await?.remote_allowed;

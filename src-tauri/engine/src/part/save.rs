@@ -41,14 +41,14 @@ pub(crate) async fn save_attachments(engine: &Engine, args: &SaveAttachmentArgs)
     .await?
 }
 
-fn disk(path: &Path, error: &std::io::Error) -> Error {
+pub(crate) fn disk(path: &Path, error: &std::io::Error) -> Error {
     Error::new(ErrorCode::Disk, format!("{} can't be written.", path.display()))
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }
 
 /// Writes a file that was not there; where the name is taken a number is added.
-fn write_new(wanted: &Path, content: &[u8]) -> Result<PathBuf> {
+pub(crate) fn write_new(wanted: &Path, content: &[u8]) -> Result<PathBuf> {
     let stem = wanted.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let extension = wanted.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
     for number in 0..NUMBERS_MAX {

@@ -3,6 +3,7 @@
 mod column;
 mod exchange;
 mod figure;
+mod file;
 mod find;
 mod record;
 mod table;
@@ -11,6 +12,7 @@ mod view;
 pub use column::*;
 pub use exchange::*;
 pub use figure::*;
+pub use file::*;
 pub use find::*;
 pub use record::*;
 pub use table::*;

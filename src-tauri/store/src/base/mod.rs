@@ -46,7 +46,7 @@ mod view;
 mod write_back;
 
 pub use export::{ExportOptions, ExportReport};
-pub use file::FILE_BYTES_MAX;
+pub use file::{FILE_BYTES_MAX, Packed, pack};
 pub use import::{ImportOptions, ImportReport, Look, Progress, Source, look};
 pub use structure::ColumnChange;
 pub use write_back::{Outcome, OutcomeColumns};

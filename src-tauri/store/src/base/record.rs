@@ -183,6 +183,9 @@ impl Write<'_> {
             };
             let column = def.column(*id)?;
             column.field.behaviour.check(&cell).map_err(|misfit| unfit(column, &misfit))?;
+            if matches!(column.field.kind, ColumnType::File | ColumnType::Image | ColumnType::Signature) {
+                self.check_files(column, &cell)?;
+            }
             values.insert(physical, store(&cell, column.storage()));
         }
         Ok((values, links))

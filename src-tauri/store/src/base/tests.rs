@@ -6,6 +6,7 @@ use model::{ColumnId, RecordId, SystemClock, TableId};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
+mod attached;
 mod conform;
 mod copies;
 mod dtables;
