@@ -200,6 +200,27 @@ async fn refusals_of_a_letter_say_whether_to_try_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_send_that_was_refused_for_its_token_is_in_no_doubt_whatever_keeps_the_next_token_away() {
+    let server = Graph::start();
+    server.fail("POST", "/send", 1, Fault::Status(401, "InvalidAuthenticationToken"));
+    // The token to begin with comes; the one after the refusal does not.
+    let log = Phases::default();
+    let before = server.refreshes();
+    let submitter = GraphSubmit::new(access(&server, None));
+    submitter.fate("none@contoso.test", Some("none"), &CancellationToken::new()).await.unwrap();
+    assert!(server.refreshes() > before);
+    server.fail("POST", "/token", 1, Fault::Dropped);
+    let failed = submitter.submit(&plain(), &log, &CancellationToken::new()).await;
+    let Err(SubmitError::Refused(error, done)) = failed else { panic!("{failed:?}") };
+    assert_eq!(error.code, ErrorCode::Network);
+    assert!(done.recipients.iter().all(|r| r.accepted.is_none()), "all are tried again");
+    assert!(sent(&server).is_empty());
+    let again = Letter { provider_ref: log.draft(), ..plain() };
+    submit(&server, &again, &Phases::default()).await.unwrap();
+    assert_eq!((sent(&server).len(), server.items("drafts").len()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_shared_mailbox_sends_from_its_own_drafts() {
     let server = Graph::start();
     let submitter = GraphSubmit::new(access(&server, Some(SHARED)));

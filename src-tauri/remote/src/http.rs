@@ -93,22 +93,46 @@ pub(crate) async fn ask(
     cancel: &CancellationToken,
     who: &str,
 ) -> Result<Answer> {
+    hand_over(request, bytes_max, cancel, who).await.map_err(|unanswered| unanswered.error)
+}
+
+/// As [`ask`]; an error says whether anything can have been done.
+async fn hand_over(
+    request: RequestBuilder,
+    bytes_max: usize,
+    cancel: &CancellationToken,
+    who: &str,
+) -> std::result::Result<Answer, Unanswered> {
+    if cancel.is_cancelled() {
+        return Err(Unanswered { error: stopped(), done: Done::Nothing });
+    }
+    let perhaps = |error| Unanswered { error, done: Done::Perhaps };
+    let broken = |e: reqwest::Error| {
+        // Without a connection nothing went out.
+        let done = if e.is_connect() { Done::Nothing } else { Done::Perhaps };
+        Unanswered { error: unreachable_error(&e, who), done }
+    };
     let answer = async {
-        let mut response = request.send().await.map_err(|e| unreachable_error(&e, who))?;
+        let mut response = request.send().await.map_err(broken)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| unreachable_error(&e, who))? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| perhaps(unreachable_error(&e, who)))? {
             if body.len() + chunk.len() > bytes_max {
-                return Err(Error::new(ErrorCode::TooLarge, format!("The answer of {who} is too large.")));
+                let error = Error::new(ErrorCode::TooLarge, format!("The answer of {who} is too large."));
+                return Err(perhaps(error));
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, headers, body })
     };
     tokio::select! {
-        () = cancel.cancelled() => Err(Error::new(ErrorCode::Cancelled, "Stopped.")),
+        () = cancel.cancelled() => Err(perhaps(stopped())),
         answer = answer => answer,
     }
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorCode::Cancelled, "Stopped.")
 }
 
 /// A request under way.
@@ -117,7 +141,7 @@ pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + '
 /// What a server without an answer has done of what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// Nothing: no request went out, or it was refused for its token.
+    /// Nothing: there was no connection, or the request was refused for its token.
     Nothing,
     /// Nobody knows.
     Perhaps,
@@ -170,17 +194,16 @@ impl Bearer {
     ) -> std::result::Result<Answer, Unanswered> {
         // A 401 is an answer: nothing was done. The same holds while the next token is fetched.
         let undone = |error| Unanswered { error, done: Done::Nothing };
-        let unknown = |error| Unanswered { error, done: Done::Perhaps };
         let token = self.token(cancel).await.map_err(undone)?;
         let request = make(&self.client).bearer_auth(token.expose());
-        let answer = ask(request, bytes_max, cancel, self.who).await.map_err(unknown)?;
+        let answer = hand_over(request, bytes_max, cancel, self.who).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         self.tokens.refused(&token).await;
         let token = self.token(cancel).await.map_err(undone)?;
         let request = make(&self.client).bearer_auth(token.expose());
-        ask(request, bytes_max, cancel, self.who).await.map_err(unknown)
+        hand_over(request, bytes_max, cancel, self.who).await
     }
 
     /// Sees to it that a token is at hand, so that the next request does not fail for want of one.
@@ -274,6 +297,25 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[tokio::test]
+    async fn without_a_connection_nothing_was_done_and_after_one_nobody_knows() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let cancel = CancellationToken::new();
+        let request = client().unwrap().post(format!("http://{closed}/send"));
+        let unanswered = hand_over(request, 100, &cancel, "it").await.err().unwrap();
+        assert_eq!((unanswered.done, unanswered.error.code), (Done::Nothing, ErrorCode::Network));
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = silent.local_addr().unwrap();
+        std::thread::spawn(move || drop(silent.accept()));
+        let unanswered =
+            hand_over(client().unwrap().post(format!("http://{at}/")), 100, &cancel, "it").await.err().unwrap();
+        assert_eq!(unanswered.done, Done::Perhaps);
+        cancel.cancel();
+        let unanswered =
+            hand_over(client().unwrap().get(format!("http://{at}/")), 100, &cancel, "it").await.err().unwrap();
+        assert_eq!((unanswered.done, unanswered.error.code), (Done::Nothing, ErrorCode::Cancelled));
     }
 
     #[test]

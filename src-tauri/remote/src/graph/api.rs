@@ -5,7 +5,7 @@
 
 use super::GraphAccess;
 use super::fault::{self, Fault};
-use crate::http::{self, Answer, Bearer};
+use crate::http::{self, Answer, Bearer, Done, Unanswered};
 use crate::net;
 use model::{Error, ErrorCode, Result};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -68,6 +68,14 @@ pub enum Body {
     Json(Value),
     /// A message as base64 in `text/plain`.
     Mime(Arc<str>),
+}
+
+/// Something that was not seen to be done.
+pub enum Undone {
+    /// It was not done.
+    Surely(Fault),
+    /// Nobody knows.
+    Perhaps(Fault),
 }
 
 /// One request.
@@ -217,6 +225,43 @@ impl Api {
             };
             if !again || tries >= TRIES {
                 return Err(fault);
+            }
+        }
+    }
+
+    /// Sees to it that a token is at hand, and that the server wants to be asked.
+    pub async fn ready(&self, cancel: &CancellationToken) -> Result<(), Fault> {
+        self.bearer.ready(cancel).await?;
+        self.pass(cancel).await.map(drop)
+    }
+
+    /// Makes a request that must not be done twice; gives its answer, which is a success. It is made again only
+    /// where the server turned it away. A failure says whether anything can have been done.
+    pub async fn hand_over(&self, ask: &Ask, cancel: &CancellationToken) -> Result<Answer, Undone> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let place = self.pass(cancel).await.map_err(Undone::Surely)?;
+            let answer = match self.bearer.hand_over(|client| ask.build(client), ask.bytes_max, cancel).await {
+                Ok(answer) => answer,
+                Err(Unanswered { error, done: Done::Nothing }) => return Err(Undone::Surely(Fault::Broken(error))),
+                Err(Unanswered { error, done: Done::Perhaps }) => return Err(Undone::Perhaps(Fault::Broken(error))),
+            };
+            drop(place);
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            match fault::read(&answer, self.shared) {
+                fault @ Fault::Busy(_) => {
+                    let asked = Duration::from_secs(answer.retry_after_seconds().unwrap_or(REST_SECONDS).into());
+                    self.close_for(asked);
+                    // It said so instead of doing anything.
+                    if asked > PATIENCE || tries >= TRIES {
+                        return Err(Undone::Surely(fault));
+                    }
+                }
+                fault @ Fault::Refused { .. } => return Err(Undone::Surely(fault)),
+                fault => return Err(Undone::Perhaps(fault)),
             }
         }
     }

@@ -6,7 +6,7 @@
 //! <https://learn.microsoft.com/graph/outlook-immutable-id#immutable-id-with-sending-mail>.
 
 use super::GraphAccess;
-use super::api::{Api, Ask, Body};
+use super::api::{Api, Ask, Body, Undone};
 use super::draft;
 use super::fault::Fault;
 use super::wire::{Message, Recipient};
@@ -88,21 +88,24 @@ impl Submit for GraphSubmit {
             return Err(SubmitError::Before(net::cancelled()));
         }
         let api = self.api().map_err(SubmitError::Before)?;
+        // All that can wait or fail without harm comes first.
+        api.ready(cancel).await.map_err(before)?;
         log.handing_over().await.map_err(SubmitError::Before)?;
         let ask = Ask::new(Method::POST, api.address(&["messages", &draft.id, "send"]));
-        match api.ask(&ask, cancel).await {
+        match api.hand_over(&ask, cancel).await {
             Ok(answer) => Ok(accepted(letter, &draft.id, answer.status.as_str())),
             // It answered, and the answer was no.
-            Err(Fault::Refused { error, .. }) => {
+            Err(Undone::Surely(Fault::Refused { error, .. })) => {
                 let lasting = !matches!(error.code, model::ErrorCode::SignIn | model::ErrorCode::AdminConsent);
                 if lasting {
                     draft::discard(api, &draft.id).await;
                 }
                 Err(refused(letter, &draft.id, error, lasting.then_some(false)))
             }
-            Err(Fault::Busy(error)) => Err(refused(letter, &draft.id, error, None)),
+            // The draft waits for the next try.
+            Err(Undone::Surely(fault)) => Err(refused(letter, &draft.id, fault.error(), None)),
             // The draft was there a moment ago: an earlier try may be under way.
-            Err(fault) => Err(SubmitError::Uncertain(fault.error())),
+            Err(Undone::Perhaps(fault)) => Err(SubmitError::Uncertain(fault.error())),
         }
     }
 
