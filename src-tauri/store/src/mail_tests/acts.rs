@@ -227,3 +227,52 @@ async fn an_act_in_parts_is_taken_back_as_one() {
     house.write(move |w, _| operation::undo(w, group)).await.unwrap();
     assert_eq!((house.counts("INBOX"), house.counts("Trash")), ((60, 60), (0, 0)));
 }
+
+#[tokio::test]
+async fn all_mail_keeps_what_it_holds_and_a_sent_letter_stays_in_sent_when_it_is_put_away() {
+    let house = House::new().await;
+    house
+        .write(|w, account| {
+            let roles = [
+                ("INBOX", Some(MailboxRole::Inbox)),
+                ("Sent", Some(MailboxRole::Sent)),
+                ("All", Some(MailboxRole::All)),
+                ("Trash", Some(MailboxRole::Trash)),
+                ("Projects", None),
+            ];
+            mailbox::sync(w, account, &roles.map(|(key, role)| listed(key, role)))
+        })
+        .await
+        .unwrap();
+    let own = letter("own", "Me <me@example.org>", "Mine", "", "");
+    let got = letter("got", "Ann <a@x.org>", "Hers", "", "");
+    house
+        .take(vec![
+            whole("1:1", "INBOX", &got, SEEN),
+            whole("2:1", "All", &got, SEEN),
+            whole("2:2", "All", &own, SEEN),
+            whole("3:1", "Sent", &own, SEEN),
+        ])
+        .await;
+    let at = |key: &str| house.counts(key).0;
+    assert_eq!((at("INBOX"), at("All"), at("Sent")), (1, 2, 1));
+    // Archived from Sent, or as a conversation: nothing to do for the sent letter.
+    let sent = Selection { mailbox_id: Some(house.box_id("Sent")), ..house.selection(&["own"]) };
+    let done = house.write(move |w, _| operation::archive(w, &sent)).await.unwrap();
+    assert_eq!((done.messages, at("Sent"), at("All")), (0, 1, 2));
+    let both = house.selection(&["own", "got"]);
+    let done = house.write(move |w, _| operation::archive(w, &both)).await.unwrap();
+    assert_eq!((done.messages, at("INBOX"), at("Sent")), (1, 0, 1));
+    house.write(move |w, _| operation::undo(w, done.group)).await.unwrap();
+    // Into a mailbox of one's own it leaves the inbox, and nothing else.
+    let (got, projects) = (house.selection(&["got"]), house.box_id("Projects"));
+    house.write(move |w, _| operation::move_to(w, &got, projects)).await.unwrap();
+    assert_eq!((at("INBOX"), at("Projects"), at("All")), (0, 1, 2));
+    let claimed = house.write(operation::claim).await.unwrap().unwrap();
+    let Claim::Move(_, _, groups) = claimed.claim else { panic!("{claimed:?}") };
+    assert_eq!(groups.iter().map(|g| g.mailbox.as_str()).collect::<Vec<_>>(), ["INBOX"]);
+    // Deleted it is nowhere but in Trash.
+    let own = house.selection(&["own"]);
+    house.write(move |w, _| operation::delete(w, &own, 0)).await.unwrap();
+    assert_eq!((at("All"), at("Trash")), (1, 1));
+}

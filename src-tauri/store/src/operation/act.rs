@@ -34,25 +34,46 @@ fn all_places(read: &impl Read, selection: &Selection) -> Result<Vec<Vec<Spot>>>
     Ok(found)
 }
 
-/// The places a move takes messages out of.
-fn places(read: &impl Read, selection: &Selection) -> Result<Vec<Spot>> {
-    let mut kept: BTreeSet<i64> = BTreeSet::new();
+/// The places a move into a mailbox of this role takes messages out of.
+fn places(read: &impl Read, selection: &Selection, aim: Option<MailboxRole>) -> Result<Vec<Spot>> {
+    let (mut kept, mut own, mut everything, mut archives) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for one in mailbox::list(read, None)? {
-        if matches!(one.role, Some(MailboxRole::Sent | MailboxRole::Drafts | MailboxRole::Trash)) {
-            kept.insert(one.id.0);
+        match one.role {
+            Some(MailboxRole::Sent | MailboxRole::Drafts) => _ = (kept.insert(one.id.0), own.insert(one.id.0)),
+            Some(MailboxRole::Trash) => _ = kept.insert(one.id.0),
+            Some(MailboxRole::All) => _ = everything.insert(one.id.0),
+            Some(MailboxRole::Archive) => _ = archives.insert(one.account_id.0),
+            _ => {}
         }
     }
+    // All Mail holds whatever is elsewhere too; only Trash and Junk take a message out of it.
+    let out_of_everything = matches!(aim, Some(MailboxRole::Trash | MailboxRole::Junk));
+    let is_in = |spot: &Spot, set: &BTreeSet<i64>| spot.shown.is_some_and(|mailbox| set.contains(&mailbox));
     let mut chosen: Vec<Spot> = Vec::new();
     let mut seen: BTreeSet<i64> = BTreeSet::new();
     for all in all_places(read, selection)? {
         let here: Vec<Spot> = if let Some(mailbox) = selection.mailbox_id {
             all.iter().filter(|s| s.shown == Some(mailbox.0)).copied().collect()
         } else {
-            let usual: Vec<Spot> =
-                all.iter().filter(|s| s.shown.is_some_and(|m| !kept.contains(&m))).copied().collect();
+            let mut usual: Vec<Spot> = all.iter().filter(|s| !is_in(s, &kept)).copied().collect();
+            if !out_of_everything && usual.iter().any(|s| !is_in(s, &everything)) {
+                usual.retain(|s| !is_in(s, &everything));
+            }
             // What is nowhere else is meant where it is.
-            if usual.is_empty() { all } else { usual }
+            if usual.is_empty() { all.clone() } else { usual }
         };
+        // What is in Sent is put away where All Mail is the archive and has it already: it stays a sent letter.
+        let put_away = all.iter().any(|s| is_in(s, &everything));
+        let stays = |spot: &Spot| {
+            let into_everything = match aim {
+                Some(MailboxRole::All) => true,
+                Some(MailboxRole::Archive) => !archives.contains(&spot.account),
+                _ => false,
+            };
+            into_everything && put_away && is_in(spot, &own)
+        };
+        let here = here.into_iter().filter(|spot| !stays(spot)).collect::<Vec<_>>();
         chosen.extend(here.into_iter().filter(|spot| seen.insert(spot.placement)));
     }
     Ok(chosen)
@@ -157,7 +178,7 @@ pub fn move_to(write: &mut WriteTx<'_>, selection: &Selection, to: MailboxId) ->
     if !aim.selectable {
         return Err(Error::invalid("This mailbox only holds other mailboxes."));
     }
-    let spots = places(write, selection)?;
+    let spots = places(write, selection, aim.role)?;
     if spots.iter().any(|s| s.account != aim.account_id.0) {
         return Err(Error::invalid("Messages can be moved inside their account only."));
     }
@@ -209,7 +230,7 @@ pub fn junk(write: &mut WriteTx<'_>, selection: &Selection) -> Result<Undoable> 
 fn into_role(write: &mut WriteTx<'_>, selection: &Selection, role: MailboxRole) -> Result<Undoable> {
     let group = group_of(write, selection)?;
     let mut messages = 0;
-    for (account, spots) in by_account(places(write, selection)?) {
+    for (account, spots) in by_account(places(write, selection, Some(role))?) {
         let account = AccountId(account);
         let mut aim = home(write, group, account, role)?;
         if role == MailboxRole::Junk && spots.iter().all(|s| s.shown == Some(aim.0)) {
@@ -247,7 +268,7 @@ fn home(write: &mut WriteTx<'_>, group: i64, account: AccountId, role: MailboxRo
 /// once. The server is told of what is for good only after `undo_ms`, so that it can be taken back.
 pub fn delete(write: &mut WriteTx<'_>, selection: &Selection, undo_ms: i64) -> Result<Undoable> {
     let group = group_of(write, selection)?;
-    let spots = places(write, selection)?;
+    let spots = places(write, selection, Some(MailboxRole::Trash))?;
     let messages = count(&spots);
     for (account, spots) in by_account(spots) {
         let trash = mailbox::by_role(write, AccountId(account), MailboxRole::Trash)?.map(|t| t.0);
