@@ -178,11 +178,11 @@ async fn a_sign_in_that_is_not_allowed_says_why_and_adds_nothing() {
     let oauth = Arc::new(OauthServer::start("anna@tabella.test"));
     enter(&profile, &oauth, "google").await;
     let cases = [
-        (Consent::Deny, ErrorCode::SignIn, "not given"),
+        (Consent::Deny, ErrorCode::ConsentDenied, "not given"),
         (Consent::AdminOnly, ErrorCode::AdminConsent, CLIENT_ID),
         (
             Consent::Untick("anna@tabella.test".into(), "https://mail.google.com/".into()),
-            ErrorCode::SignIn,
+            ErrorCode::ScopeMissing,
             "https://mail.google.com/",
         ),
     ];

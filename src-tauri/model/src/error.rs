@@ -28,6 +28,10 @@ pub enum ErrorCode {
     SignIn,
     /// The provider lets only an administrator allow this.
     AdminConsent,
+    /// On the provider's page somebody said no.
+    ConsentDenied,
+    /// On the provider's page a permission was left out that mail can't do without; the message names it.
+    ScopeMissing,
     /// The server understood and refused; `detail` holds its own answer.
     Refused,
     /// The server asks us to slow down.
@@ -68,6 +72,8 @@ impl ErrorCode {
             Self::NoTls => "no_tls",
             Self::SignIn => "sign_in",
             Self::AdminConsent => "admin_consent",
+            Self::ConsentDenied => "consent_denied",
+            Self::ScopeMissing => "scope_missing",
             Self::Refused => "refused",
             Self::Throttled => "throttled",
             Self::Quota => "quota",

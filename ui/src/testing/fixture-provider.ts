@@ -1,6 +1,6 @@
 // Made-up providers for the fixture, and sign-ins that succeed by themselves.
 //   ?fixture=providers   Google is ready with an account, Microsoft's secret ends soon, one provider is own
-//   &signin=wait|denied|admin|timeout   what a sign-in comes to; without it consent is given after two seconds
+//   &signin=wait|denied|unticked|admin|timeout   what a sign-in comes to; without it consent is given after two seconds
 import type { Account, Provider } from "../engine";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
 
@@ -103,7 +103,8 @@ export function providerHandlers(search: string, tell: () => TestTransport, acco
         mine.refuse = fail;
         if (outcome !== "wait") setTimeout(done, outcome === "" ? 2000 : 400);
       });
-      if (outcome === "denied") throw doorError("sign_in", "The sign-in was declined on the page of the provider.", { remedy: "Try again and allow what Tabella asks for.", detail: "access_denied" });
+      if (outcome === "denied") throw doorError("consent_denied", "The sign-in was declined on the page of the provider.", { remedy: "Try again and allow what Tabella asks for.", detail: "access_denied" });
+      if (outcome === "unticked") throw doorError("scope_missing", "The permission to read and send mail was not given: https://mail.google.com/.", { remedy: "Connect again and leave every tick in the browser's list set." });
       if (outcome === "admin") throw doorError("admin_consent", "An administrator must allow Tabella first.", { remedy: "Send the application’s id to the administrator.", detail: "AADSTS90094: The grant requires admin permission." });
       if (outcome === "timeout") throw doorError("timeout", "Nobody signed in within 10 minutes.", { remedy: "Try again." });
       const renewed = accounts.all().find((one) => one.id === mine.account);

@@ -143,8 +143,8 @@ impl Pending {
     /// Waits for the browser and exchanges the code. `page` is shown there when it is done.
     ///
     /// # Errors
-    /// `Cancelled`, `Timeout`, `Network`; `SignIn` where the permission, or a needed part of it, was not
-    /// given; `AdminConsent`; `Conflict` where the provider does not know these client credentials.
+    /// `Cancelled`, `Timeout`, `Network`; `ConsentDenied` where the permission was not given, `ScopeMissing` where
+    /// a needed part of it was not; `AdminConsent`; `Conflict` where the provider does not know these client credentials.
     pub async fn finish(self, page: &str, cancel: &CancellationToken) -> Result<Tokens> {
         let provider = self.provider.clone();
         self.answered(page, cancel).await.map_err(|error| for_administrator(&provider, error))
@@ -208,7 +208,7 @@ fn granted(provider: &Provider, tokens: &Tokens) -> Result<()> {
         return Ok(());
     }
     let missing = missing.into_iter().cloned().collect::<Vec<_>>().join(" ");
-    Err(Error::new(ErrorCode::SignIn, format!("The permission to read and send mail was not given: {missing}."))
+    Err(Error::new(ErrorCode::ScopeMissing, format!("The permission to read and send mail was not given: {missing}."))
         .remedy("Connect again and leave every tick in the browser's list set."))
 }
 
@@ -388,7 +388,7 @@ pub(super) fn refusal(error: &str, description: &str) -> Error {
             .detail(format!("{error}: {description}"));
     }
     if said(&["access_denied", "authorization_declined"]) {
-        return Error::new(ErrorCode::SignIn, "The permission was not given in the browser.")
+        return Error::new(ErrorCode::ConsentDenied, "The permission was not given in the browser.")
             .remedy("Connect again and choose to allow it.");
     }
     if said(&["invalid_client", "unauthorized_client", "AADSTS7000215", "AADSTS7000222"]) {
@@ -454,7 +454,7 @@ mod tests {
             person: None,
         };
         let error = granted(&provider, &tokens).unwrap_err();
-        assert_eq!(error.code, ErrorCode::SignIn);
+        assert_eq!(error.code, ErrorCode::ScopeMissing);
         assert!(error.message.contains("https://mail.google.com/"), "{error}");
         tokens.scopes = vec!["https://mail.google.com/".into()];
         assert!(granted(&provider, &tokens).is_ok());

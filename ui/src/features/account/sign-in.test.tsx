@@ -62,10 +62,18 @@ test("a declined sign-in is said in plain words and can be tried again", async (
   const transport = openWindow("/settings/accounts/new/google", "?fixture=providers&signin=denied");
   const user = userEvent.setup();
   await user.click(await screen.findByRole("button", { name: "Sign in with Google" }));
-  await screen.findByText("The sign-in did not succeed");
-  expect(screen.getByText(/allow everything that is asked for/)).toBeInTheDocument();
+  await screen.findByText("The permission was not given");
+  expect(screen.getByText(/allow what Tabella asks for/)).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(transport.calls.filter((one) => one.name === "account.begin_sign_in")).toHaveLength(2));
+});
+
+test("an unticked box is told from a declined sign-in", async () => {
+  openWindow("/settings/accounts/new/google", "?fixture=providers&signin=unticked");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Sign in with Google" }));
+  await screen.findByText("A box was left unticked");
+  expect(screen.getByText(/leave every tick/)).toBeInTheDocument();
 });
 
 test("where an administrator must allow it, a letter to them is ready", async () => {
