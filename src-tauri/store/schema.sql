@@ -52,7 +52,7 @@ CREATE TABLE account (
     sync_full INTEGER NOT NULL DEFAULT 0,  -- the next round trusts no cursor
     sync_stop INTEGER NOT NULL DEFAULT 0,  -- somebody asked the round to end
     created_at INTEGER NOT NULL
-, provider TEXT /* name of the OAuth provider it signs in through; NULL: a password, or none */, signed_in_as TEXT /* address of the person who signed in; a shared mailbox has another one */, shared_mailbox TEXT /* address of the shared mailbox this account is; NULL: the person's own */) STRICT;
+, provider TEXT /* name of the OAuth provider it signs in through; NULL: a password, or none */, signed_in_as TEXT /* address of the person who signed in; a shared mailbox has another one */, shared_mailbox TEXT /* address of the shared mailbox this account is; NULL: the person's own */, bulk_imap INTEGER NOT NULL DEFAULT 0 /* the letters of a first sync are read by IMAP */) STRICT;
 
 CREATE TABLE base (
     id TEXT NOT NULL PRIMARY KEY,          -- ULID in the file
@@ -319,7 +319,7 @@ CREATE TABLE submission (
     base_id TEXT,                          -- and the record it was written for
     table_id INTEGER,
     record_id INTEGER
-) STRICT;
+, sent_message_id TEXT /* where it is another one than ours */) STRICT;
 
 CREATE TABLE submission_recipient (
     submission_id INTEGER NOT NULL REFERENCES submission(id) ON DELETE CASCADE,
@@ -436,6 +436,10 @@ CREATE INDEX submission_file ON submission(account_id, file_at) WHERE file_at IS
 CREATE INDEX submission_response_message ON submission_response(message_id);
 
 CREATE INDEX submission_run ON submission(run_id);
+
+CREATE INDEX submission_sent_as ON submission (sent_message_id) WHERE sent_message_id IS NOT NULL;
+
+CREATE INDEX submission_taken_as ON submission (account_id, provider_ref) WHERE provider_ref IS NOT NULL;
 
 CREATE INDEX sync_log_account ON sync_log(account_id, id);
 

@@ -52,6 +52,7 @@ async fn account(engine: &Engine) -> AccountId {
         ca_pem: None,
         since_at: None,
         sign_in: None,
+        bulk_imap: false,
     };
     engine
         .store()

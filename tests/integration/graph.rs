@@ -83,6 +83,7 @@ impl World {
             ca_pem: None,
             since_at: None,
             sign_in: None,
+            bulk_imap: false,
         };
         let account = profile.engine.store().write(move |w| store::account::insert(w, &new)).await.unwrap();
         let remote = GraphRemote::new(access(&server, None));

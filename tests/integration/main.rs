@@ -15,6 +15,7 @@ mod emulate;
 mod files;
 mod generate;
 mod gmail;
+mod gmail_bulk;
 mod graph;
 mod graph_send;
 mod imap;

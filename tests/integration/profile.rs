@@ -109,6 +109,7 @@ impl Profile {
             ca_pem: None,
             since_at: None,
             sign_in: None,
+            bulk_imap: false,
         };
         let id = self.engine.store().write(move |w| store::account::insert(w, &new)).await.unwrap();
         engine::sandbox::prepare(&self.engine, id).await.unwrap();
@@ -166,6 +167,11 @@ impl Profile {
         let (account, ()) = tokio::join!(finish, async { drop(browser.await.unwrap()) });
         let account: model::account::Account = account.unwrap();
         account.id
+    }
+
+    /// One round of an account.
+    pub async fn sync(&self, account: AccountId) -> engine::sync::RoundReport {
+        engine::sync::round(&self.engine, account, false, &CancellationToken::new()).await.unwrap()
     }
 
     /// A letter put into the ledger.

@@ -1,7 +1,7 @@
 //! Signing in by OAuth from a terminal: the address is printed and opened, then the browser is waited for.
 
 use crate::profile::ask;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use engine::Engine;
 use model::Result;
 use model::account::Account;
@@ -16,6 +16,13 @@ pub struct Browser {
     /// Sign in with a browser on any machine, by a code to type there.
     #[arg(long)]
     pub device: bool,
+}
+
+/// By which way many letters come at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Bulk {
+    Api,
+    Imap,
 }
 
 #[derive(Args)]
@@ -34,6 +41,9 @@ pub struct AddOauth {
     /// Read by IMAP and send by SMTP.
     #[arg(long)]
     pub imap: bool,
+    /// How the letters of the first sync come: IMAP costs nothing of the API's quota (Gmail by its API).
+    #[arg(long, value_enum, default_value_t = Bulk::Api, conflicts_with = "imap")]
+    pub bulk: Bulk,
     /// Open this shared mailbox as the person who signs in (Microsoft).
     #[arg(long, value_name = "ADDRESS")]
     pub shared_mailbox: Option<String>,
@@ -61,6 +71,7 @@ pub async fn add(engine: &Engine, provider: String, args: AddOauth) -> Result<Ac
         sender_name: args.sender_name,
         since_at: args.since.as_deref().map(crate::account::day).transpose()?,
         shared_mailbox: args.shared_mailbox,
+        bulk_imap: Some(args.bulk == Bulk::Imap),
     };
     sign_in(engine, &begin, &args.browser).await
 }
@@ -77,6 +88,7 @@ pub async fn renew(engine: &Engine, account: &Account, browser: &Browser) -> Res
         sender_name: None,
         since_at: None,
         shared_mailbox: None,
+        bulk_imap: None,
     };
     sign_in(engine, &begin, browser).await
 }

@@ -116,6 +116,7 @@ async fn main() -> Result<()> {
                     ca_pem: None,
                     since_at: None,
                     sign_in: None,
+                    bulk_imap: false,
                 },
             )
         })

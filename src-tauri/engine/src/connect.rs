@@ -48,7 +48,13 @@ impl Engine {
     /// A Gmail mailbox with its tokens.
     pub(crate) async fn gmail_access(&self, account: &Account) -> Result<GmailAccess> {
         let tokens = self.keeper(account).await?;
-        Ok(GmailAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens })
+        let server = tokens.provider().imap.clone().filter(|_| account.bulk_imap);
+        let imap = server.map(|server| Access {
+            server: ServerSettings { username: account.email.clone(), ..server },
+            sign_in: SignIn::Token(tokens.clone()),
+            ca_pem: None,
+        });
+        Ok(GmailAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens, imap })
     }
 
     async fn graph_access(&self, account: &Account) -> Result<GraphAccess> {

@@ -62,6 +62,8 @@ pub struct Account {
     pub imap: Option<ServerSettings>,
     /// Outgoing server; `None` for API and sandbox accounts, or where nothing can be sent.
     pub smtp: Option<ServerSettings>,
+    /// The first sync of a Gmail account reads the letters by IMAP; changes, acts and sending stay with the API.
+    pub bulk_imap: bool,
     /// True where an own certificate authority was given.
     pub own_ca: bool,
     /// A colour of the palette, `#rrggbb`.
@@ -386,6 +388,8 @@ pub struct AccountUpdateArgs {
     pub password: Option<String>,
     /// New own certificate authority; an empty text removes it.
     pub ca_pem: Option<String>,
+    /// Read the letters of a first sync by IMAP (Gmail by its API alone).
+    pub bulk_imap: Option<bool>,
 }
 
 #[expect(

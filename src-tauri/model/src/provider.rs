@@ -125,6 +125,9 @@ pub struct BeginSignInArgs {
     /// Address of a shared mailbox to open as the person who signs in (Microsoft).
     #[serde(default)]
     pub shared_mailbox: Option<String>,
+    /// Read the letters of the first sync by IMAP (Gmail by its API alone).
+    #[serde(default)]
+    pub bulk_imap: Option<bool>,
 }
 
 /// A sign-in that waits for the browser.

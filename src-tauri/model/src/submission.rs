@@ -90,6 +90,8 @@ pub struct Submission {
     pub subject: String,
     /// Our Message-ID without angle brackets.
     pub message_id: String,
+    /// The one it went out under, where the provider gave it another; replies name that.
+    pub sent_message_id: Option<String>,
     /// Everybody it goes to, with what became of it.
     pub recipients: Vec<SubmissionRecipient>,
     /// When it was frozen.

@@ -132,6 +132,8 @@ pub trait Local: Send + Sync {
     async fn has(&self, fingerprints: &[Fingerprint]) -> Result<Vec<bool>>;
     /// A mailbox that the server would not open this time; the round goes on without it.
     async fn left(&self, _mailbox: &str, _why: Error) {}
+    /// Something that people should know, although all is in step in the end.
+    async fn remark(&self, _what: Error) {}
     /// Commits a batch; returns when it is durable enough to go on. Called one at a time.
     async fn apply(&self, batch: Batch) -> Result<()>;
 }
@@ -332,6 +334,11 @@ pub trait Submit: Send + Sync {
     /// (a Graph draft): asked again and again, it may change its mind from unsent to sent for some minutes.
     async fn fate(&self, _message_id: &str, _provider_ref: Option<&str>, _cancel: &CancellationToken) -> Result<Fate> {
         Ok(Fate::Unknown)
+    }
+    /// The Message-ID (without angle brackets) under which a letter went out that the provider took under this id,
+    /// where it may have given it another one; replies come to that.
+    async fn sent_as(&self, _provider_ref: &str, _cancel: &CancellationToken) -> Result<Option<String>> {
+        Ok(None)
     }
     /// Closes connections politely.
     async fn close(&self);

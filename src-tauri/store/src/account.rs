@@ -33,6 +33,8 @@ pub struct NewAccount {
     pub since_at: Option<Timestamp>,
     /// Whose sign-in it lives by, where it does.
     pub sign_in: Option<SignedIn>,
+    /// The letters of a first sync are read by IMAP.
+    pub bulk_imap: bool,
 }
 
 /// A sign-in by OAuth.
@@ -49,7 +51,7 @@ pub struct SignedIn {
 const COLUMNS: &str = "id, name, email, kind, sender_name, imap, smtp, ca_pem IS NOT NULL, color, position,
     paused, since_at, sync_minutes, sync_phase, sync_done, sync_total, sync_mailbox,
     (SELECT count(*) FROM set_aside s JOIN mailbox m ON m.id = s.mailbox_id WHERE m.account_id = account.id),
-    sync_ok_at, sync_error, probe, provider";
+    sync_ok_at, sync_error, probe, provider, bulk_imap";
 
 fn kind_name(kind: AccountKind) -> &'static str {
     match kind {
@@ -89,6 +91,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Account> {
         sender_name: row.get(4)?,
         imap: json(row, 5)?,
         smtp: json(row, 6)?,
+        bulk_imap: row.get(22)?,
         own_ca: row.get(7)?,
         color: row.get(8)?,
         position: row.get(9)?,
@@ -170,14 +173,14 @@ pub fn insert(write: &mut WriteTx<'_>, new: &NewAccount) -> Result<AccountId> {
         .sql()
         .execute(
             "INSERT INTO account (name, email, kind, sender_name, color, position, imap, smtp, ca_pem, since_at, created_at,
-                 provider, signed_in_as, shared_mailbox)
+                 provider, signed_in_as, shared_mailbox, bulk_imap)
              VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM account), ?6, ?7, ?8, ?9, ?10,
-                 ?11, ?12, ?13)",
+                 ?11, ?12, ?13, ?14)",
             rusqlite::params![
                 new.name, new.email, kind_name(new.kind), new.sender_name, color, imap, smtp,
                 new.ca_pem, new.since_at.map(|t| t.0), now,
                 new.sign_in.as_ref().map(|s| &s.provider), new.sign_in.as_ref().map(|s| &s.person),
-                new.sign_in.as_ref().and_then(|s| s.shared_mailbox.as_ref())
+                new.sign_in.as_ref().and_then(|s| s.shared_mailbox.as_ref()), new.bulk_imap
             ],
         )
         .map_err(sql)?;
@@ -255,6 +258,9 @@ pub fn update(write: &mut WriteTx<'_>, id: AccountId, change: &AccountUpdateArgs
     }
     if let Some(pem) = &change.ca_pem {
         set(write, id, "ca_pem", (!pem.is_empty()).then_some(pem))?;
+    }
+    if let Some(bulk) = change.bulk_imap {
+        set(write, id, "bulk_imap", bulk)?;
     }
     write.changed(Noun::Account, Some(id));
     Ok(())

@@ -81,6 +81,7 @@ mod tests {
                         ca_pem: None,
                         since_at: None,
                         sign_in: None,
+                        bulk_imap: false,
                     },
                 )?;
                 let inbox = mailbox::add(w, account, "INBOX", None, true)?;

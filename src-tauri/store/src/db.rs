@@ -29,6 +29,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_sorts.sql"),
     include_str!("migrations/0005_sweep.sql"),
     include_str!("migrations/0006_discarded.sql"),
+    include_str!("migrations/0007_bulk.sql"),
+    include_str!("migrations/0008_sent_as.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);

@@ -233,6 +233,12 @@ impl Ingest<'_, '_> {
             None => self.resolve(incoming, &places)?,
         };
         if self.expects
+            && places.iter().any(|(_, role)| *role == Some(MailboxRole::Sent))
+            && let (Body::Whole(prepared, _), Some(key)) = (&incoming.body, &incoming.key)
+        {
+            response::note_copy(self.write, self.account, key, &prepared.message_id)?;
+        }
+        if self.expects
             && !places.iter().any(|(_, role)| matches!(role, Some(MailboxRole::Sent | MailboxRole::Drafts)))
             && let Body::Whole(prepared, _) | Body::Header(prepared) = &incoming.body
         {

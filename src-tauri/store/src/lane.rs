@@ -211,6 +211,16 @@ pub fn set_provider_ref(write: &mut WriteTx<'_>, id: SubmissionId, value: &str) 
     Ok(())
 }
 
+/// A letter went out under another Message-ID than ours: what comes back names that one.
+pub fn sent_as(write: &mut WriteTx<'_>, id: SubmissionId, message_id: &str) -> Result<()> {
+    write
+        .sql()
+        .execute("UPDATE submission SET sent_message_id = ?2 WHERE id = ?1 AND message_id <> ?2", (id.0, message_id))
+        .map_err(sql)?;
+    write.changed(Noun::Submission, Some(id));
+    Ok(())
+}
+
 /// What came of a try that the server answered.
 #[derive(Clone, Debug, Default)]
 pub struct Answered {

@@ -56,6 +56,22 @@ pub(crate) fn note(write: &mut WriteTx<'_>, account: AccountId, message: i64, pr
     Ok(())
 }
 
+/// The provider's own copy of a letter arrived: its Message-ID is the one that counts.
+pub(crate) fn note_copy(write: &WriteTx<'_>, account: AccountId, key: &str, message_id: &str) -> Result<()> {
+    if message_id.is_empty() {
+        return Ok(());
+    }
+    write
+        .sql()
+        .prepare_cached(
+            "UPDATE submission SET sent_message_id = ?3
+             WHERE account_id = ?1 AND provider_ref = ?2 AND message_id <> ?3 AND sent_message_id IS NULL",
+        )
+        .and_then(|mut s| s.execute((account.0, key, message_id)))
+        .map_err(sql)?;
+    Ok(())
+}
+
 fn note_bounce(write: &mut WriteTx<'_>, message: i64, bounce: &Bounce) -> Result<()> {
     let named = match &bounce.original_message_id {
         Some(id) => by_message_id(write, id)?,
@@ -78,7 +94,7 @@ fn note_bounce(write: &mut WriteTx<'_>, message: i64, bounce: &Bounce) -> Result
 
 fn by_message_id(read: &impl Read, message_id: &str) -> Result<Option<Letter>> {
     read.sql()
-        .prepare_cached("SELECT id, account_id FROM submission WHERE message_id = ?1")
+        .prepare_cached("SELECT id, account_id FROM submission WHERE message_id = ?1 OR sent_message_id = ?1")
         .and_then(|mut s| {
             s.query_row([message_id], |r| Ok(Letter { id: SubmissionId(r.get(0)?), account: AccountId(r.get(1)?) }))
                 .optional()

@@ -77,7 +77,7 @@ pub struct NewSubmission {
 }
 
 const COLUMNS: &str = "id, account_id, state, from_name, from_email, subject, message_id, created_at, send_at,
-    state_at, attempts, retry_at, answer, error, filed, run_id, size";
+    state_at, attempts, retry_at, answer, error, filed, run_id, size, sent_message_id";
 
 /// States in which a letter still waits or needs somebody.
 const OPEN: &str = "(state IN ('frozen', 'queued', 'claimed', 'handing_over', 'uncertain')
@@ -107,6 +107,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Submission> {
         filed: row.get(14)?,
         run_id: row.get::<_, Option<i64>>(15)?.map(RunId),
         size: row.get::<_, i64>(16)? as u64,
+        sent_message_id: row.get(17)?,
     })
 }
 

@@ -5,6 +5,7 @@
 //! Refuses: to be Gmail. What no page documents is not here.
 
 mod batch;
+pub mod imap;
 pub mod mailbox;
 mod routes;
 mod shape;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use crate::web::{Page, Request, Web};
 use serde_json::json;
 
+pub use imap::Imap;
 pub use mailbox::{Mailbox, Message, SendAs};
 
 /// What goes wrong.
@@ -65,11 +67,13 @@ pub struct Options {
     pub muddled: bool,
     /// Messages a page of a list.
     pub page: usize,
+    /// It sends letters under Message-IDs of its own.
+    pub renames: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { batches: true, profile: true, muddled: false, page: 500 }
+        Self { batches: true, profile: true, muddled: false, page: 500, renames: false }
     }
 }
 
@@ -124,6 +128,12 @@ impl Gmail {
     #[must_use]
     pub fn refresh_token(&self) -> String {
         lock(&self.state).refresh.clone()
+    }
+
+    /// Opens the mailbox to IMAP as well.
+    #[must_use]
+    pub fn imap(&self) -> Imap {
+        Imap::start(self.state.clone())
     }
 
     /// The user's address.
@@ -231,6 +241,11 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl State {
+    /// Whether an access token holds now.
+    fn takes(&self, token: &str) -> bool {
+        self.judge.as_ref().map_or(token == self.access, |judge| judge(token))
+    }
+
     /// The fault that this request meets.
     fn meets(&mut self, line: &str) -> Option<Fault> {
         let rule = self.rules.iter_mut().find(|r| r.left > 0 && line.contains(&r.path))?;
@@ -294,8 +309,7 @@ fn answer(state: &mut State, request: &Request) -> Page {
         _ => {}
     }
     let bearer = request.headers.get("authorization").map(String::as_str).unwrap_or_default();
-    let holds = |token: &str| state.judge.as_ref().map_or(token == state.access, |judge| judge(token));
-    let page = if !bearer.strip_prefix("Bearer ").is_some_and(holds) {
+    let page = if !bearer.strip_prefix("Bearer ").is_some_and(|token| state.takes(token)) {
         shape::refusal(401, "authError", "Invalid Credentials")
     } else if request.target == "/batch/gmail/v1" && state.options.batches {
         batch::answer(state, request)

@@ -187,11 +187,23 @@ fn send(state: &mut State, request: &Request, upload: bool) -> Page {
     if thread.is_some_and(|thread| !state.mailbox.messages.values().any(|m| m.thread == thread)) {
         return missing();
     }
+    let raw = if state.options.renames { renamed(&raw, state.sent.len()) } else { raw };
     state.sent.push(raw.clone());
     let to_self = recipients.iter().any(|email| email.eq_ignore_ascii_case(&state.email));
     let labels: &[&str] = if to_self { &["SENT", "INBOX", "UNREAD"] } else { &["SENT"] };
     let id = state.mailbox.add(&raw, labels, thread);
     made(state, &id)
+}
+
+/// The letter under a Message-ID of Google's, as <https://developers.google.com/workspace/gmail/api/guides/sending>
+/// leaves open and was seen with letters of other programs.
+fn renamed(raw: &[u8], number: usize) -> Vec<u8> {
+    let text = String::from_utf8_lossy(raw).into_owned();
+    let lines = text.split("\r\n").map(|line| match line.to_ascii_lowercase().starts_with("message-id:") {
+        true => format!("Message-ID: <CAG{number}@mail.gmail.com>"),
+        false => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\r\n").into_bytes()
 }
 
 fn address(text: &str) -> String {

@@ -34,6 +34,10 @@ imap: ServerSettings | null,
  */
 smtp: ServerSettings | null, 
 /**
+ * The first sync of a Gmail account reads the letters by IMAP; changes, acts and sending stay with the API.
+ */
+bulk_imap: boolean, 
+/**
  * True where an own certificate authority was given.
  */
 own_ca: boolean, 
@@ -134,7 +138,11 @@ password: string | null,
 /**
  * New own certificate authority; an empty text removes it.
  */
-ca_pem: string | null, };
+ca_pem: string | null, 
+/**
+ * Read the letters of a first sync by IMAP (Gmail by its API alone).
+ */
+bulk_imap: boolean | null, };
 
 export type Act = { 
 /**
@@ -462,7 +470,11 @@ since_at: Timestamp | null,
 /**
  * Address of a shared mailbox to open as the person who signs in (Microsoft).
  */
-shared_mailbox: string | null, };
+shared_mailbox: string | null, 
+/**
+ * Read the letters of the first sync by IMAP (Gmail by its API alone).
+ */
+bulk_imap: boolean | null, };
 
 export type BindAccountArgs = { 
 /**
@@ -1209,7 +1221,7 @@ detail: string | null,
  */
 retry_after_seconds?: number, };
 
-export type ErrorCode = "invalid" | "not_found" | "conflict" | "cancelled" | "network" | "timeout" | "certificate" | "no_tls" | "sign_in" | "admin_consent" | "refused" | "throttled" | "quota" | "too_large" | "protocol" | "locked" | "newer" | "damaged" | "busy" | "disk" | "template" | "internal";
+export type ErrorCode = "invalid" | "not_found" | "conflict" | "cancelled" | "network" | "timeout" | "certificate" | "no_tls" | "sign_in" | "admin_consent" | "consent_denied" | "scope_missing" | "refused" | "throttled" | "quota" | "too_large" | "protocol" | "locked" | "newer" | "damaged" | "busy" | "disk" | "template" | "internal";
 
 export type ExchangeProgress = { 
 /**
@@ -3328,6 +3340,10 @@ subject: string,
  * Our Message-ID without angle brackets.
  */
 message_id: string, 
+/**
+ * The one it went out under, where the provider gave it another; replies name that.
+ */
+sent_message_id: string | null, 
 /**
  * Everybody it goes to, with what became of it.
  */

@@ -213,7 +213,7 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
       frozen.set(id, draft);
       tell().change(changed("draft", draft_id));
       return {
-        id, account_id: 1, state: "queued", from: { name: "Olena Koval", email: "olena.koval@example.org" }, subject: draft.subject, message_id: `${id}@mail.invalid`, recipients: [], created_at: Date.now(),
+        id, account_id: 1, state: "queued", from: { name: "Olena Koval", email: "olena.koval@example.org" }, subject: draft.subject, message_id: `${id}@mail.invalid`, sent_message_id: null, recipients: [], created_at: Date.now(),
         send_at: send_at ?? Date.now() + 10_000, state_at: Date.now(), attempts: 0, retry_at: null, answer: null, error: null, filed: false, run_id: null, size: 2000,
       };
     },

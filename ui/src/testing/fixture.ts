@@ -21,7 +21,7 @@ function sync(phase: SyncState["phase"], more: Partial<SyncState> = {}): SyncSta
 export function account(id: number, email: string, more: Partial<Account> = {}): Account {
   const domain = email.split("@")[1] ?? "";
   return {
-    id, email, name: email, kind: "imap", provider: null, sender_name: "Olena Koval", own_ca: false,
+    id, email, name: email, kind: "imap", provider: null, sender_name: "Olena Koval", own_ca: false, bulk_imap: false,
     imap: { host: `imap.${domain}`, port: 993, tls: "tls", username: email },
     smtp: { host: `smtp.${domain}`, port: 587, tls: "starttls", username: email },
     color: "#3b6fd4", position: id, paused: false, since_at: null, sync_minutes: 10,
@@ -39,7 +39,7 @@ export function submission(id: number, state: SubmissionState, more: Partial<Sub
     id, account_id: 1, state,
     from: { name: "Olena Koval", email: "olena.koval@example.org" },
     subject: `Invoice ${2026}-${String(id).padStart(4, "0")}`,
-    message_id: `${id}.7f3a9c@mail.invalid`,
+    message_id: `${id}.7f3a9c@mail.invalid`, sent_message_id: null,
     recipients: [{ email, state, code: state === "accepted" ? 250 : null, answer: state === "accepted" ? "2.0.0 OK: queued as 4FhZ9k" : null }],
     created_at: now - HOUR_MS, send_at: now - HOUR_MS, state_at: now - HOUR_MS / 2,
     attempts: state === "queued" ? 0 : 1, retry_at: null, answer: null, error: null, filed: state === "accepted", run_id: null, size: 18_432,

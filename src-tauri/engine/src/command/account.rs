@@ -73,6 +73,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
         ca_pem,
         since_at: args.since_at,
         sign_in: None,
+        bulk_imap: false,
     };
     let mut secrets = vec![("password", password)];
     secrets.extend(smtp_password.map(|secret| ("smtp_password", secret)));
@@ -95,6 +96,7 @@ pub(crate) async fn add_sandbox(engine: &Engine, args: AddSandboxArgs) -> Result
         ca_pem: None,
         since_at: None,
         sign_in: None,
+        bulk_imap: false,
     };
     let id = account::insert(engine, new, Vec::new()).await?.id;
     crate::sandbox::prepare(engine, id).await?;
@@ -121,6 +123,9 @@ pub(crate) async fn update(engine: &Engine, mut args: AccountUpdateArgs) -> Resu
     let server = if old.provider.is_some() { account::token_server } else { account::server };
     args.imap = args.imap.take().map(server).transpose()?;
     args.smtp = args.smtp.take().map(server).transpose()?;
+    if args.bulk_imap == Some(true) && old.kind != AccountKind::Gmail {
+        return Err(Error::invalid("Only Gmail by its API can read the first letters by IMAP."));
+    }
     if let Some(name) = &args.sender_name {
         args.sender_name = Some(account::line(name)?);
     }

@@ -93,6 +93,7 @@ impl Lane<'_> {
             return Ok(true);
         }
         self.failures = 0;
+        let taken_as = result.as_ref().ok().and_then(|done| done.provider_ref.clone());
         let (id, verdict) = (claim.id, ledger::judge(result, phases.begun(), &claim, now, ledger::jitter()));
         let state = self
             .engine
@@ -111,6 +112,11 @@ impl Lane<'_> {
             })
             .await?;
         if state == Some(SubmissionState::Accepted) {
+            if let Some(taken_as) = taken_as
+                && let Err(error) = self.sent_as(&claim, &taken_as).await
+            {
+                tracing::info!(%error, "the Message-ID of a sent letter comes with the next sync");
+            }
             self.after(&claim, filed).await;
         }
         Ok(true)
@@ -233,6 +239,17 @@ impl Lane<'_> {
         if let Some(submitter) = self.submitter.take() {
             submitter.close().await;
         }
+    }
+
+    /// Keeps the Message-ID that the provider gave the letter instead of ours.
+    async fn sent_as(&self, claim: &Claim, taken_as: &str) -> Result<()> {
+        let Some(submitter) = &self.submitter else { return Ok(()) };
+        let Some(message_id) = submitter.sent_as(taken_as, self.cancel).await? else { return Ok(()) };
+        if message_id == claim.message_id {
+            return Ok(());
+        }
+        let id = claim.id;
+        self.engine.store().write(move |w| store::lane::sent_as(w, id, &message_id)).await
     }
 
     /// What a sent letter changes here. It is sent whether that works or not.

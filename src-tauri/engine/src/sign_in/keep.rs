@@ -106,6 +106,7 @@ pub(super) async fn add(engine: &Engine, plan: Plan, tokens: &Tokens, person: Op
         ca_pem: None,
         since_at: plan.since_at,
         sign_in: Some(SignedIn { provider: plan.provider.name, person, shared_mailbox: plan.shared_mailbox }),
+        bulk_imap: plan.bulk_imap,
     };
     Ok(account::insert(engine, new, vec![(REFRESH_TOKEN, refresh_token(tokens)?.clone())]).await?.id)
 }

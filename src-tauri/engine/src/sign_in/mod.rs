@@ -55,6 +55,7 @@ struct Plan {
     sender_name: String,
     since_at: Option<Timestamp>,
     shared_mailbox: Option<String>,
+    bulk_imap: bool,
 }
 
 impl Engine {
@@ -120,6 +121,9 @@ impl Engine {
         let (stored, _) = self.store().read(move |r| tokens::entered(r, &looked_up)).await?;
         let mut provider = self.provider(&stored, way).await?;
         check(&provider, way, shared.is_some(), hint.is_some())?;
+        if args.bulk_imap == Some(true) && (provider.name != "google" || way != SignInTransport::Api) {
+            return Err(Error::invalid("Only Gmail by its API can read the first letters by IMAP."));
+        }
         if shared.is_some() && stored.scopes.is_empty() {
             provider.scopes.extend(
                 ["Mail.ReadWrite.Shared", "Mail.Send.Shared"].map(|s| format!("https://graph.microsoft.com/{s}")),
@@ -134,6 +138,7 @@ impl Engine {
             sender_name: account::line(args.sender_name.as_deref().unwrap_or_default())?,
             since_at: args.since_at,
             shared_mailbox,
+            bulk_imap: args.bulk_imap == Some(true),
         };
         Ok((plan, hint))
     }

@@ -50,6 +50,7 @@ struct Outcome {
     mailboxes: u32,
     /// Mailboxes that the server would not open, by key.
     left: Vec<(String, Error)>,
+    remark: Option<Error>,
     error: Option<Error>,
 }
 
@@ -87,6 +88,11 @@ impl StoreLocal {
     /// Mailboxes that the server would not open, by key, with its reasons.
     pub(crate) fn left(&self) -> Vec<(String, Error)> {
         self.outcome.lock().map(|o| o.left.clone()).unwrap_or_default()
+    }
+
+    /// What people should know although all is in step.
+    pub(crate) fn remarked(&self) -> Option<Error> {
+        self.outcome.lock().ok().and_then(|o| o.remark.clone())
     }
 
     fn failed(&self) -> Result<()> {
@@ -265,6 +271,12 @@ impl Local for StoreLocal {
     async fn left(&self, mailbox: &str, why: Error) {
         if let Ok(mut outcome) = self.outcome.lock() {
             outcome.left.push((mailbox.to_owned(), why));
+        }
+    }
+
+    async fn remark(&self, what: Error) {
+        if let Ok(mut outcome) = self.outcome.lock() {
+            outcome.remark = Some(what);
         }
     }
 

@@ -171,7 +171,7 @@ pub async fn round_over(
     let result = pulled.and(flushed);
     let (mut tally, mailboxes) = local.tally();
     let failure = result.as_ref().err().cloned();
-    let closed = closed_mailboxes(local.left());
+    let closed = closed_mailboxes(local.left()).or(local.remarked());
     engine
         .store()
         .write(move |w| {

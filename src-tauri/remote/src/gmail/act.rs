@@ -137,21 +137,25 @@ pub async fn find(api: &Api, mailbox: &str, message_id: &str, cancel: &Cancellat
     }
     let mut found = Vec::new();
     for id in ids.into_iter().take(FOUND_MAX) {
-        let with = [("format", "metadata"), ("metadataHeaders", "Message-ID"), ("metadataHeaders", "Message-Id")];
-        let message: Message = match api.get(cost::MESSAGE_GET, &format!("/messages/{id}"), &with, ACT, cancel).await {
-            Ok(message) => message,
-            Err(error) if error.code == ErrorCode::NotFound => continue,
-            Err(error) => return Err(error),
-        };
-        let named = message.payload.iter().flat_map(|p| &p.headers).any(|header| {
-            header.name.eq_ignore_ascii_case("Message-ID")
-                && header.value.trim().trim_start_matches('<').trim_end_matches('>') == message_id
-        });
-        if named && label::places(&message.label_ids).iter().any(|place| place == mailbox) {
+        let Some((named, labels)) = self::message_id(api, &id, cancel).await? else { continue };
+        if named == message_id && label::places(&labels).iter().any(|place| place == mailbox) {
             found.push(id);
         }
     }
     Ok(found)
+}
+
+/// The Message-ID of a message, without angle brackets, and its labels; `None` where it is gone or has none.
+pub async fn message_id(api: &Api, id: &str, cancel: &CancellationToken) -> Result<Option<(String, Vec<String>)>> {
+    let with = [("format", "metadata"), ("metadataHeaders", "Message-ID"), ("metadataHeaders", "Message-Id")];
+    let message: Message = match api.get(cost::MESSAGE_GET, &format!("/messages/{id}"), &with, ACT, cancel).await {
+        Ok(message) => message,
+        Err(error) if error.code == ErrorCode::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let header = message.payload.iter().flat_map(|p| &p.headers).find(|h| h.name.eq_ignore_ascii_case("Message-ID"));
+    let named = header.map(|h| h.value.trim().trim_start_matches('<').trim_end_matches('>').to_owned());
+    Ok(named.filter(|named| !named.is_empty()).map(|named| (named, message.label_ids)))
 }
 
 #[cfg(test)]

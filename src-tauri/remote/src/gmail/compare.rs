@@ -9,6 +9,9 @@ use model::Result;
 use model::message::Flags;
 use std::collections::{HashMap, HashSet};
 
+/// The system's labels that say where a message is and what its flags are.
+pub const LABELS: [&str; 7] = [INBOX, SENT, DRAFT, SPAM, TRASH, UNREAD, STARRED];
+
 /// What the store has of a message.
 #[derive(Default)]
 struct Here {
@@ -19,7 +22,7 @@ struct Here {
 /// Brings mailboxes and flags of what is here in step. What is missing here is left to be fetched.
 pub async fn compare(pull: &mut Pull<'_>) -> Result<()> {
     pull.flush(None).await?;
-    let mut labels: Vec<String> = [INBOX, SENT, DRAFT, SPAM, TRASH, UNREAD, STARRED].map(str::to_owned).to_vec();
+    let mut labels: Vec<String> = LABELS.map(str::to_owned).to_vec();
     labels.extend(pull.own_labels());
     let mut names: Vec<String> = vec![ALL_MAIL.to_owned()];
     names.extend(labels.iter().filter(|l| !matches!(l.as_str(), UNREAD | STARRED)).cloned());
@@ -34,16 +37,16 @@ pub async fn compare(pull: &mut Pull<'_>) -> Result<()> {
     if here.is_empty() {
         return Ok(());
     }
-    let all: HashSet<String> = pull.list(&[]).await?.into_iter().collect();
+    let all: HashSet<String> = pull.list(&[]).await?.into_iter().map(|one| one.id).collect();
     let mut there: HashMap<&String, Vec<u16>> = HashMap::new();
-    let mut lists: Vec<Vec<String>> = Vec::with_capacity(labels.len());
+    let mut lists = Vec::with_capacity(labels.len());
     for name in &labels {
         lists.push(pull.list(&[("labelIds", name)]).await?);
     }
     for (number, list) in lists.iter().enumerate() {
-        for id in list {
-            if here.contains_key(id) {
-                there.entry(id).or_default().push(number as u16);
+        for one in list {
+            if here.contains_key(&one.id) {
+                there.entry(&one.id).or_default().push(number as u16);
             }
         }
     }

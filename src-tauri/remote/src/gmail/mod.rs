@@ -9,6 +9,7 @@ mod act;
 mod alias;
 mod api;
 mod batch;
+mod bulk;
 mod compare;
 mod cursor;
 mod fault;
@@ -24,8 +25,10 @@ mod wire;
 pub use alias::{Alias, aliases};
 pub use submit::GmailSubmit;
 
+use crate::access::Access;
 use crate::auth::token::Keeper;
 use crate::contract::{Act, ActDone, Local, PullScope, Remote, RemoteKey, Woken};
+use crate::imap::GmailImap;
 use api::Api;
 use async_trait::async_trait;
 use fetch::{Fetcher, Format, Got};
@@ -45,6 +48,8 @@ pub struct GmailAccess {
     pub email: String,
     /// Fresh access tokens.
     pub tokens: Arc<Keeper>,
+    /// Where many letters are read at once; `None` is the API.
+    pub imap: Option<Access>,
 }
 
 /// How hard the server may be worked.
@@ -111,7 +116,9 @@ fn api_of(access: &GmailAccess, pace: &Pace) -> Result<Api> {
 #[async_trait]
 impl Remote for GmailRemote {
     async fn pull(&self, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<()> {
-        let history = pull::pull(self.api()?, local, scope, cancel).await?;
+        // A round that fetches little never connects.
+        let imap = self.access.imap.clone().map(GmailImap::new);
+        let history = pull::pull(self.api()?, imap.as_ref(), local, scope, cancel).await?;
         if let Ok(mut seen) = self.seen.lock() {
             *seen = Some(history);
         }

@@ -3,16 +3,19 @@
 //! The history's id is taken before anything is listed, so that whatever happens meanwhile is told
 //! afterwards. It moves on only with the batch that brought what it stands for. A history that has
 //! ended (404) costs a comparison by lists, which is cheap, and no second download.
-//! Look next: [`super::compare`] for the comparison, [`super::history`] for the increments.
+//! Look next: [`super::compare`] for the comparison, [`super::history`] for the increments, [`super::bulk`] for
+//! letters by IMAP.
 
 use super::api::{Api, PULL};
+use super::bulk::{Came, OnTheWay};
 use super::cursor::{Cursor, Stage};
 use super::fetch::{Fetched, Fetcher, Format, Got};
 use super::history::{self, Told};
 use super::quota::cost;
-use super::wire::{LabelList, Message, MessageList, Profile};
+use super::wire::{LabelList, Message, MessageList, MessageRef, Profile};
 use super::{compare, label};
 use crate::contract::{Arrived, Batch, Content, Local, Progress, PullScope};
+use crate::imap::GmailImap;
 use model::{Error, ErrorCode, Result};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -37,20 +40,34 @@ pub struct Pull<'a> {
     pub local: &'a dyn Local,
     pub scope: &'a PullScope,
     pub cancel: &'a CancellationToken,
+    /// Where many letters come from instead of the API, where that was chosen.
+    imap: Option<&'a GmailImap>,
+    /// Letters that come by IMAP.
+    pub on_the_way: OnTheWay,
+    looked: Instant,
     /// Keys of the mailboxes the store knows of.
     mailboxes: HashSet<String>,
     batch: Batch,
     bytes: usize,
-    progress: Progress,
+    pub progress: Progress,
 }
 
 /// Brings the store in step; gives the history's id it is in step with.
-pub async fn pull(api: &Api, local: &dyn Local, scope: &PullScope, cancel: &CancellationToken) -> Result<String> {
+pub async fn pull(
+    api: &Api,
+    imap: Option<&GmailImap>,
+    local: &dyn Local,
+    scope: &PullScope,
+    cancel: &CancellationToken,
+) -> Result<String> {
     let mut pull = Pull {
         api,
         local,
         scope,
         cancel,
+        imap,
+        on_the_way: OnTheWay::default(),
+        looked: Instant::now(),
         mailboxes: HashSet::new(),
         batch: Batch::default(),
         bytes: 0,
@@ -118,6 +135,7 @@ impl Pull<'_> {
         if told == Told::TooMuch {
             // Lists tell the same for less.
             compare::compare(self).await?;
+            self.relist().await?;
             self.flush(Some(cursor)).await?;
             return Ok(Told::All);
         }
@@ -133,27 +151,43 @@ impl Pull<'_> {
         for mailbox in [label::ALL_MAIL, label::SPAM, label::TRASH] {
             here.extend(self.local.known(mailbox).await?.into_iter().filter(|k| k.complete).map(|k| k.key));
         }
-        let have = listed.iter().filter(|id| here.contains(*id)).count() as u32;
-        let missing: Vec<String> = listed.into_iter().filter(|id| !here.contains(id)).collect();
+        let have = listed.iter().filter(|one| here.contains(&one.id)).count() as u32;
+        let missing: Vec<MessageRef> = listed.into_iter().filter(|one| !here.contains(&one.id)).collect();
         drop(here);
         self.progress = Progress { done: have, total: have + missing.len() as u32 };
-        let mut looked = Instant::now();
-        let mut fetcher = Fetcher::new(self.api, missing, Format::Raw, self.cancel);
+        self.looked = Instant::now();
+        let left = match self.imap {
+            Some(imap) if !missing.is_empty() => match self.in_bulk(imap, cursor, missing, &query).await? {
+                Came::Left(left) => left,
+                Came::Lost => return Ok(false),
+            },
+            _ => missing.into_iter().map(|one| one.id).collect(),
+        };
+        let mut fetcher = Fetcher::new(self.api, left, Format::Raw, self.cancel);
         while let Some(got) = fetcher.next().await? {
             self.progress.done += 1;
             self.take(got).await?;
-            if looked.elapsed() > NEWS_EVERY {
-                let progress = self.progress;
-                self.flush(None).await?;
-                if self.news(cursor).await? == Told::Lost {
-                    return Ok(false);
-                }
-                self.progress = progress;
-                looked = Instant::now();
+            if self.news_if_due(cursor).await? == Told::Lost {
+                return Ok(false);
             }
         }
         self.flush(None).await?;
         Ok(true)
+    }
+
+    /// While much is fetched: what happened meanwhile, now and then.
+    pub async fn news_if_due(&mut self, cursor: &mut Cursor) -> Result<Told> {
+        if self.looked.elapsed() > NEWS_EVERY { self.news_now(cursor).await } else { Ok(Told::All) }
+    }
+
+    /// What happened while much is fetched; what was fetched is committed first.
+    pub async fn news_now(&mut self, cursor: &mut Cursor) -> Result<Told> {
+        let progress = self.progress;
+        self.flush(None).await?;
+        let told = self.news(cursor).await?;
+        self.progress = progress;
+        self.looked = Instant::now();
+        Ok(told)
     }
 
     /// Takes a fetched message into the batch, and commits the batch when it is large enough.
@@ -198,6 +232,7 @@ impl Pull<'_> {
 
     /// Notes where a message is now, and its flags.
     pub async fn place(&mut self, id: String, labels: &[String]) -> Result<()> {
+        self.on_the_way.relabel(&id, labels);
         let places = self.places(labels).await?;
         self.batch.flags.push((id.clone(), label::flags(labels)));
         self.batch.placed.push((id, places));
@@ -209,6 +244,7 @@ impl Pull<'_> {
 
     /// Notes that the server has a message no longer.
     pub fn gone(&mut self, id: String) {
+        self.on_the_way.remove(&id);
         self.batch.gone.push(id);
     }
 
@@ -247,9 +283,9 @@ impl Pull<'_> {
         self.mailboxes.iter().filter(|key| !label::is_system(key)).cloned().collect()
     }
 
-    /// The ids of a list, the newest first; Spam and Trash are in it.
-    pub async fn list(&self, query: &[(&str, &str)]) -> Result<Vec<String>> {
-        let mut ids: Vec<String> = Vec::new();
+    /// The messages of a list, the newest first; Spam and Trash are in it.
+    pub async fn list(&self, query: &[(&str, &str)]) -> Result<Vec<MessageRef>> {
+        let mut listed: Vec<MessageRef> = Vec::new();
         let mut seen: HashSet<String> = HashSet::new();
         let mut token: Option<String> = None;
         for _ in 0..PAGES_MAX {
@@ -258,10 +294,10 @@ impl Pull<'_> {
             with.extend(token.as_deref().map(|token| ("pageToken", token)));
             let page: MessageList = self.api.get(cost::MESSAGE_LIST, "/messages", &with, PULL, self.cancel).await?;
             // A page may repeat what moved down while it was read.
-            ids.extend(page.messages.into_iter().map(|m| m.id).filter(|id| seen.insert(id.clone())));
+            listed.extend(page.messages.into_iter().filter(|one| seen.insert(one.id.clone())));
             token = page.next_page_token.filter(|token| !token.is_empty());
             if token.is_none() {
-                return Ok(ids);
+                return Ok(listed);
             }
         }
         Err(Error::new(ErrorCode::Protocol, "Gmail's list of messages does not end."))

@@ -9,7 +9,7 @@ use super::api::{ANSWER_BYTES_MAX, Api};
 use super::quota::cost;
 use super::upload::Upload;
 use super::wire::Message;
-use super::{GmailAccess, Pace, api_of, fault};
+use super::{GmailAccess, Pace, act, api_of, fault};
 use crate::contract::{Letter, PhaseLog, RecipientOutcome, Submit, SubmitError, Submitted};
 use crate::http::{Done, Unanswered};
 use async_trait::async_trait;
@@ -135,6 +135,11 @@ impl Submit for GmailSubmit {
 
     fn files_sent_copy(&self) -> bool {
         true
+    }
+
+    async fn sent_as(&self, provider_ref: &str, cancel: &CancellationToken) -> Result<Option<String>> {
+        let api = api_of(&self.access, &self.pace)?;
+        Ok(act::message_id(&api, provider_ref, cancel).await?.map(|(message_id, _)| message_id))
     }
 
     async fn close(&self) {}

@@ -17,6 +17,7 @@ pub struct MessageList {
 #[serde(rename_all = "camelCase", default)]
 pub struct MessageRef {
     pub id: String,
+    pub thread_id: String,
 }
 
 /// `users.messages`, in the formats minimal, raw and metadata.

@@ -35,6 +35,8 @@ pub struct Fetched {
     pub header: Option<Vec<u8>>,
     /// X-GM-THRID.
     pub thread: Option<String>,
+    /// X-GM-MSGID.
+    pub gmail_id: Option<u64>,
 }
 
 /// Understands an untagged FETCH; `None` where it is none or tells no UID.
@@ -62,6 +64,7 @@ pub fn fetched(values: Vec<Value>) -> Option<Fetched> {
                 out.received_at = value.bytes().and_then(|b| date::parse(&String::from_utf8_lossy(b)));
             }
             "RFC822.SIZE" => out.size = value.number(),
+            "X-GM-MSGID" => out.gmail_id = value.number(),
             "X-GM-THRID" => out.thread = value.atom().map(str::to_owned),
             _ if name.starts_with("BODY[HEADER") => out.header = text(value),
             _ if name.starts_with("BODY[]") => out.body = text(value),

@@ -11,6 +11,7 @@ mod deliver;
 mod exchange;
 mod fault;
 mod fetch;
+mod gmail;
 mod harvest;
 mod key;
 mod mailbox;
@@ -26,6 +27,7 @@ mod wire;
 mod worker;
 
 pub use fault::backoff_millis;
+pub(crate) use gmail::{GmailImap, Shown};
 pub(crate) use role::order as mailbox_order;
 
 pub use name::{decode as decode_mailbox_name, encode as encode_mailbox_name};

@@ -67,6 +67,7 @@ impl House {
                         ca_pem: None,
                         since_at: None,
                         sign_in: None,
+                        bulk_imap: false,
                     },
                 )
             })

@@ -58,6 +58,7 @@ async fn account(store: &Store, name: &'static str) -> AccountId {
                 ca_pem: None,
                 since_at: None,
                 sign_in: None,
+                bulk_imap: false,
             };
             let id = crate::account::insert(w, &new)?;
             crate::mailbox::sync(w, id, &[listed("INBOX", None)])?;

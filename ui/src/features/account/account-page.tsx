@@ -8,6 +8,7 @@ import { call, toEngineError, useRead, useWrite, type Account, type AccountId, t
 import { useT } from "../../i18n";
 import { ErrorBox, ErrorPane, go, settingsPath, tellError, troubleOf } from "../../shell";
 import { ServerFields, draftOf, serverGood, settingsOf } from "../server/fields";
+import { BulkChoice } from "./bulk-choice";
 import { AccountDialogs, type AccountDialog } from "./account-list";
 import { CaField } from "./ca-field";
 import { Identities } from "./identities";
@@ -135,6 +136,7 @@ function General({ account }: { account: Account }) {
   const [since, setSince] = useState(() => sinceOf(account.since_at));
   const [sinceTouched, setSinceTouched] = useState(false);
   const [minutes, setMinutes] = useState(String(account.sync_minutes));
+  const [bulkImap, setBulkImap] = useState(account.bulk_imap);
   const save = useWrite("account.update", { quiet: true, onDone: () => toast(t("account:settings_saved")) });
   const minutesGood = /^\d{1,4}$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= 1440;
   const submit = (event: FormEvent) => {
@@ -146,6 +148,7 @@ function General({ account }: { account: Account }) {
       sender_name: senderName.trim() === account.sender_name ? null : senderName.trim(),
       color: color === account.color ? null : color,
       sync_minutes: Number(minutes) === account.sync_minutes ? null : Number(minutes),
+      bulk_imap: bulkImap === account.bulk_imap ? null : bulkImap,
       // Left out it stays; null means everything.
       ...(sinceTouched ? { since_at: sinceAt(since) } : {}),
     });
@@ -167,6 +170,7 @@ function General({ account }: { account: Account }) {
               setSinceTouched(true);
             }}
           />
+          {account.kind === "gmail" && <BulkChoice value={bulkImap} onChange={setBulkImap} />}
           <TextField label={t("account:sync_minutes")} className="max-w-96" value={minutes} onChange={(text) => setMinutes(text.trim())} inputMode="numeric" isInvalid={!minutesGood} />
         </>
       )}

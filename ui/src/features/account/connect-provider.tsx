@@ -8,6 +8,7 @@ import { useT, type T } from "../../i18n";
 import { go, settingsPath } from "../../shell";
 import { ProviderMark } from "../provider/mark";
 import { hasApi } from "../provider/state";
+import { BulkChoice } from "./bulk-choice";
 import { SignInDialog } from "./sign-in";
 import { SinceChoice, sinceAt, sinceOf, type Since } from "./since-choice";
 
@@ -85,6 +86,7 @@ function Ready({ provider, email, onConnected, onPassword }: Props) {
   const [transport, setTransport] = useState<SignInTransport>(hasApi(provider) ? "api" : "imap");
   const [name, setName] = useState("");
   const [shared, setShared] = useState("");
+  const [bulkImap, setBulkImap] = useState(false);
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);
   const [signing, setSigning] = useState(false);
@@ -118,6 +120,7 @@ function Ready({ provider, email, onConnected, onPassword }: Props) {
             <p className="mt-1 text-xs text-pretty text-muted">{t(transport === "api" ? "account:transport.api_hint" : microsoft ? "account:transport.imap_hint_microsoft" : "account:transport.imap_hint")}</p>
           </div>
         )}
+        {provider.name === "google" && transport === "api" && <BulkChoice value={bulkImap} onChange={setBulkImap} />}
         {microsoft && transport === "api" && (
           <TextField
             label={t("account:shared_mailbox")}
@@ -141,6 +144,7 @@ function Ready({ provider, email, onConnected, onPassword }: Props) {
             name: name.trim() || null,
             sender_name: senderName.trim() || null,
             since_at: sinceAt(since),
+            bulk_imap: provider.name === "google" && transport === "api" && bulkImap,
             shared_mailbox: microsoft && transport === "api" && shared.trim() !== "" ? shared.trim() : null,
           }}
           onDone={(account) => {

@@ -36,7 +36,7 @@ function Letter({ letter, now, paused, emptySubject }: { letter: Submission; now
     { label: t("submission:detail.changed"), value: format.fullDateTime(letter.state_at) },
     { label: t("submission:detail.size"), value: format.bytes(letter.size) },
     ...(letter.state === "accepted" ? [{ label: t("submission:detail.filed"), value: t(letter.filed ? "common:yes" : "common:no") }] : []),
-    { label: t("submission:detail.message_id"), value: letter.message_id },
+    { label: t("submission:detail.message_id"), value: letter.sent_message_id ?? letter.message_id },
     ...(letter.answer ? [{ label: t("submission:detail.answer"), value: letter.answer }] : []),
   ];
   return (
