@@ -3,7 +3,7 @@
 use crate::oauth::sign_in;
 use crate::post::letter;
 use crate::profile::{Profile, until};
-use e2e::oauth::{CLIENT_ID, CLIENT_SECRET};
+use e2e::oauth::{CLIENT_ID, CLIENT_SECRET, Consent};
 use e2e::server::{Settings, address};
 use e2e::{MailServer, OauthServer, tabella};
 use engine::sync::RoundReport;
@@ -355,4 +355,64 @@ async fn a_microsoft_account_signed_in_at_the_door_reads_and_sends_by_its_api() 
     assert!(done.filed, "Microsoft files the Sent copy by itself");
     assert_eq!(graph.items("sentitems").len(), 1);
     profile.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_a_password_signs_in_through_the_provider_and_back_and_keeps_all_mail() {
+    let office = Office::new().await;
+    for id in ["a", "b", "c"] {
+        office.server.put("anna", "INBOX", &letter(id, "Ann <ann@x.test>", id, id), "");
+    }
+    let user = office.server.user("anna");
+    let at = |port: u16| json!({"host": "localhost", "port": port, "tls": "none", "username": user.email});
+    let ports = office.server.ports();
+    let add =
+        json!({"email": user.email, "password": user.password, "imap": at(ports.imap), "smtp": at(ports.submission)});
+    let account: Account = office.profile.call("account.add_imap", add).await.unwrap();
+    let id = account.id;
+    assert_eq!(office.round(id).await.unwrap().new, 3);
+    let before = office.profile.messages(id, "INBOX").await;
+    let through = json!({"provider": "tests", "account": id});
+
+    // Somebody else's sign-in changes nothing.
+    office.oauth.consent(Consent::Give(address("boris")));
+    let other = sign_in(&office.profile, &office.oauth, through.clone()).await.unwrap_err();
+    assert_eq!(other.code, ErrorCode::Conflict);
+    assert_eq!(office.round(id).await.unwrap().new, 0, "the password still serves");
+
+    office.oauth.consent(Consent::Give(user.email.clone()));
+    let switched = sign_in(&office.profile, &office.oauth, through).await.unwrap();
+    assert_eq!((switched.id, switched.provider.as_deref()), (id, Some("tests")));
+    office.server.put("anna", "INBOX", &letter("d", "Ann <ann@x.test>", "d", "d"), "");
+    let report = office.round(id).await.unwrap();
+    assert_eq!((report.new, report.removed, report.messages), (1, 0, 4), "nothing comes a second time");
+    assert_eq!(office.profile.messages(id, "INBOX").await[..3], before);
+    let running = office.profile.run_outbox(id);
+    let sent = office.profile.compose(&user.email, &[&address("boris")], "by token").await;
+    office.profile.settled(sent.id).await;
+    running.stop().await;
+    assert_eq!(office.server.copies("boris", &sent.message_id), 1);
+
+    // Back: only on request, and not with a password that the server refuses.
+    let back = |password: &str, switch: bool| {
+        office.profile.call::<Account>("account.reauthorize", json!({"id": id, "password": password, "switch": switch}))
+    };
+    assert_eq!(back(&user.password, false).await.unwrap_err().code, ErrorCode::Conflict);
+    assert_eq!(back("wrong", true).await.unwrap_err().code, ErrorCode::SignIn);
+    assert!(office.oauth.revoked().is_empty());
+    assert_eq!(office.round(id).await.unwrap().removed, 0, "the token still serves");
+    assert_eq!(back(&user.password, true).await.unwrap().provider, None);
+    assert_eq!(office.oauth.revoked().len(), 1, "the permission is given back");
+    let report = office.round(id).await.unwrap();
+    assert_eq!((report.removed, office.profile.messages(id, "INBOX").await.len()), (0, 4));
+    nowhere(office.profile.path(), &office.oauth.secrets());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_by_an_api_can_not_change_to_a_password() {
+    let server = e2e::Gmail::start();
+    let profile = Profile::new().await;
+    let id = profile.google(&server.url(), &server.email()).await;
+    let change = json!({"id": id, "password": "x", "switch": true});
+    assert_eq!(profile.call::<Account>("account.reauthorize", change).await.unwrap_err().code, ErrorCode::Conflict);
 }

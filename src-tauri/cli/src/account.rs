@@ -91,13 +91,15 @@ pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()>
             })?;
             failed.map_or(Ok(()), Err)
         }
-        AccountVerb::Reauthorize { account, password_stdin, browser } => {
+        AccountVerb::Reauthorize { account, password_stdin, provider, browser } => {
             let found = find(engine, &account).await?;
-            if found.provider.is_some() {
-                return out.show(&sign_in::renew(engine, &found, &browser).await?, show);
+            let through = provider.or_else(|| found.provider.clone()).filter(|_| !password_stdin);
+            if let Some(through) = through {
+                return out.show(&sign_in::renew(engine, &found, through, &browser).await?, show);
             }
             need_stdin(password_stdin)?;
-            let args = ReauthorizeArgs { id: found.id, password: secret_from_stdin()? };
+            let switch = Some(found.provider.is_some());
+            let args = ReauthorizeArgs { id: found.id, password: secret_from_stdin()?, switch };
             let account: Account = ask(engine, "account.reauthorize", &args).await?;
             out.show(&account, show)
         }

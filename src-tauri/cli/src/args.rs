@@ -152,9 +152,12 @@ pub enum AccountVerb {
     /// Signs in again: with a new password, or in the browser for accounts of a provider.
     Reauthorize {
         account: String,
-        /// The password is the first line of stdin.
+        /// The password is the first line of stdin; from then on the account signs in with it.
         #[arg(long)]
         password_stdin: bool,
+        /// Sign in through this provider from now on instead of with a password (IMAP accounts; all mail stays).
+        #[arg(long, conflicts_with = "password_stdin")]
+        provider: Option<String>,
         #[command(flatten)]
         browser: Browser,
     },

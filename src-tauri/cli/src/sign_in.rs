@@ -76,10 +76,10 @@ pub async fn add(engine: &Engine, provider: String, args: AddOauth) -> Result<Ac
     sign_in(engine, &begin, &args.browser).await
 }
 
-/// Renews the sign-in of an account.
-pub async fn renew(engine: &Engine, account: &Account, browser: &Browser) -> Result<Account> {
+/// Renews the sign-in of an account through a provider, or begins with it.
+pub async fn renew(engine: &Engine, account: &Account, provider: String, browser: &Browser) -> Result<Account> {
     let begin = BeginSignInArgs {
-        provider: account.provider.clone().unwrap_or_default(),
+        provider,
         email: None,
         transport: None,
         account: Some(account.id),

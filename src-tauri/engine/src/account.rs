@@ -3,11 +3,11 @@
 use crate::Engine;
 use async_trait::async_trait;
 use mail::compose::{Outgoing, build, new_message_id};
-use model::account::{Account, ProbeReport, ServerSettings, TestMailArgs, TestMailResult};
+use model::account::{Account, AccountKind, ProbeReport, ServerSettings, TestMailArgs, TestMailResult};
 use model::message::Address;
-use model::{AccountId, Error, Result};
+use model::{AccountId, Error, ErrorCode, Result};
 use remote::contract::{Letter, SubmitError};
-use remote::{Access, PhaseLog, Secret};
+use remote::{Access, PhaseLog, Secret, SignIn};
 use store::account::NewAccount;
 
 /// An address as people type it: trimmed, and one.
@@ -111,6 +111,44 @@ pub(crate) async fn keep_password(engine: &Engine, id: AccountId, text: &str) ->
             Ok(())
         })
         .await
+}
+
+/// An account that signs in at its provider signs in with this password from now on, as soon as its servers take it.
+///
+/// # Errors
+/// `Conflict` for accounts by an API, whose mail has other names there; what the servers say of the password.
+pub(crate) async fn by_password(engine: &Engine, account: &Account, password: String) -> Result<()> {
+    let (id, imap) = match (&account.imap, account.kind) {
+        (Some(imap), AccountKind::Imap) => (account.id, imap.clone()),
+        _ => {
+            return Err(Error::new(
+                ErrorCode::Conflict,
+                "This account reads its mail by the provider's API, which takes no password.",
+            )
+            .remedy("Add the mailbox a second time with its password, then remove this account."));
+        }
+    };
+    let secret = Secret::new(password);
+    let ca_pem = engine.store().read(move |r| store::account::ca_pem(r, id)).await?;
+    let access =
+        |server: ServerSettings| Access { server, sign_in: SignIn::Password(secret.clone()), ca_pem: ca_pem.clone() };
+    let outgoing = account.smtp.clone().map(access);
+    let report = let_in(engine, &access(imap), outgoing.as_ref()).await?;
+    engine.give_back(account).await;
+    let owner = store::account::owner(id);
+    let sealed = engine.seal(&owner, "password", &secret).await?;
+    engine
+        .store()
+        .write_durable(move |w| {
+            store::account::set_sign_in(w, id, None)?;
+            store::account::remove_secret(w, &owner, crate::tokens::REFRESH_TOKEN)?;
+            store::account::put_secret(w, &owner, "password", &sealed)?;
+            store::account::set_probe(w, id, &report)?;
+            crate::sign_in::go_on(w, id)
+        })
+        .await?;
+    engine.forget_keeper(id).await;
+    Ok(())
 }
 
 /// Takes over the aliases the provider names; false where it has no list of them.

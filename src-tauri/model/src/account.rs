@@ -419,6 +419,10 @@ pub struct ReauthorizeArgs {
     pub id: AccountId,
     /// The new password.
     pub password: String,
+    /// Sign in by this password from now on, although the account signs in at its provider (IMAP alone). The
+    /// servers are tried first; all mail stays.
+    #[serde(default)]
+    pub switch: Option<bool>,
 }
 
 /// Arguments of `account.test_mail` (the envelope icon).

@@ -107,7 +107,8 @@ pub struct BeginSignInArgs {
     /// How to read and send; the API where the provider has one.
     #[serde(default)]
     pub transport: Option<SignInTransport>,
-    /// Renew this account's sign-in instead of adding one.
+    /// Renew this account's sign-in instead of adding one. An IMAP account with a password signs in through the
+    /// provider named here from now on; all its mail stays.
     #[serde(default)]
     pub account: Option<AccountId>,
     /// Sign in with any browser by a code to type, where the provider allows it.

@@ -293,6 +293,24 @@ pub fn signed_in(read: &impl Read, id: AccountId) -> Result<Option<SignedIn>> {
         .map_err(sql)
 }
 
+/// The account signs in through a provider from now on, at its servers, or by a password again (`None`, at the
+/// servers it has). Its mail and its places stay.
+pub fn set_sign_in(
+    write: &mut WriteTx<'_>,
+    id: AccountId,
+    through: Option<(&SignedIn, Option<&ServerSettings>, Option<&ServerSettings>)>,
+) -> Result<()> {
+    if let Some((_, imap, smtp)) = through {
+        set(write, id, "imap", imap.map(to_json).transpose()?)?;
+        set(write, id, "smtp", smtp.map(to_json).transpose()?)?;
+    }
+    set(write, id, "provider", through.map(|(s, ..)| &s.provider))?;
+    set(write, id, "signed_in_as", through.map(|(s, ..)| &s.person))?;
+    set(write, id, "probe", None::<String>)?;
+    write.changed(Noun::Account, Some(id));
+    Ok(())
+}
+
 /// Stores what a probe found.
 pub fn set_probe(write: &mut WriteTx<'_>, id: AccountId, report: &ProbeReport) -> Result<()> {
     set(write, id, "probe", to_json(report)?)?;

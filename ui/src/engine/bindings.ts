@@ -448,7 +448,8 @@ email: string | null,
  */
 transport: SignInTransport | null, 
 /**
- * Renew this account's sign-in instead of adding one.
+ * Renew this account's sign-in instead of adding one. An IMAP account with a password signs in through the
+ * provider named here from now on; all its mail stays.
  */
 account: AccountId | null, 
 /**
@@ -2427,7 +2428,12 @@ id: AccountId,
 /**
  * The new password.
  */
-password: string, };
+password: string, 
+/**
+ * Sign in by this password from now on, although the account signs in at its provider (IMAP alone). The
+ * servers are tried first; all mail stays.
+ */
+switch: boolean | null, };
 
 export type RecordAddArgs = { 
 /**

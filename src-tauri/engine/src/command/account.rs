@@ -152,17 +152,14 @@ fn by_password(account: &Account) -> Result<()> {
 /// `account.reauthorize`
 pub(crate) async fn reauthorize(engine: &Engine, args: ReauthorizeArgs) -> Result<Account> {
     account::password(&args.password)?;
-    by_password(&engine.account(args.id).await?)?;
-    account::keep_password(engine, args.id, &args.password).await?;
-    let id = args.id;
-    engine
-        .store()
-        .write(move |w| {
-            let update = SyncUpdate { phase: Some(SyncPhase::Connecting), error: Some(None), ..SyncUpdate::default() };
-            store::account::set_sync(w, id, &update)?;
-            store::account::want_sync(w, id, false)
-        })
-        .await?;
+    let (id, old) = (args.id, engine.account(args.id).await?);
+    if args.switch == Some(true) && old.provider.is_some() {
+        account::by_password(engine, &old, args.password).await?;
+    } else {
+        by_password(&old)?;
+        account::keep_password(engine, id, &args.password).await?;
+        engine.store().write(move |w| crate::sign_in::go_on(w, id)).await?;
+    }
     engine.account(id).await
 }
 

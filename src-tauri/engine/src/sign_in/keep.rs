@@ -17,16 +17,17 @@ use store::account::{NewAccount, SignedIn, SyncUpdate};
 /// `Conflict` where somebody else signed in than the account to renew belongs to: its token stays.
 pub(super) async fn whose(engine: &Engine, plan: &Plan, person: Option<&str>) -> Result<Option<AccountId>> {
     if let Some(id) = plan.renew {
-        let old = engine.signed_in(id).await?;
-        let old = old.ok_or_else(|| Error::not_found("This account is no longer there."))?;
-        if let Some(person) = person.filter(|person| !person.eq_ignore_ascii_case(&old.person)) {
+        let belongs_to = match engine.signed_in(id).await? {
+            Some(old) => old.person,
+            None => engine.account(id).await?.email,
+        };
+        if let Some(person) = person.filter(|person| !person.eq_ignore_ascii_case(&belongs_to)) {
             return Err(Error::new(
                 ErrorCode::Conflict,
-                format!("You signed in as {person}, but this account belongs to {}.", old.person),
+                format!("You signed in as {person}, but this account belongs to {}.", belongs_to),
             )
             .remedy(format!(
-                "Sign in again and choose {} in the browser; {person} can be added as a further account.",
-                old.person
+                "Sign in again and choose {belongs_to} in the browser; {person} can be added as a further account."
             )));
         }
         return Ok(Some(id));
@@ -71,13 +72,50 @@ pub(super) async fn renew(engine: &Engine, id: AccountId, tokens: &Tokens) -> Re
         .write_durable(move |w| {
             store::account::get(w, id)?;
             store::account::put_secret(w, &owner, REFRESH_TOKEN, &sealed)?;
-            let update = SyncUpdate { phase: Some(SyncPhase::Connecting), error: Some(None), ..SyncUpdate::default() };
-            store::account::set_sync(w, id, &update)?;
-            store::account::want_sync(w, id, false)?;
+            go_on(w, id)?;
             w.changed(Noun::Account, Some(id));
             Ok(())
         })
         .await
+}
+
+/// An account with a password signs in through the provider from now on, at the provider's servers: nobody else gets
+/// the token. What was fetched is known by the same names there.
+pub(super) async fn switch(
+    engine: &Engine,
+    id: AccountId,
+    plan: Plan,
+    tokens: &Tokens,
+    person: Option<String>,
+) -> Result<()> {
+    let person = match person {
+        Some(person) => account::email(&person)?,
+        None => engine.account(id).await?.email,
+    };
+    let owner = store::account::owner(id);
+    let sealed = engine.seal(&owner, REFRESH_TOKEN, refresh_token(tokens)?).await?;
+    let server = |of: Option<ServerSettings>| of.map(|s| ServerSettings { username: person.clone(), ..s });
+    let (imap, smtp) = (server(plan.provider.imap), server(plan.provider.smtp));
+    let signed_in = SignedIn { provider: plan.provider.name, person, shared_mailbox: None };
+    engine
+        .store()
+        .write_durable(move |w| {
+            store::account::get(w, id)?;
+            store::account::set_sign_in(w, id, Some((&signed_in, imap.as_ref(), smtp.as_ref())))?;
+            for field in ["password", "smtp_password"] {
+                store::account::remove_secret(w, &owner, field)?;
+            }
+            store::account::put_secret(w, &owner, REFRESH_TOKEN, &sealed)?;
+            go_on(w, id)
+        })
+        .await
+}
+
+/// Its sync goes on where it stopped.
+pub(crate) fn go_on(write: &mut store::WriteTx<'_>, id: AccountId) -> Result<()> {
+    let update = SyncUpdate { phase: Some(SyncPhase::Connecting), error: Some(None), ..SyncUpdate::default() };
+    store::account::set_sync(write, id, &update)?;
+    store::account::want_sync(write, id, false)
 }
 
 /// Makes the account.

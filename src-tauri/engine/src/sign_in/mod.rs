@@ -8,11 +8,12 @@ mod keep;
 mod page;
 mod probe;
 
+pub(crate) use keep::go_on;
 pub(crate) use probe::probe;
 
 use crate::tokens::{self, transport};
 use crate::{Engine, Inner, account};
-use model::account::Account;
+use model::account::{Account, AccountKind};
 use model::provider::{BeginSignInArgs, SignInTicket, SignInTransport};
 use model::{AccountId, Error, ErrorCode, Result, Timestamp};
 use remote::auth::flow::{self, Device, Pending, Tokens};
@@ -100,21 +101,30 @@ impl Engine {
         let mut shared = shared_mailbox.clone();
         if let Some(id) = args.account {
             let old = self.account(id).await?;
-            let signed_in = self.signed_in(id).await?.ok_or_else(|| {
-                Error::new(ErrorCode::Conflict, format!("{} signs in with a password.", old.email))
-                    .remedy("Give its password in the account's settings.")
-            })?;
-            if !name.is_empty() && name != signed_in.provider {
-                return Err(Error::new(
-                    ErrorCode::Conflict,
-                    format!("{} signs in through another provider.", old.email),
-                )
-                .remedy("Add a further account instead."));
+            match self.signed_in(id).await? {
+                Some(signed_in) if !name.is_empty() && name != signed_in.provider => {
+                    return Err(Error::new(
+                        ErrorCode::Conflict,
+                        format!("{} signs in through another provider.", old.email),
+                    )
+                    .remedy("Add a further account instead."));
+                }
+                Some(signed_in) => {
+                    name = signed_in.provider;
+                    way = Some(transport(old.kind));
+                    hint = Some(signed_in.person);
+                    shared = signed_in.shared_mailbox;
+                }
+                // From its password to the provider: by the same protocol, so that all mail stays.
+                None if old.kind == AccountKind::Imap && !name.is_empty() => {
+                    way = Some(SignInTransport::Imap);
+                    hint = Some(old.email);
+                }
+                None => {
+                    return Err(Error::new(ErrorCode::Conflict, format!("{} signs in with a password.", old.email))
+                        .remedy("Give its password in the account's settings."));
+                }
             }
-            name = signed_in.provider;
-            way = Some(transport(old.kind));
-            hint = Some(signed_in.person);
-            shared = signed_in.shared_mailbox;
         }
         let way = way.unwrap_or_else(|| usual_transport(&name));
         let looked_up = name.clone();
@@ -266,6 +276,10 @@ impl Engine {
     /// Keeps the tokens of a finished sign-in where they belong.
     async fn keep_sign_in(&self, plan: Plan, tokens: &Tokens, person: Option<String>) -> Result<Account> {
         let id = match keep::whose(self, &plan, person.as_deref()).await? {
+            Some(id) if self.signed_in(id).await?.is_none() => {
+                keep::switch(self, id, plan, tokens, person).await?;
+                id
+            }
             Some(id) => {
                 keep::renew(self, id, tokens).await?;
                 id

@@ -164,8 +164,13 @@ impl Pull<'_> {
 }
 
 fn hidden(count: usize) -> Error {
-    Error::new(ErrorCode::Refused, format!("Gmail does not show {count} letters by IMAP; the API fetches them."))
-        .remedy("Nothing is missing, it only takes longer. Gmail's settings, Forwarding and POP/IMAP, limit what IMAP shows.")
+    Error::new(
+        ErrorCode::Refused,
+        model::say!("Gmail does not show {count} letters by IMAP; the API fetches them.", count),
+    )
+    .remedy(
+        "Nothing is missing, it only takes longer. Gmail's settings, Forwarding and POP/IMAP, limit what IMAP shows.",
+    )
 }
 
 /// How many of these, all in one mailbox, are fetched next.

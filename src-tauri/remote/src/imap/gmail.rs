@@ -83,7 +83,7 @@ impl GmailImap {
 }
 
 fn index(session: &mut Session, since_at: Option<Timestamp>) -> std::result::Result<Index, Fault> {
-    let refused = |message: &str| Fault::Other(Error::new(ErrorCode::Refused, message));
+    let refused = |message: &'static str| Fault::Other(Error::new(ErrorCode::Refused, message));
     if !session.has("X-GM-EXT-1") {
         return Err(refused("The server does not say which letter is which at Gmail."));
     }

@@ -13,6 +13,7 @@ import { AccountDialogs, type AccountDialog } from "./account-list";
 import { CaField } from "./ca-field";
 import { Identities } from "./identities";
 import { ProbeReport } from "./probe-report";
+import { SwitchSignIn } from "./reauthorize";
 import { SinceChoice, sinceAt, sinceOf } from "./since-choice";
 import { AccountState } from "./state";
 
@@ -84,7 +85,11 @@ function SyncError({ account, error }: { account: Account; error: DoorError }) {
 function SignsIn({ account }: { account: Account }) {
   const t = useT();
   const title = useProviderTitle(account);
+  const providers = useRead("provider.list", account.kind === "imap" && account.provider === null ? {} : null).data;
+  const [switching, setSwitching] = useState<{ to: string | null } | null>(null);
   if (account.kind === "sandbox") return null;
+  // Only the provider's own servers take its tokens.
+  const other = providers?.find((one) => one.ready && one.imap !== null && one.imap.host === account.imap?.host);
   const rows = [
     { label: t("account:signs_in.label"), value: title === null ? t("account:signs_in.password") : t("account:signs_in.provider", { provider: title }) },
     { label: t("account:transport.label"), value: t(account.kind === "gmail" ? "account:transport.gmail" : account.kind === "microsoft" ? "account:transport.graph" : "account:transport.imap") },
@@ -99,9 +104,15 @@ function SignsIn({ account }: { account: Account }) {
             {account.provider !== null && label === rows[0]?.label && (
               <a href={`#${settingsPath("providers", account.provider)}`} className="link text-xs">{t("account:signs_in.settings")}</a>
             )}
+            {account.kind === "imap" && label === rows[0]?.label && (account.provider !== null || other) && (
+              <Button small kind="quiet" icon={KeyRound} onPress={() => setSwitching({ to: account.provider === null ? (other?.name ?? null) : null })}>
+                {account.provider === null ? t("account:signs_in.use_provider", { provider: other?.title ?? "" }) : t("account:signs_in.use_password")}
+              </Button>
+            )}
           </dd>
         </div>
       ))}
+      {switching && <SwitchSignIn account={account} to={switching.to} onClose={() => setSwitching(null)} />}
     </dl>
   );
 }

@@ -11,6 +11,11 @@ export function Reauthorize({ account, onClose }: { account: Account; onClose: (
   return account.provider === null ? <ByPassword account={account} onClose={onClose} /> : <ByProvider account={account} name={account.provider} onClose={onClose} />;
 }
 
+/** Through this provider, or with a password, whichever the account had before; all mail stays. */
+export function SwitchSignIn({ account, to, onClose }: { account: Account; to: string | null; onClose: () => void }) {
+  return to === null ? <ByPassword account={account} switched onClose={onClose} /> : <ByProvider account={account} name={to} onClose={onClose} />;
+}
+
 function ByProvider({ account, name, onClose }: { account: Account; name: string; onClose: () => void }) {
   const t = useT();
   const { data: providers, error, refetch } = useRead("provider.list", {});
@@ -35,7 +40,7 @@ function ByProvider({ account, name, onClose }: { account: Account; name: string
   );
 }
 
-function ByPassword({ account, onClose }: { account: Account; onClose: () => void }) {
+function ByPassword({ account, switched = false, onClose }: { account: Account; switched?: boolean; onClose: () => void }) {
   const t = useT();
   const [password, setPassword] = useState("");
   const sign = useWrite("account.reauthorize", {
@@ -47,12 +52,12 @@ function ByPassword({ account, onClose }: { account: Account; onClose: () => voi
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (password !== "") sign.mutate({ id: account.id, password });
+    if (password !== "") sign.mutate({ id: account.id, password, switch: switched });
   };
   return (
-    <Dialog open onClose={onClose} title={t("account:reauth.title", { name: account.name })} size="small" closeLabel={t("common:close")}>
+    <Dialog open onClose={onClose} title={t(switched ? "account:reauth.switch_title" : "account:reauth.title", { name: account.name })} size="small" closeLabel={t("common:close")}>
       <form onSubmit={submit} className="space-y-3">
-        <p className="text-sm text-muted">{t("account:reauth.body")}</p>
+        <p className="text-sm text-muted">{t(switched ? "account:reauth.switch_body" : "account:reauth.body")}</p>
         <TextField label={t("account:password")} type="password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} hint={t("account:password_where")} />
         {sign.error && <ErrorBox error={sign.error} />}
         {!sign.error && account.sync.error && <ErrorBox error={account.sync.error} />}
