@@ -1,5 +1,6 @@
 //! A cell: the value of one column in one record.
 
+use model::{Phrase, say};
 use serde_json::Value as Json;
 
 /// A value as it is stored and compared. What it means is the column's business: an `Integer` is
@@ -71,33 +72,38 @@ impl Cell {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misfit {
     /// One sentence for people.
-    Wrong(String),
+    Wrong(Phrase),
     /// A select column has no options of these names; whoever writes may add them.
     UnknownOptions(Vec<String>),
 }
 
 impl Misfit {
-    /// “`text` is not `what`”, with the text cut to a readable length.
-    pub fn not(text: &str, what: &str) -> Self {
+    /// Says of a text that it is not what it should be, with the text cut to a readable length.
+    pub fn not(text: &str, say: impl FnOnce(String) -> Phrase) -> Self {
         let mut cut: String = text.chars().take(60).collect();
         if cut.len() < text.len() {
             cut.push('…');
         }
-        Self::Wrong(format!("“{cut}” is not {what}."))
+        Self::Wrong(say(cut))
+    }
+
+    /// Why, in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Wrong(words) => words.clone(),
+            Self::UnknownOptions(names) => say!("There is no option “{names}”.", names = names.join("”, “")),
+        }
     }
 }
 
 impl std::fmt::Display for Misfit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Wrong(words) => f.write_str(words),
-            Self::UnknownOptions(names) => write!(f, "There is no option “{}”.", names.join("”, “")),
-        }
+        f.write_str(&self.phrase().text)
     }
 }
 
 impl From<Misfit> for model::Error {
     fn from(misfit: Misfit) -> Self {
-        Self::invalid(misfit.to_string())
+        Self::invalid(misfit.phrase())
     }
 }

@@ -8,7 +8,7 @@
 use crate::column::{Context, Family, Field};
 use crate::filter;
 use model::base::{ColumnType, FilterNode, ViewKind};
-use model::{ColumnId, Error, Result};
+use model::{ColumnId, Error, Result, say};
 use serde_json::{Map, Value as Json, json};
 
 /// Rules one set of colours may have.
@@ -153,7 +153,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// An error, or nothing where what does not fit is left out.
-    fn wrong<T>(&self, words: impl Into<model::Phrase>) -> Result<Option<T>> {
+    fn wrong<T>(&self, words: model::Phrase) -> Result<Option<T>> {
         if self.strict { Err(Error::invalid(words)) } else { Ok(None) }
     }
 
@@ -164,7 +164,7 @@ impl Check<'_> {
                 Ok(Some(Json::from(name)))
             }
             None if value.is_null() => Ok(None),
-            _ => self.wrong("The name of a folder has 1 to 255 characters on one line."),
+            _ => self.wrong(say!("A name has 1 to 255 characters on one line.")),
         }
     }
 
@@ -172,7 +172,7 @@ impl Check<'_> {
         match value {
             Json::Bool(_) => Ok(Some(value)),
             Json::Null => Ok(None),
-            _ => self.wrong(format!("“{key}” of a view is true or false.")),
+            _ => self.wrong(say!("“{key}” of a view is true or false.", key)),
         }
     }
 
@@ -183,10 +183,12 @@ impl Check<'_> {
         }
         let field = value.as_i64().and_then(|id| self.fields.iter().find(|f| f.id == ColumnId(id)));
         match field {
-            None => self.wrong(format!("“{key}” of this view names a column that does not exist.")),
-            Some(field) if !fits(field) => {
-                self.wrong(format!("The column “{}” is of no type that “{key}” of this view can use.", field.name))
-            }
+            None => self.wrong(say!("“{key}” of this view names a column that does not exist.", key)),
+            Some(field) if !fits(field) => self.wrong(say!(
+                "The column “{name}” is of no type that “{key}” of this view can use.",
+                name = field.name,
+                key
+            )),
             Some(_) => Ok(Some(value.clone())),
         }
     }
@@ -197,7 +199,7 @@ impl Check<'_> {
             return if value.is_null() {
                 Ok(None)
             } else {
-                self.wrong(format!("“{key}” of a view is a list of columns."))
+                self.wrong(say!("“{key}” of a view is a list of columns.", key))
             };
         };
         let mut kept = Vec::new();
@@ -217,7 +219,11 @@ impl Check<'_> {
         texts: &[&str],
     ) -> Result<Option<Json>> {
         let Json::Object(mut map) = value else {
-            return if value.is_null() { Ok(None) } else { self.wrong("The settings of a view's kind are an object.") };
+            return if value.is_null() {
+                Ok(None)
+            } else {
+                self.wrong(say!("The settings of a view's kind are an object."))
+            };
         };
         for (key, fits) in columns {
             if let Some(value) = map.get(*key) {
@@ -242,7 +248,7 @@ impl Check<'_> {
                 && !value.is_string()
             {
                 if !value.is_null() {
-                    self.wrong::<()>(format!("“{key}” of a view is text."))?;
+                    self.wrong::<()>(say!("“{key}” of a view is text.", key))?;
                 }
                 map.insert((*key).into(), Json::from(""));
             }
@@ -252,7 +258,7 @@ impl Check<'_> {
 
     fn tree(&self, value: Json) -> Result<Option<Json>> {
         if value.get("levels").and_then(Json::as_array).is_some_and(|l| l.len() > LEVELS_MAX) {
-            return self.wrong(format!("A tree has at most {LEVELS_MAX} levels."));
+            return self.wrong(say!("A tree has at most {max} levels.", max = LEVELS_MAX));
         }
         self.section(value, &[("parent", links)], &[], &[], &[])
     }
@@ -264,7 +270,7 @@ impl Check<'_> {
         };
         if let Some(given) = map.get("fields") {
             let Some(given) = given.as_array() else {
-                return self.wrong("The fields of a form are a list.");
+                return self.wrong(say!("The fields of a form are a list."));
             };
             let mut kept: Vec<Json> = Vec::new();
             for field in given {
@@ -303,13 +309,13 @@ impl Check<'_> {
                     value
                 }))
             }
-            _ => self.wrong("Records are coloured by “select”, “rules” or “duplicates”."),
+            _ => self.wrong(say!("Records are coloured by “select”, “rules” or “duplicates”.")),
         }
     }
 
     fn cell_colors(&self, value: Json) -> Result<Option<Json>> {
         let Json::Array(given) = value else {
-            return if value.is_null() { Ok(None) } else { self.wrong("The colours of cells are a list.") };
+            return if value.is_null() { Ok(None) } else { self.wrong(say!("The colours of cells are a list.")) };
         };
         let mut kept = Vec::new();
         for colors in given {
@@ -318,7 +324,7 @@ impl Check<'_> {
                 "rules" | "duplicates" => any,
                 "scale" => |f| f.behaviour.family() == Family::Number,
                 _ => {
-                    self.wrong::<()>("Cells are coloured by “rules”, “scale” or “duplicates”.")?;
+                    self.wrong::<()>(say!("Cells are coloured by “rules”, “scale” or “duplicates”."))?;
                     continue;
                 }
             };
@@ -338,13 +344,13 @@ impl Check<'_> {
     fn rules(&self, mut value: Json) -> Result<Option<Json>> {
         let given = value.get("rules").and_then(Json::as_array).cloned().unwrap_or_default();
         if given.len() > RULES_MAX {
-            return self.wrong(format!("Colours have at most {RULES_MAX} rules."));
+            return self.wrong(say!("Colours have at most {max} rules.", max = RULES_MAX));
         }
         let mut kept = Vec::new();
         for rule in given {
             let filter = rule.get("filter").cloned().unwrap_or_default();
             let Ok(filter) = serde_json::from_value::<FilterNode>(filter) else {
-                self.wrong::<()>("A rule of colours needs a filter.")?;
+                self.wrong::<()>(say!("A rule of colours needs a filter."))?;
                 continue;
             };
             match filter::compile(&filter, self.fields, self.context) {

@@ -8,7 +8,7 @@ use crate::csv::guess::{Evidence, Guess};
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, column_names};
 use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx};
 use model::base::ColumnType;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{Read, Seek};
@@ -184,7 +184,12 @@ fn sheet(name: String, grid: Grid) -> Result<Sheet> {
     if grid.width > COLUMNS_MAX {
         return Err(Error::new(
             ErrorCode::TooLarge,
-            format!("The sheet “{name}” has {} columns; a table holds {COLUMNS_MAX}.", grid.width),
+            say!(
+                "The sheet “{name}” has {width} columns; a table holds {max}.",
+                name,
+                width = grid.width,
+                max = COLUMNS_MAX
+            ),
         )
         .remedy("Remove empty columns at its right, or split it."));
     }

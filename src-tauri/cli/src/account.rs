@@ -10,7 +10,7 @@ use model::account::{
     TestMailArgs, TestMailResult, TlsMode,
 };
 use model::setting::{Nothing, Swept};
-use model::{AccountId, Error, Result, Timestamp};
+use model::{AccountId, Error, Result, Timestamp, say};
 
 /// All accounts.
 pub async fn all(engine: &Engine) -> Result<Vec<Account>> {
@@ -25,7 +25,8 @@ pub async fn find(engine: &Engine, wanted: &str) -> Result<Account> {
         .into_iter()
         .find(|a| a.name.eq_ignore_ascii_case(wanted) || a.email.eq_ignore_ascii_case(wanted) || Some(a.id) == id)
         .ok_or_else(|| {
-            Error::not_found(format!("There is no account \"{wanted}\".")).remedy("`tabella account list` shows them.")
+            Error::not_found(say!("There is no account “{wanted}”.", wanted))
+                .remedy("`tabella account list` shows them.")
         })
 }
 
@@ -120,8 +121,11 @@ pub async fn run(engine: &Engine, out: &Output, verb: AccountVerb) -> Result<()>
         AccountVerb::Remove { account, yes } => {
             let found = find(engine, &account).await?;
             if !yes {
-                return Err(Error::invalid(format!("This removes {} and its mail from this machine.", found.email))
-                    .remedy("Say --yes to do it; mail on the server stays there."));
+                return Err(Error::invalid(say!(
+                    "This removes {email} and its mail from this machine.",
+                    email = found.email
+                ))
+                .remedy("Say --yes to do it; mail on the server stays there."));
             }
             let _: Nothing = ask(engine, "account.remove", &AccountRef { id: found.id }).await?;
             let swept: Swept = ask(engine, "profile.sweep", &Nothing {}).await?;
@@ -167,7 +171,7 @@ pub fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
     let (host, port) = text
         .rsplit_once(':')
         .and_then(|(host, port)| Some((host, port.parse().ok()?)))
-        .ok_or_else(|| Error::invalid(format!("\"{text}\" is not HOST:PORT.")))?;
+        .ok_or_else(|| Error::invalid(say!("“{text}” is not HOST:PORT.", text)))?;
     let tls = match tls {
         Tls::Tls => TlsMode::Tls,
         Tls::Starttls => TlsMode::StartTls,
@@ -179,8 +183,8 @@ pub fn server(text: &str, tls: Tls, username: &str) -> Result<ServerSettings> {
 /// Midnight UTC of a day written YYYY-MM-DD.
 pub fn day(text: &str) -> Result<Timestamp> {
     let date: jiff::civil::Date =
-        text.parse().map_err(|_| Error::invalid(format!("\"{text}\" is not a day like 2026-01-31.")))?;
-    let at = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|e| Error::invalid(e.to_string()))?;
+        text.parse().map_err(|_| Error::invalid(say!("“{text}” is not a day like 2026-01-31.", text)))?;
+    let at = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|e| Error::invalid("There is no such day.").detail(e))?;
     Ok(Timestamp(at.timestamp().as_millisecond()))
 }
 

@@ -11,7 +11,7 @@ use model::base::{
 use model::exchange::{BaseAccount, BindAccountArgs, ExportArgs, ExportFormat, Exported, UnbindAccountArgs};
 use model::message::MessagePage;
 use model::setting::Nothing;
-use model::{ColumnId, Error, RecordId, Result, ViewId};
+use model::{ColumnId, Error, RecordId, Result, ViewId, say};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub async fn find(engine: &Engine, wanted: &str) -> Result<Base> {
     let list: Vec<Base> = ask(engine, "base.list", &Nothing {}).await?;
     let base = list.into_iter().find(|b| b.name.eq_ignore_ascii_case(wanted) || b.id.0 == wanted).ok_or_else(|| {
-        Error::not_found(format!("There is no base \"{wanted}\".")).remedy("`tabella base list` shows them.")
+        Error::not_found(say!("There is no base “{wanted}”.", wanted)).remedy("`tabella base list` shows them.")
     })?;
     base.error.clone().map_or(Ok(base), Err)
 }
@@ -28,14 +28,14 @@ pub async fn find(engine: &Engine, wanted: &str) -> Result<Base> {
 pub fn find_table(base: &Base, wanted: &str) -> Result<Table> {
     let id = wanted.parse::<i64>().ok();
     base.tables.iter().find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id).cloned().ok_or_else(|| {
-        Error::not_found(format!("The base has no table \"{wanted}\".")).remedy("`tabella table list` shows them.")
+        Error::not_found(say!("The base has no table “{wanted}”.", wanted)).remedy("`tabella table list` shows them.")
     })
 }
 
 /// The column of this name in a table.
 pub fn find_column<'a>(table: &'a Table, wanted: &str) -> Result<&'a Column> {
     table.columns.iter().find(|c| c.name.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-        Error::not_found(format!("The table has no column \"{wanted}\".")).remedy("`tabella table show` lists them.")
+        Error::not_found(say!("The table has no column “{wanted}”.", wanted)).remedy("`tabella table show` lists them.")
     })
 }
 
@@ -46,7 +46,7 @@ pub fn find_view(table: &Table, wanted: &str) -> Result<ViewId> {
         .iter()
         .find(|v| v.name.eq_ignore_ascii_case(wanted))
         .map(|v| v.id)
-        .ok_or_else(|| Error::not_found(format!("The table has no view \"{wanted}\".")))
+        .ok_or_else(|| Error::not_found(say!("The table has no view “{wanted}”.", wanted)))
 }
 
 /// `Column predicate value`, several joined by ` and `. Select options are given by name.
@@ -62,7 +62,7 @@ fn rule_of(table: &Table, text: &str) -> Result<FilterNode> {
         .iter()
         .filter(|c| text.strip_prefix(c.name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
         .max_by_key(|c| c.name.len())
-        .ok_or_else(|| Error::invalid(format!("\"{text}\" does not begin with a column's name.")))?;
+        .ok_or_else(|| Error::invalid(say!("“{text}” does not begin with a column's name.", text)))?;
     let rest = text[column.name.len()..].trim_start();
     let (predicate, value) = rest.split_once(' ').unwrap_or((rest, ""));
     let value = match column.kind {
@@ -89,7 +89,7 @@ fn option(column: &Column, name: &str) -> Result<Value> {
         .flatten()
         .find(|o| o.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case(name)))
         .and_then(|o| o.get("id").cloned())
-        .ok_or_else(|| Error::not_found(format!("Column \"{}\" has no option \"{name}\".", column.name)))
+        .ok_or_else(|| Error::not_found(say!("Column “{column}” has no option “{name}”.", column = column.name, name)))
 }
 
 /// `tabella base`
@@ -150,7 +150,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             let exported: Exported = ask(engine, "base.export", &args).await?;
             out.show(&exported, |e| {
                 let mut lines = vec![format!("{} record(s) of {} table(s) in {}", e.records, e.tables, e.path)];
-                lines.extend(e.notes.iter().cloned());
+                lines.extend(e.notes.iter().map(|note| note.text.clone()));
                 lines.join("\n")
             })
         }
@@ -165,9 +165,9 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             let found = list
                 .into_iter()
                 .find(|b| b.name.eq_ignore_ascii_case(&base) || b.id.0 == base)
-                .ok_or_else(|| Error::not_found(format!("There is no base \"{base}\".")))?;
+                .ok_or_else(|| Error::not_found(say!("There is no base “{base}”.", base)))?;
             if !yes {
-                return Err(Error::invalid(format!("This removes the base \"{}\" and its file.", found.name))
+                return Err(Error::invalid(say!("This removes the base “{name}” and its file.", name = found.name))
                     .remedy("Say --yes to do it."));
             }
             let _: Nothing = ask(engine, "base.remove", &BaseRef { id: found.id }).await?;
@@ -210,7 +210,7 @@ fn format(file: &std::path::Path) -> Result<ExportFormat> {
         Some("json") => Ok(ExportFormat::Json),
         Some("sqlite" | "sqlite3" | "db") => Ok(ExportFormat::Sqlite),
         Some("dtable") => Ok(ExportFormat::Dtable),
-        _ => Err(Error::invalid(format!("\"{}\" does not say what to write.", file.display()))
+        _ => Err(Error::invalid(say!("“{file}” does not say what to write.", file = file.display()))
             .remedy("End its name in .dtable, .xlsx, .csv, .json or .sqlite.")),
     }
 }
@@ -282,7 +282,7 @@ fn cells(table: &Table, given: &[String]) -> Result<BTreeMap<ColumnId, Value>> {
         .iter()
         .map(|pair| {
             let (name, value) =
-                pair.split_once('=').ok_or_else(|| Error::invalid(format!("\"{pair}\" is not COLUMN=VALUE.")))?;
+                pair.split_once('=').ok_or_else(|| Error::invalid(say!("“{pair}” is not COLUMN=VALUE.", pair)))?;
             let value = if value.is_empty() { Value::Null } else { Value::from(value) };
             Ok((find_column(table, name)?.id, value))
         })

@@ -5,7 +5,7 @@ use crate::output::Output;
 use crate::profile::ask;
 use engine::Engine;
 use model::message::{ListScope, MailExportArgs, MailExported, MailFormat, MailImportArgs, MailImported};
-use model::{Error, ErrorCode, MailboxId, Result};
+use model::{Error, ErrorCode, MailboxId, Result, say};
 use serde::Serialize;
 use std::path::Path;
 
@@ -14,12 +14,12 @@ use std::path::Path;
 struct Brought {
     messages: u32,
     skipped: u32,
-    unreadable: Vec<String>,
+    unreadable: Vec<model::Phrase>,
 }
 
 fn whole(path: &Path) -> Result<String> {
     let path = std::path::absolute(path)
-        .map_err(|e| Error::new(ErrorCode::Disk, format!("{} is no path.", path.display())).detail(e))?;
+        .map_err(|e| Error::new(ErrorCode::Disk, say!("{path} is no path.", path = path.display())).detail(e))?;
     Ok(path.to_string_lossy().into_owned())
 }
 

@@ -11,7 +11,7 @@ use model::message::{
     ActArgs, FlagArgs, ListScope, Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs,
     SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage, ThreadRef, Undoable,
 };
-use model::{AccountId, Error, MessageId, Result, ThreadId};
+use model::{AccountId, Error, MessageId, Result, ThreadId, say};
 use serde::Serialize;
 use std::io::Write as _;
 
@@ -37,11 +37,9 @@ async fn find_mailbox(engine: &Engine, account_id: Option<AccountId>, wanted: &s
         .collect();
     match found.len() {
         1 => found.pop().ok_or_else(|| Error::internal("one mailbox expected")),
-        0 => {
-            Err(Error::not_found(format!("There is no mailbox \"{wanted}\"."))
-                .remedy("`tabella mailbox list` shows them."))
-        }
-        _ => Err(Error::invalid(format!("Several accounts have a mailbox \"{wanted}\"."))
+        0 => Err(Error::not_found(say!("There is no mailbox “{wanted}”.", wanted))
+            .remedy("`tabella mailbox list` shows them.")),
+        _ => Err(Error::invalid(say!("Several accounts have a mailbox “{wanted}”.", wanted))
             .remedy("Name the account too, or the mailbox's id.")),
     }
 }
@@ -190,14 +188,14 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
                 let (value, name) = match (word.strip_prefix('+'), word.strip_prefix('-')) {
                     (Some(name), _) => (true, name),
                     (_, Some(name)) => (false, name),
-                    _ => return Err(Error::invalid(format!("\"{word}\" is neither an id nor a flag like +seen."))),
+                    _ => return Err(Error::invalid(say!("“{word}” is neither an id nor a flag like +seen.", word))),
                 };
                 match name {
                     "seen" => args.seen = Some(value),
                     "flagged" => args.flagged = Some(value),
                     "answered" => args.answered = Some(value),
                     _ => {
-                        return Err(Error::invalid(format!("There is no flag \"{name}\"."))
+                        return Err(Error::invalid(say!("There is no flag “{name}”.", name))
                             .remedy("Flags are seen, flagged, answered."));
                     }
                 }
@@ -211,7 +209,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
             let ids = ids
                 .iter()
                 .map(|id| {
-                    id.parse().map(MessageId).map_err(|_| Error::invalid(format!("\"{id}\" is not a message id.")))
+                    id.parse().map(MessageId).map_err(|_| Error::invalid(say!("“{id}” is not a message id.", id)))
                 })
                 .collect::<Result<Vec<_>>>()?;
             let Some(first) = ids.first() else { return Err(Error::invalid("Name at least one message.")) };

@@ -4,7 +4,7 @@ use crate::args::Cli;
 use crate::output::{Output, columns};
 use engine::{Engine, Options};
 use model::setting::{Finding, Nothing};
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Read as _;
@@ -54,7 +54,7 @@ fn read_file(path: &Path) -> Result<String> {
 }
 
 fn disk(what: &str, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{what} can't be read.")).detail(error)
+    Error::new(ErrorCode::Disk, say!("{what} can't be read.", what)).detail(error)
 }
 
 fn first_line(text: &str) -> String {
@@ -68,7 +68,7 @@ pub async fn call(engine: &Engine, name: &str, json: Option<&str>) -> Result<()>
         Some(text) => text.to_owned(),
         None => "null".to_owned(),
     };
-    let args = serde_json::from_str(&text).map_err(|e| Error::invalid(format!("The arguments are not JSON: {e}.")))?;
+    let args = serde_json::from_str(&text).map_err(|e| Error::invalid("The arguments are not JSON.").detail(e))?;
     println!("{}", engine.call(name, args).await?);
     Ok(())
 }

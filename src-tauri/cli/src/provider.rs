@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use engine::Engine;
 use model::provider::{Provider, ProviderRef, ProviderSetArgs};
 use model::setting::Nothing;
-use model::{Error, Result};
+use model::{Error, Result, say};
 
 #[derive(Subcommand)]
 pub enum ProviderVerb {
@@ -85,7 +85,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: ProviderVerb) -> Result<()
         ProviderVerb::Show { name } => {
             let list: Vec<Provider> = ask(engine, "provider.list", &Nothing {}).await?;
             let found = list.into_iter().find(|p| p.name.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
-                Error::not_found(format!("There is no provider \"{name}\"."))
+                Error::not_found(say!("There is no provider “{name}”.", name))
                     .remedy("`tabella provider list` shows them.")
             })?;
             out.show(&found, show)
@@ -107,7 +107,7 @@ fn set_args(args: ProviderSet) -> Result<ProviderSetArgs> {
         .iter()
         .map(|pair| {
             let (name, address) =
-                pair.split_once('=').ok_or_else(|| Error::invalid(format!("\"{pair}\" is not NAME=URL.")))?;
+                pair.split_once('=').ok_or_else(|| Error::invalid(say!("“{pair}” is not NAME=URL.", pair)))?;
             Ok((name.trim().to_owned(), address.trim().to_owned()))
         })
         .collect::<Result<std::collections::BTreeMap<_, _>>>()?;

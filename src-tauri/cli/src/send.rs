@@ -10,7 +10,7 @@ use model::setting::Nothing;
 use model::submission::{
     Cancelled, ComposeArgs, Submission, SubmissionListArgs, SubmissionPage, SubmissionRef, SubmissionState,
 };
-use model::{Error, ErrorCode, Result, SubmissionId, Timestamp};
+use model::{Error, ErrorCode, Result, SubmissionId, Timestamp, say};
 
 /// `tabella send`
 pub async fn send(engine: &Engine, out: &Output, args: SendArgs) -> Result<()> {
@@ -69,7 +69,7 @@ fn failure(letter: &Submission) -> Option<Error> {
 
 fn instant(text: &str) -> Result<Timestamp> {
     let at: jiff::Timestamp =
-        text.parse().map_err(|_| Error::invalid(format!("\"{text}\" is not a time like 2026-12-01T08:00:00Z.")))?;
+        text.parse().map_err(|_| Error::invalid(say!("“{text}” is not a time like 2026-12-01T08:00:00Z.", text)))?;
     Ok(Timestamp(at.as_millisecond()))
 }
 

@@ -6,14 +6,14 @@ use crate::profile::{ask, text_from};
 use engine::Engine;
 use model::setting::Nothing;
 use model::template::{Template, TemplatePutArgs, TemplateRef};
-use model::{Error, Result};
+use model::{Error, Result, say};
 
 /// The template of this name or id.
 pub async fn find(engine: &Engine, wanted: &str) -> Result<Template> {
     let list: Vec<Template> = ask(engine, "template.list", &Nothing {}).await?;
     let id = wanted.parse::<i64>().ok();
     list.into_iter().find(|t| t.name.eq_ignore_ascii_case(wanted) || Some(t.id.0) == id).ok_or_else(|| {
-        Error::not_found(format!("There is no template \"{wanted}\".")).remedy("`tabella template list` shows them.")
+        Error::not_found(say!("There is no template “{wanted}”.", wanted)).remedy("`tabella template list` shows them.")
     })
 }
 

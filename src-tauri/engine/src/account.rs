@@ -2,10 +2,10 @@
 
 use crate::Engine;
 use async_trait::async_trait;
-use mail::compose::{Outgoing, build, new_message_id};
+use mail::compose::{Outgoing, new_message_id};
 use model::account::{Account, AccountKind, ProbeReport, ServerSettings, TestMailArgs, TestMailResult};
 use model::message::Address;
-use model::{AccountId, Error, ErrorCode, Result};
+use model::{AccountId, Error, ErrorCode, Result, say};
 use remote::contract::{Letter, SubmitError};
 use remote::{Access, PhaseLog, Secret, SignIn};
 use store::account::NewAccount;
@@ -19,7 +19,7 @@ pub(crate) fn email(typed: &str) -> Result<String> {
     if mail::address::validate(&email) {
         return Ok(email);
     }
-    Err(Error::invalid(format!("\"{email}\" is not a mail address.")).remedy("It looks like name@example.org."))
+    Err(Error::invalid(say!("“{text}” is not a mail address.", text = email)).remedy("It looks like name@example.org."))
 }
 
 /// A name that goes into a header: one line.
@@ -188,7 +188,7 @@ pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<Tes
         return Err(Error::invalid("A test mail needs a recipient."));
     }
     if let Some(bad) = to.iter().find(|a| !mail::address::validate(&a.email)) {
-        return Err(Error::invalid(format!("\"{}\" is not a mail address.", bad.email)));
+        return Err(Error::invalid(say!("“{text}” is not a mail address.", text = bad.email)));
     }
     let mut random = [0; 16];
     random.copy_from_slice(&ulid::Ulid::new().to_bytes());
@@ -202,7 +202,7 @@ pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<Tes
         text: args.text,
         ..Outgoing::default()
     };
-    let built = build(&outgoing).map_err(|e| Error::invalid(e.to_string()))?;
+    let built = crate::outbox::letter::build(&outgoing)?;
     let letter = Letter {
         from: account.email,
         recipients: to.into_iter().map(|a| a.email).collect(),
@@ -222,9 +222,12 @@ pub(crate) async fn test_mail(engine: &Engine, args: TestMailArgs) -> Result<Tes
         Ok(taken) => {
             let refused = taken.recipients.iter().find(|r| r.accepted != Some(true));
             let error = refused.map(|r| {
-                Error::new(model::ErrorCode::Refused, format!("The server does not take mail for {}.", r.email))
-                    .remedy("Check the address.")
-                    .detail(&r.answer)
+                Error::new(
+                    model::ErrorCode::Refused,
+                    say!("The server does not take mail for {email}.", email = r.email),
+                )
+                .remedy("Check the address.")
+                .detail(&r.answer)
             });
             TestMailResult {
                 accepted: error.is_none(),

@@ -4,7 +4,7 @@
 //! Refuses: what a base holds (`store::base` has it).
 
 use crate::Engine;
-use model::{BaseId, Error, ErrorCode, Result};
+use model::{BaseId, Error, ErrorCode, Result, say};
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -37,9 +37,9 @@ impl Engine {
         if base.id() != id {
             return Err(Error::new(
                 ErrorCode::Conflict,
-                format!("Another base stands in the place of “{}”.", entry.name),
+                say!("Another base stands in the place of “{name}”.", name = entry.name),
             )
-            .remedy(format!("Put the right file back: {}", base.path().display())));
+            .remedy(say!("Put the right file back: {path}", path = base.path().display())));
         }
         open.insert(id.clone(), base.clone());
         self.watch(&base);

@@ -3,7 +3,7 @@
 use crate::Engine;
 use crate::sandbox::{SandboxRemote, SandboxSubmit};
 use model::account::{Account, AccountKind, ServerSettings};
-use model::{AccountId, Error, ErrorCode, Result};
+use model::{AccountId, Error, ErrorCode, Result, say};
 use remote::gmail::{GmailAccess, GmailRemote, GmailSubmit};
 use remote::graph::{GraphAccess, GraphRemote, GraphSubmit};
 use remote::imap::ImapRemote;
@@ -90,13 +90,13 @@ impl Engine {
             secret = self.secret(&owner, "password").await?;
         }
         secret.ok_or_else(|| {
-            Error::new(ErrorCode::SignIn, format!("No password is stored for {}.", account.email))
+            Error::new(ErrorCode::SignIn, say!("No password is stored for {email}.", email = account.email))
                 .remedy("Sign in again in the account's settings.")
         })
     }
 }
 
 fn no_server(account: &Account) -> Error {
-    Error::new(ErrorCode::Conflict, format!("{} has no server for this.", account.email))
+    Error::new(ErrorCode::Conflict, say!("{email} has no server for this.", email = account.email))
         .remedy("Enter one in the account's settings.")
 }

@@ -5,11 +5,18 @@
 
 use crate::{Engine, Options};
 use model::setting::SecretsState;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Phrase, Result, say};
 use remote::Secret;
 use remote::secret::{Lock, Sealer, Vault};
 use store::Store;
 use tokio::sync::{RwLock, RwLockReadGuard};
+
+/// What to do about a locked profile.
+pub(crate) fn unlock() -> Phrase {
+    say!(
+        "Unlock the system's keyring, or give the profile's passphrase: in the window when it asks, or by TABELLA_PASSPHRASE or --passphrase-file."
+    )
+}
 
 const PROFILE_ID: &str = "profile_id";
 const LOCK: &str = "secrets_lock";
@@ -66,10 +73,7 @@ impl Secrets {
                     _ => "The profile's passwords are locked.",
                 },
             )
-            .remedy(
-                "Unlock the system's keyring, or give the profile's passphrase: in the window when it asks, \
-                 or by TABELLA_PASSPHRASE or --passphrase-file.",
-            );
+            .remedy(unlock());
             match &vault.problem {
                 Some(problem) => error.detail(problem),
                 None => error,

@@ -8,7 +8,7 @@ use crate::{Engine, Inner};
 use async_trait::async_trait;
 use model::account::{Account, AccountKind, SyncPhase};
 use model::provider::SignInTransport;
-use model::{AccountId, Error, ErrorCode, Result};
+use model::{AccountId, Error, ErrorCode, Result, say};
 use remote::Secret;
 use remote::auth::provider::{Entered, Provider, resolve_by};
 use remote::auth::token::{Keeper, Vault};
@@ -131,8 +131,10 @@ pub(crate) fn as_entered(stored: &StoredProvider) -> Entered {
 
 fn by_password(read: &impl store::db::Read, id: AccountId) -> Error {
     match store::account::get(read, id) {
-        Ok(account) => Error::new(ErrorCode::Conflict, format!("{} signs in with a password.", account.email))
-            .remedy("Give its password in the account's settings."),
+        Ok(account) => {
+            Error::new(ErrorCode::Conflict, say!("{email} signs in with a password.", email = account.email))
+                .remedy("Give its password in the account's settings.")
+        }
         Err(error) => error,
     }
 }

@@ -1,6 +1,7 @@
 //! One letter per record: the plan (dry run) and the run.
 
 use crate::base::{FilterNode, Sort};
+use crate::phrase::Parts;
 use crate::{AccountId, BaseId, ColumnId, RecordId, RunId, TableId, TemplateId, Timestamp, ViewId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,8 +75,12 @@ pub struct BulkProblem {
     pub record: RecordId,
     /// What is wrong.
     pub kind: BulkProblemKind,
-    /// The address or column it is about.
+    /// The address or column it is about; what is wrong, where the letter can't be rendered.
     pub what: String,
+    /// What `what` is made of, where it is a sentence with arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub what_parts: Option<Box<Parts>>,
 }
 
 /// What can be wrong with one letter.

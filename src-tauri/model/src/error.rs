@@ -1,6 +1,6 @@
 //! One error for the whole door: a code that callers switch on, and words that people read.
 
-use crate::phrase::{Parts, Phrase};
+use crate::phrase::{Parts, Phrase, Sentence};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -127,7 +127,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error with a code and what happened: a literal, or [`crate::say!`] where it has arguments.
-    pub fn new(code: ErrorCode, message: impl Into<Phrase>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Sentence) -> Self {
         Self {
             code,
             message: String::new(),
@@ -142,15 +142,15 @@ impl Error {
 
     /// The same error, told in other words.
     #[must_use]
-    pub fn saying(mut self, message: impl Into<Phrase>) -> Self {
-        Phrase { text: self.message, parts: self.message_parts } = message.into();
+    pub fn saying(mut self, message: impl Sentence) -> Self {
+        Phrase { text: self.message, parts: self.message_parts } = message.phrase();
         self
     }
 
     /// Adds what the user can do: a literal, or [`crate::say!`] where it has arguments.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<Phrase>) -> Self {
-        Phrase { text: self.remedy, parts: self.remedy_parts } = remedy.into();
+    pub fn remedy(mut self, remedy: impl Sentence) -> Self {
+        Phrase { text: self.remedy, parts: self.remedy_parts } = remedy.phrase();
         self
     }
 
@@ -174,18 +174,18 @@ impl Error {
     }
 
     /// A bad argument.
-    pub fn invalid(message: impl Into<Phrase>) -> Self {
+    pub fn invalid(message: impl Sentence) -> Self {
         Self::new(ErrorCode::Invalid, message)
     }
 
     /// A missing thing.
-    pub fn not_found(message: impl Into<Phrase>) -> Self {
+    pub fn not_found(message: impl Sentence) -> Self {
         Self::new(ErrorCode::NotFound, message)
     }
 
     /// Our own mistake, with what was seen.
     pub fn internal(detail: impl std::fmt::Display) -> Self {
-        Self::new(ErrorCode::Internal, "Tabella made a mistake and stopped this step.")
+        Error::new(ErrorCode::Internal, "Tabella made a mistake and stopped this step.")
             .remedy("Nothing was lost; please report this with the detail below.")
             .detail(detail)
     }

@@ -2,7 +2,7 @@
 
 use crate::account::AccountKind;
 use crate::base::PreviewColumn;
-use crate::{AccountId, BaseId, ColumnId, TableId, ViewId};
+use crate::{AccountId, BaseId, ColumnId, Phrase, TableId, ViewId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -64,7 +64,7 @@ pub struct Exported {
     /// Records in it.
     pub records: u32,
     /// What the format could not hold, one sentence each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Phrase>,
 }
 
 /// Arguments of `base.progress` and `base.import_cancel`: an import or export by its ticket.

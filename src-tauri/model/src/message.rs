@@ -1,7 +1,7 @@
 //! Messages and threads as the lists and the reader see them.
 
 use crate::mailbox::MailboxRole;
-use crate::{AccountId, MailboxId, MessageId, OperationGroupId, ThreadId, Timestamp};
+use crate::{AccountId, MailboxId, MessageId, OperationGroupId, Phrase, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -402,7 +402,7 @@ pub struct MailImported {
     /// Messages that were in the mailbox already.
     pub skipped: u32,
     /// What could not be read, and why.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Phrase>,
     /// Bytes looked at so far, of all parts.
     #[ts(type = "number")]
     pub done_bytes: u64,

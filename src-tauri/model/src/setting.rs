@@ -1,6 +1,7 @@
 //! Settings of the profile, its lock, and the doctor.
 
 use crate::Error;
+use crate::phrase::{Parts, Phrase};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -112,8 +113,30 @@ pub struct Finding {
     pub ok: bool,
     /// What was found.
     pub found: String,
+    /// What `what` is made of, where it has arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub what_parts: Option<Box<Parts>>,
+    /// What `found` is made of, where it has arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub found_parts: Option<Box<Parts>>,
     /// What is wrong and what to do.
     pub error: Option<Error>,
+}
+
+impl Finding {
+    /// A finding in words; it is well where there is no error.
+    pub fn new(what: Phrase, found: Phrase, error: Option<Error>) -> Self {
+        Self {
+            what: what.text,
+            what_parts: what.parts,
+            ok: error.is_none(),
+            found: found.text,
+            found_parts: found.parts,
+            error,
+        }
+    }
 }
 
 /// What `profile.sweep` did with contents that nothing needs any more.

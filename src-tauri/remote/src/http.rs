@@ -7,7 +7,8 @@
 
 use crate::access::Secret;
 use crate::auth::token::Keeper;
-use model::{Error, ErrorCode, Result};
+use model::phrase::{Arg, ToArg};
+use model::{Error, ErrorCode, Result, say};
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
@@ -91,7 +92,7 @@ pub(crate) async fn ask(
     request: RequestBuilder,
     bytes_max: usize,
     cancel: &CancellationToken,
-    who: &str,
+    who: Who<'_>,
 ) -> Result<Answer> {
     hand_over(request, bytes_max, cancel, who).await.map_err(|unanswered| unanswered.error)
 }
@@ -101,7 +102,7 @@ async fn hand_over(
     request: RequestBuilder,
     bytes_max: usize,
     cancel: &CancellationToken,
-    who: &str,
+    who: Who<'_>,
 ) -> std::result::Result<Answer, Unanswered> {
     if cancel.is_cancelled() {
         return Err(Unanswered { error: stopped(), done: Done::Nothing });
@@ -118,7 +119,7 @@ async fn hand_over(
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| perhaps(unreachable_error(&e, who)))? {
             if body.len() + chunk.len() > bytes_max {
-                let error = Error::new(ErrorCode::TooLarge, format!("The answer of {who} is too large."));
+                let error = Error::new(ErrorCode::TooLarge, say!("{who} gave an answer that is too large.", who));
                 return Err(perhaps(error));
             }
             body.extend_from_slice(&chunk);
@@ -159,13 +160,13 @@ pub(crate) struct Unanswered {
 pub(crate) struct Bearer {
     client: reqwest::Client,
     tokens: Arc<Keeper>,
-    who: &'static str,
+    who: Who<'static>,
 }
 
 impl Bearer {
     /// Requests with the tokens of this account to `who` (as it is called in errors: "Google").
     pub fn new(tokens: Arc<Keeper>, who: &'static str) -> Result<Self> {
-        Ok(Self { client: client()?, tokens, who })
+        Ok(Self { client: client()?, tokens, who: Who::Named(who) })
     }
 
     /// Makes a request and gives the answer, whatever its status; one that says 401 was given to two
@@ -261,7 +262,7 @@ pub(crate) fn carry(client: &reqwest::Client, request: oauth2::HttpRequest) -> A
     let request =
         client.request(parts.method, parts.uri.to_string()).headers(parts.headers).timeout(SIGN_IN_DEADLINE).body(body);
     Box::pin(async move {
-        let answer = ask(request, SIGN_IN_BYTES_MAX, &CancellationToken::new(), SIGN_IN_SERVER).await?;
+        let answer = ask(request, SIGN_IN_BYTES_MAX, &CancellationToken::new(), Who::SignIn).await?;
         let mut builder = oauth2::http::Response::builder().status(answer.status);
         for (name, value) in &answer.headers {
             builder = builder.header(name, value);
@@ -270,11 +271,26 @@ pub(crate) fn carry(client: &reqwest::Client, request: oauth2::HttpRequest) -> A
     })
 }
 
-/// The server of sign-ins, as errors call it.
-pub(crate) const SIGN_IN_SERVER: &str = "the provider's sign-in server";
+/// Who was asked, as errors call them.
+#[derive(Clone, Copy)]
+pub(crate) enum Who<'a> {
+    /// The server of sign-ins.
+    SignIn,
+    /// By name.
+    Named(&'a str),
+}
+
+impl ToArg for Who<'_> {
+    fn to_arg(&self) -> Arg {
+        match self {
+            Self::SignIn => say!("The provider's sign-in server").to_arg(),
+            Self::Named(name) => name.to_arg(),
+        }
+    }
+}
 
 /// What kept us from the server; the address is left out, as it may hold a code.
-pub(crate) fn unreachable_error(error: &reqwest::Error, who: &str) -> Error {
+pub(crate) fn unreachable_error(error: &reqwest::Error, who: Who<'_>) -> Error {
     let code = if error.is_timeout() { ErrorCode::Timeout } else { ErrorCode::Network };
     let mut why = String::new();
     let mut source = std::error::Error::source(error);
@@ -282,11 +298,7 @@ pub(crate) fn unreachable_error(error: &reqwest::Error, who: &str) -> Error {
         why = inner.to_string();
         source = inner.source();
     }
-    let mut who = who.to_owned();
-    if let Some(first) = who.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    Error::new(code, format!("{who} can't be reached."))
+    Error::new(code, say!("{who} can't be reached.", who))
         .remedy("Check the connection; Tabella tries again by itself.")
         .detail(if why.is_empty() { "no answer".to_owned() } else { why })
 }
@@ -304,17 +316,21 @@ mod tests {
         let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let cancel = CancellationToken::new();
         let request = client().unwrap().post(format!("http://{closed}/send"));
-        let unanswered = hand_over(request, 100, &cancel, "it").await.err().unwrap();
+        let unanswered = hand_over(request, 100, &cancel, Who::Named("it")).await.err().unwrap();
         assert_eq!((unanswered.done, unanswered.error.code), (Done::Nothing, ErrorCode::Network));
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let at = silent.local_addr().unwrap();
         std::thread::spawn(move || drop(silent.accept()));
-        let unanswered =
-            hand_over(client().unwrap().post(format!("http://{at}/")), 100, &cancel, "it").await.err().unwrap();
+        let unanswered = hand_over(client().unwrap().post(format!("http://{at}/")), 100, &cancel, Who::Named("it"))
+            .await
+            .err()
+            .unwrap();
         assert_eq!(unanswered.done, Done::Perhaps);
         cancel.cancel();
-        let unanswered =
-            hand_over(client().unwrap().get(format!("http://{at}/")), 100, &cancel, "it").await.err().unwrap();
+        let unanswered = hand_over(client().unwrap().get(format!("http://{at}/")), 100, &cancel, Who::Named("it"))
+            .await
+            .err()
+            .unwrap();
         assert_eq!((unanswered.done, unanswered.error.code), (Done::Nothing, ErrorCode::Cancelled));
     }
 

@@ -6,7 +6,7 @@
 //! Refuses: everything that is not a raster image by its own first bytes; SVG is a document.
 
 use crate::tls;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Phrase, Result, say};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Url, redirect};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -79,9 +79,9 @@ impl Images {
     /// `TooLarge`, `Timeout`, `Network`.
     pub async fn fetch(&self, address: &str) -> Result<Image> {
         if address.len() > URL_MAX {
-            return Err(refused("its address is too long"));
+            return Err(refused(say!("its address is too long")));
         }
-        let url = Url::parse(address).map_err(|_| refused("its address can't be read"))?;
+        let url = Url::parse(address).map_err(|_| refused(say!("its address can't be read")))?;
         check(&url, self.reach)?;
         let mut response = self
             .client
@@ -91,7 +91,7 @@ impl Images {
             .await
             .map_err(|e| failed(&e))?;
         if !response.status().is_success() {
-            return Err(refused(&format!("its server answered {}", response.status().as_u16())));
+            return Err(refused(say!("its server answered {code}", code = response.status().as_u16())));
         }
         let too_large = || Error::new(ErrorCode::TooLarge, "The image is too large to be loaded.");
         if response.content_length().is_some_and(|length| length > BYTES_MAX as u64) {
@@ -104,13 +104,13 @@ impl Images {
             }
             bytes.extend_from_slice(&chunk);
         }
-        let mime = raster(&bytes).ok_or_else(|| refused("it is not a picture"))?;
+        let mime = raster(&bytes).ok_or_else(|| refused(say!("it is not a picture")))?;
         Ok(Image { mime, bytes })
     }
 }
 
-fn refused(why: &str) -> Error {
-    Error::new(ErrorCode::Refused, format!("The image is not loaded: {why}."))
+fn refused(why: Phrase) -> Error {
+    Error::new(ErrorCode::Refused, say!("The image is not loaded: {why}.", why))
 }
 
 fn failed(error: &reqwest::Error) -> Error {
@@ -141,13 +141,13 @@ pub fn raster(bytes: &[u8]) -> Option<&'static str> {
 /// Scheme and, where the host is an address, that address; names are checked when resolved.
 fn check(url: &Url, reach: Reach) -> Result<()> {
     if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
-        return Err(refused("its address is not one of the web"));
+        return Err(refused(say!("its address is not one of the web")));
     }
-    let host = url.host_str().ok_or_else(|| refused("its address has no host"))?;
+    let host = url.host_str().ok_or_else(|| refused(say!("its address has no host")))?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {
         Ok(address) if reach == Reach::Public && !is_public(address) => {
-            Err(refused("its server is in a private network"))
+            Err(refused(say!("its server is in a private network")))
         }
         _ => Ok(()),
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns: name look-up, TCP. Refuses: encryption ([`crate::tls`]) and protocols.
 
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Phrase, Result, say};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -28,36 +28,37 @@ pub fn cancelled() -> Error {
 /// # Errors
 /// `Invalid` where nothing or no host name is left, or it holds a line break or a space.
 pub fn clean_host(typed: &str) -> Result<(String, Option<u16>)> {
-    let refuse = |why: &str| {
-        Error::invalid(format!("“{}” is not a server name: {why}.", typed.trim().escape_debug()))
+    let refuse = |why: Phrase| {
+        let name = typed.trim().escape_debug().to_string();
+        Error::invalid(say!("“{name}” is not a server name: {why}.", name, why))
             .remedy("Enter a name such as imap.example.org.")
     };
     let text = typed.trim();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
     let text = text.split('/').next().unwrap_or_default();
     if text.contains('@') {
-        return Err(refuse("it looks like an e-mail address"));
+        return Err(refuse(say!("it looks like an e-mail address")));
     }
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(refuse("it holds a space or line break"));
+        return Err(refuse(say!("it holds a space or line break")));
     }
     let (host, port) = split_port(text);
     let port = match port {
         None => None,
-        Some(port) => {
-            Some(port.parse::<u16>().ok().filter(|p| *p > 0).ok_or_else(|| refuse("the port must be 1 to 65535"))?)
-        }
+        Some(port) => Some(
+            port.parse::<u16>().ok().filter(|p| *p > 0).ok_or_else(|| refuse(say!("the port must be 1 to 65535")))?,
+        ),
     };
     if host.is_empty() {
-        return Err(refuse("it is empty"));
+        return Err(refuse(say!("it is empty")));
     }
     if host.parse::<IpAddr>().is_ok() {
         return Ok((host.to_owned(), port));
     }
     let ascii = idna::domain_to_ascii_strict(host.trim_end_matches('.'))
-        .map_err(|_| refuse("it holds characters that no host name has"))?;
+        .map_err(|_| refuse(say!("it holds characters that no host name has")))?;
     if ascii.is_empty() || ascii.len() > 253 {
-        return Err(refuse("its length is wrong"));
+        return Err(refuse(say!("its length is wrong")));
     }
     Ok((ascii, port))
 }
@@ -111,7 +112,7 @@ async fn connect_any(host: &str, port: u16) -> Result<TcpStream> {
         .await
         .map_err(|_| timeout(host))?
         .map_err(|e| {
-            Error::new(ErrorCode::Network, format!("The server {host} was not found."))
+            Error::new(ErrorCode::Network, say!("The server {host} was not found.", host))
                 .remedy("Check the host name and your internet connection.")
                 .detail(e)
         })?;
@@ -165,7 +166,7 @@ fn in_turn(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
 
 /// The error for a server that did not answer in time.
 pub fn timeout(host: &str) -> Error {
-    Error::new(ErrorCode::Timeout, format!("{host} did not answer in time."))
+    Error::new(ErrorCode::Timeout, say!("{host} did not answer in time.", host))
         .remedy("Tabella tries again by itself; check host, port and your internet connection if it lasts.")
 }
 
@@ -174,14 +175,14 @@ pub fn broken(host: &str, port: u16, error: &std::io::Error) -> Error {
     use std::io::ErrorKind;
     let what = match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => return timeout(host).detail(error),
-        ErrorKind::ConnectionRefused => format!("{host} refuses connections on port {port}."),
+        ErrorKind::ConnectionRefused => say!("{host} refuses connections on port {port}.", host, port),
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe
         | ErrorKind::UnexpectedEof => {
-            format!("The connection to {host} broke.")
+            say!("The connection to {host} broke.", host)
         }
-        _ => format!("{host} can't be reached on port {port}."),
+        _ => say!("{host} can't be reached on port {port}.", host, port),
     };
     Error::new(ErrorCode::Network, what)
         .remedy("Tabella tries again by itself; check your internet connection if it lasts.")

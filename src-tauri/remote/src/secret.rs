@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use model::setting::SecretsState;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -226,7 +226,10 @@ impl Vault {
             return Ok(unlocked(sealer, lock));
         }
         if passphrase.expose().chars().count() < PASSPHRASE_MIN_CHARS {
-            return Err(Error::invalid(format!("The passphrase needs at least {PASSPHRASE_MIN_CHARS} characters.")));
+            return Err(Error::invalid(say!(
+                "The passphrase needs at least {max} characters.",
+                max = PASSPHRASE_MIN_CHARS
+            )));
         }
         let recipe = Recipe::fresh()?;
         let sealer = Sealer::new(recipe.clone().key(passphrase.clone()).await?);

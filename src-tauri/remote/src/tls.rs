@@ -4,7 +4,7 @@
 //! Owns: the client configuration and the plain words for what is wrong with a certificate.
 //! Refuses: any way to skip verification. Look next: [`crate::net`] for the socket below.
 
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Phrase, Result, say};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig};
@@ -75,55 +75,57 @@ fn build(extra: Vec<CertificateDer<'static>>) -> Result<Arc<ClientConfig>> {
 /// The name a certificate has to be for.
 pub fn server_name(host: &str) -> Result<ServerName<'static>> {
     ServerName::try_from(host.to_owned())
-        .map_err(|e| Error::invalid(format!("“{host}” is not a server name.")).detail(e))
+        .map_err(|e| Error::invalid(say!("“{host}” is not a server name.", host)).detail(e))
 }
 
 /// The reason why a TLS handshake failed, in plain words. `host` is the server that was asked for.
 pub fn explain(host: &str, error: &rustls::Error) -> Error {
-    let certificate = |message: String, remedy: &str| {
-        Error::new(ErrorCode::Certificate, message).remedy(remedy.to_owned()).detail(error)
-    };
-    let other = "Check the host name; if it is right, tell the server's administrator.";
+    let certificate =
+        |message: Phrase, remedy: Phrase| Error::new(ErrorCode::Certificate, message).remedy(remedy).detail(error);
+    let other = say!("Check the host name; if it is right, tell the server's administrator.");
     match error {
         rustls::Error::InvalidCertificate(reason) => match reason {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => certificate(
-                format!("The certificate of {host} has expired."),
-                "Check this computer's date; if it is right, tell the server's administrator.",
+                say!("The certificate of {host} has expired.", host),
+                say!("Check this computer's date; if it is right, tell the server's administrator."),
             ),
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                certificate(format!("The certificate of {host} is not valid yet."), "Check this computer's date.")
-            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => certificate(
+                say!("The certificate of {host} is not valid yet.", host),
+                say!("Check this computer's date."),
+            ),
             CertificateError::NotValidForNameContext { presented, .. } => {
                 let names = presented.iter().map(|name| plain_name(name)).collect::<Vec<_>>().join(", ");
                 certificate(
                     if names.is_empty() {
-                        format!("The certificate is not for {host}; it names no server.")
+                        say!("The certificate is not for {host}; it names no server.", host)
                     } else {
-                        format!("The certificate is not for {host}; it is for {names}.")
+                        say!("The certificate is not for {host}; it is for {names}.", host, names)
                     },
-                    "Enter the host name the certificate is for, if that is your provider's.",
+                    say!("Enter the host name the certificate is for, if that is your provider's."),
                 )
             }
-            CertificateError::NotValidForName => certificate(format!("The certificate is not for {host}."), other),
+            CertificateError::NotValidForName => certificate(say!("The certificate is not for {host}.", host), other),
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => certificate(
-                format!("The certificate of {host} was issued by an authority this computer does not know."),
-                "If it is your organisation's own server, give the account its certificate authority; otherwise do not connect.",
+                say!("The certificate of {host} was issued by an authority this computer does not know.", host),
+                say!(
+                    "If it is your organisation's own server, give the account its certificate authority; otherwise do not connect."
+                ),
             ),
             CertificateError::Revoked => certificate(
-                format!("The certificate of {host} was revoked."),
-                "Do not connect; tell the server's administrator.",
+                say!("The certificate of {host} was revoked.", host),
+                say!("Do not connect; tell the server's administrator."),
             ),
-            _ => certificate(format!("The certificate of {host} can't be trusted."), other),
+            _ => certificate(say!("The certificate of {host} can't be trusted.", host), other),
         },
         rustls::Error::InvalidMessage(_) => {
-            Error::new(ErrorCode::NoTls, format!("{host} does not speak TLS on this port."))
+            Error::new(ErrorCode::NoTls, say!("{host} does not speak TLS on this port.", host))
                 .remedy("Choose the other encryption mode (STARTTLS instead of TLS) or the port that belongs to it.")
                 .detail(error)
         }
-        _ => Error::new(ErrorCode::Network, format!("The encrypted connection to {host} could not be made."))
+        _ => Error::new(ErrorCode::Network, say!("The encrypted connection to {host} could not be made.", host))
             .remedy("Check host, port and encryption mode.")
             .detail(error),
     }

@@ -5,7 +5,7 @@ use crate::error::sql;
 use model::account::{
     Account, AccountKind, AccountUpdateArgs, Identity, ProbeReport, ServerSettings, SyncPhase, SyncState,
 };
-use model::{AccountId, Error, ErrorCode, IdentityId, Noun, Result, Timestamp};
+use model::{AccountId, Error, ErrorCode, IdentityId, Noun, Result, Timestamp, say};
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
@@ -209,7 +209,7 @@ fn check_name(write: &WriteTx<'_>, name: &str, except: Option<AccountId>) -> Res
         )
         .map_err(sql)?;
     if taken {
-        return Err(Error::new(ErrorCode::Conflict, format!("There is already an account named \"{name}\"."))
+        return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
             .remedy("Choose another name."));
     }
     Ok(())

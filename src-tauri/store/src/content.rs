@@ -11,7 +11,7 @@
 use crate::db::prepare;
 use crate::error::sql;
 use mail::segment;
-use model::{Clock, Error, ErrorCode, Result};
+use model::{Clock, Error, ErrorCode, Phrase, Result, say};
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 const MIGRATIONS: &[&str] = &[include_str!("migrations/content_0001.sql"), include_str!("migrations/content_0002.sql")];
 /// The file in errors.
-const WHAT: &str = "The profile's content file";
+const FILE: &str = "content.db";
 const PLAIN: i64 = 0;
 const ZSTD: i64 = 1;
 /// A skeleton: the hashes of the blobs it names, 32 bytes each behind a byte count of them, then
@@ -66,7 +66,7 @@ impl ContentStore {
     /// `Newer` where a newer Tabella wrote the file, `Damaged` where it is not ours.
     pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
         if let Some((have, app)) = crate::db::stamp(path) {
-            crate::db::check_stamp(have, app, MIGRATIONS.len(), WHAT)?;
+            crate::db::check_stamp(have, app, MIGRATIONS.len(), FILE)?;
         }
         let (writer, readers, ready) = (Mutex::new(None), Mutex::new(Vec::new()), OnceLock::new());
         Ok(Self { inner: Arc::new(Inner { path: path.to_path_buf(), clock, writer, readers, ready }) })
@@ -151,7 +151,7 @@ impl ContentStore {
     ///
     /// # Errors
     /// `Damaged` with SQLite's own words.
-    pub fn check(&self) -> Result<String> {
+    pub fn check(&self) -> Result<Phrase> {
         self.ready()?;
         let reader = Connection::open(&self.inner.path).map_err(sql)?;
         let found: String = reader.query_row("PRAGMA quick_check(5)", [], |r| r.get(0)).map_err(sql)?;
@@ -160,7 +160,7 @@ impl ContentStore {
                 .remedy("Resync the accounts to fetch what is missing.")
                 .detail(found));
         }
-        Ok("whole".to_owned())
+        Ok(say!("whole"))
     }
 }
 
@@ -174,7 +174,7 @@ fn open_writer(path: &Path) -> Result<Connection> {
     prepare(&writer)?;
     // Blobs are written once and seldom read again: a small cache is enough.
     writer.execute_batch("PRAGMA cache_size=-4000").map_err(sql)?;
-    crate::db::migrate(&mut writer, MIGRATIONS, WHAT)?;
+    crate::db::migrate(&mut writer, MIGRATIONS, FILE)?;
     Ok(writer)
 }
 

@@ -10,7 +10,7 @@
 use crate::changes::ChangeBus;
 use crate::content::ContentStore;
 use crate::error::{io, sql};
-use model::{Change, Clock, Error, ErrorCode, Noun, Result, Timestamp};
+use model::{Change, Clock, Error, ErrorCode, Noun, Result, Timestamp, say};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -115,7 +115,7 @@ impl Store {
         let path = profile.join("mail.db");
         let mut first = Connection::open(&path).map_err(sql)?;
         prepare(&first)?;
-        migrate(&mut first, MIGRATIONS, "The profile")?;
+        migrate(&mut first, MIGRATIONS, "mail.db")?;
         let content = ContentStore::open(&profile.join("content.db"), clock.clone())?;
         let bus = {
             let path = path.clone();
@@ -324,11 +324,11 @@ fn write_all(path: &Path, queue: mpsc::Receiver<Job>) {
 ///
 /// # Errors
 /// `Newer` where the file has more migrations than we know; `Damaged` where it is not ours.
-pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], what: &str) -> Result<()> {
+pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], file: &str) -> Result<()> {
     let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0)).map_err(sql);
     let app: i32 = connection.query_row("PRAGMA application_id", [], |r| r.get(0)).map_err(sql)?;
     let have = version(connection)?;
-    check_stamp(have, app, migrations.len(), what)?;
+    check_stamp(have, app, migrations.len(), file)?;
     for (index, migration) in migrations.iter().enumerate().skip(have.max(0) as usize) {
         let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         // Another process may have done it while we waited for the lock.
@@ -344,13 +344,13 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str], what: &s
 }
 
 /// Refuses a file by its stamp: `have` of the `known` migrations, and the application's mark.
-pub(crate) fn check_stamp(have: i64, app: i32, known: usize, what: &str) -> Result<()> {
+pub(crate) fn check_stamp(have: i64, app: i32, known: usize, file: &str) -> Result<()> {
     if app != APPLICATION_ID && (app != 0 || have != 0) {
-        return Err(Error::new(ErrorCode::Damaged, format!("{what} is not a file of Tabella."))
+        return Err(Error::new(ErrorCode::Damaged, say!("{file} is not a file of Tabella.", file))
             .remedy("Nothing was changed in it; choose another file or folder."));
     }
     if have > known as i64 {
-        return Err(Error::new(ErrorCode::Newer, format!("{what} was written by a newer Tabella."))
+        return Err(Error::new(ErrorCode::Newer, say!("{file} was written by a newer Tabella.", file))
             .remedy("Nothing was changed in it; update Tabella to open it.")
             .detail(format!("version {have}, this program knows {known}")));
     }

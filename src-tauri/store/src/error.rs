@@ -1,6 +1,6 @@
 //! SQLite's errors in plain words.
 
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, say};
 use rusqlite::ErrorCode as Sqlite;
 
 /// Turns an error of SQLite into one of the door.
@@ -34,7 +34,7 @@ pub(crate) fn sql(error: rusqlite::Error) -> Error {
 
 /// Turns an I/O error into one of the door; `what` names the file or folder.
 pub(crate) fn io(what: &std::path::Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be read or written.", what.display()))
+    Error::new(ErrorCode::Disk, say!("{what} can't be read or written.", what = what.display()))
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }

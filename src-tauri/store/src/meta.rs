@@ -2,7 +2,7 @@
 
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
-use model::Result;
+use model::{Phrase, Result, say};
 use rusqlite::OptionalExtension;
 
 /// The value of `key`.
@@ -27,7 +27,7 @@ pub fn put(write: &mut WriteTx<'_>, key: &str, value: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Damaged` with SQLite's own words.
-pub fn check(read: &impl Read) -> Result<String> {
+pub fn check(read: &impl Read) -> Result<Phrase> {
     let found: String = read.sql().query_row("PRAGMA quick_check(5)", [], |r| r.get(0)).map_err(sql)?;
     if found != "ok" {
         return Err(model::Error::new(model::ErrorCode::Damaged, "The profile's file mail.db is damaged.")
@@ -35,5 +35,5 @@ pub fn check(read: &impl Read) -> Result<String> {
             .detail(found));
     }
     let messages: i64 = read.sql().query_row("SELECT count(*) FROM message", [], |r| r.get(0)).map_err(sql)?;
-    Ok(format!("whole, {messages} messages"))
+    Ok(say!("whole, messages: {messages}", messages))
 }

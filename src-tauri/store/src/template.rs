@@ -3,7 +3,7 @@
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use model::template::{Template, TemplatePutArgs};
-use model::{Error, ErrorCode, Noun, Result, TemplateId, Timestamp};
+use model::{Error, ErrorCode, Noun, Result, TemplateId, Timestamp, say};
 use rusqlite::{OptionalExtension, Row};
 
 const COLUMNS: &str = "id, name, subject, html, text, updated_at";
@@ -51,7 +51,7 @@ pub fn put(write: &mut WriteTx<'_>, args: &TemplatePutArgs) -> Result<TemplateId
     let now = write.now().0;
     let id = match (args.id, named) {
         (Some(id), Some(other)) if id.0 != other => {
-            return Err(Error::new(ErrorCode::Conflict, format!("There is already a template named \"{name}\"."))
+            return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
                 .remedy("Choose another name."));
         }
         (Some(id), _) => {

@@ -574,9 +574,13 @@ record: RecordId,
  */
 kind: BulkProblemKind, 
 /**
- * The address or column it is about.
+ * The address or column it is about; what is wrong, where the letter can't be rendered.
  */
-what: string, };
+what: string, 
+/**
+ * What `what` is made of, where it is a sentence with arguments.
+ */
+what_parts?: Parts, };
 
 export type BulkProblemKind = "no_address" | "bad_address" | "duplicate" | "empty_value" | "template";
 
@@ -780,7 +784,7 @@ list: boolean,
 /**
  * Why nothing can be calculated, in words.
  */
-error: string | null, };
+error: Phrase | null, };
 
 export type ColumnType = "text" | "long_text" | "number" | "date" | "duration" | "single_select" | "multiple_select" | "checkbox" | "rating" | "image" | "file" | "email" | "url" | "phone" | "geolocation" | "signature" | "collaborator" | "creator" | "last_modifier" | "created_time" | "modified_time" | "auto_number" | "link" | "link_formula" | "formula" | "button" | "department";
 
@@ -1294,7 +1298,7 @@ records: number,
 /**
  * What the format could not hold, one sentence each.
  */
-notes: Array<string>, };
+notes: Array<Phrase>, };
 
 export type Figure = "count" | "sum" | "average" | "min" | "max" | "unique";
 
@@ -1434,6 +1438,14 @@ ok: boolean,
  * What was found.
  */
 found: string, 
+/**
+ * What `what` is made of, where it has arguments.
+ */
+what_parts?: Parts, 
+/**
+ * What `found` is made of, where it has arguments.
+ */
+found_parts?: Parts, 
 /**
  * What is wrong and what to do.
  */
@@ -1792,7 +1804,7 @@ skipped: number,
 /**
  * What could not be read, and why.
  */
-unreadable: Array<string>, 
+unreadable: Array<Phrase>, 
 /**
  * Bytes looked at so far, of all parts.
  */

@@ -1,10 +1,12 @@
 // The error of the door, as an exception.
-import type { Error as DoorError, ErrorCode } from "./bindings";
+import type { Error as DoorError, ErrorCode, Parts } from "./bindings";
 
 /** What a command answered instead of a result. Switch on `code` only; the words are for people. */
 export class EngineError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string;
+  readonly message_parts: Parts | undefined;
+  readonly remedy_parts: Parts | undefined;
   readonly detail: string | null;
 
   constructor(error: DoorError) {
@@ -12,6 +14,8 @@ export class EngineError extends Error {
     this.name = "EngineError";
     this.code = error.code;
     this.remedy = error.remedy ?? "";
+    this.message_parts = error.message_parts;
+    this.remedy_parts = error.remedy_parts;
     this.detail = error.detail ?? null;
   }
 }

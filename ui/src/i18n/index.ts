@@ -6,6 +6,7 @@ import { catalogue, languages, type Language, type MessageKey } from "./catalogu
 import { formats, type Formats } from "./format";
 
 export { languageNames, languages, type Language, type MessageKey } from "./catalogue";
+export { say, sayPhrase, spoken } from "./engine";
 export { formats, type Formats } from "./format";
 
 /** Values for the placeholders of a message; `count` chooses the plural form. */

@@ -9,6 +9,6 @@ export { openPalette, registerPaletteSource, type PaletteItem } from "./palette"
 export { basePath, draftPath, mailPath, outboxPath, parseBasePath, parseMailPath, settingsPath, type MailScope, type SettingsSection } from "./paths";
 export { ErrorBox, ErrorPane } from "./read-state";
 export { patchSettings, rowHeights, useLayoutSize, useSettings } from "./settings";
-export { tellError, troubleOf } from "./trouble";
+export { tellError, troubleOf, wordsOf } from "./trouble";
 export { forget, offerUndo, pushUndo, setUndoScope, takeBack, type UndoScope } from "./undo";
 export { askPassphrase } from "./unlocking";

@@ -52,7 +52,7 @@ export function exchangeHandlers(house: House, tell: () => TestTransport): Handl
     },
     "base.export": async ({ path, format, table }) => {
       await new Promise((done) => setTimeout(done, 300));
-      return { path, bytes: 184_320, tables: table === null ? 2 : 1, records: 440, notes: format === "csv" ? ["Pictures of “Bild” are written as their names."] : [] };
+      return { path, bytes: 184_320, tables: table === null ? 2 : 1, records: 440, notes: format === "csv" ? [{ text: "Long texts were cut, as an Excel cell holds 32,767 characters: 2.", parts: { template: "Long texts were cut, as an Excel cell holds 32,767 characters: {number}.", args: { number: 2 } } }] : [] };
     },
     "base.progress": () => ({ running: true, records: 120 }),
     "base.import_cancel": () => ({}),

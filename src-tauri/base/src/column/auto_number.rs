@@ -5,6 +5,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit, civil};
+use model::say;
 use serde_json::Value as Json;
 
 /// The numbering of a column.
@@ -58,7 +59,7 @@ impl Behaviour for AutoNumber {
         Order::Language
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is filled by Tabella.".into()))
+        Err(Misfit::Wrong(say!("Tabella fills this column.")))
     }
     fn show(&self, cell: &Cell) -> String {
         cell.as_text().unwrap_or_default().to_owned()

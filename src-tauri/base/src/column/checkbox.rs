@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -36,7 +37,9 @@ impl Behaviour for Checkbox {
         if text.trim().is_empty() {
             return Ok(Cell::Flag(false));
         }
-        read_flag(text).map(Cell::Flag).ok_or_else(|| Misfit::not(text, "yes or no"))
+        read_flag(text)
+            .map(Cell::Flag)
+            .ok_or_else(|| Misfit::not(text, |text| say!("“{text}” is not yes or no.", text)))
     }
     fn show(&self, cell: &Cell) -> String {
         if *cell == Cell::Flag(true) { "true" } else { "false" }.to_owned()
@@ -50,7 +53,7 @@ impl Behaviour for Checkbox {
             Json::Null => Ok(Cell::Flag(false)),
             Json::Number(n) => Ok(Cell::Flag(n.as_f64().is_some_and(|n| n != 0.0))),
             Json::String(text) => self.parse(text),
-            other => Err(Misfit::not(&other.to_string(), "yes or no")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not yes or no.", text))),
         }
     }
 }

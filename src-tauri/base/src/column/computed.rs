@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -18,7 +19,7 @@ impl Behaviour for Computed {
         Order::Value
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is calculated.".into()))
+        Err(Misfit::Wrong(say!("This column is calculated.")))
     }
     fn show(&self, _cell: &Cell) -> String {
         String::new()
@@ -79,7 +80,7 @@ impl Behaviour for Broken {
         Order::Value
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is calculated.".into()))
+        Err(Misfit::Wrong(say!("This column is calculated.")))
     }
     fn show(&self, _cell: &Cell) -> String {
         format!("#ERROR: {}", self.0)

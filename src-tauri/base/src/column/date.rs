@@ -6,6 +6,7 @@
 use super::{Behaviour, Family, Order, Storage};
 use crate::civil::{self, DAY_SECONDS, DayOrder};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Behaviour for DateColumn {
         // 11/30/2026 can only be a November wherever it was written.
         let other = if self.order == DayOrder::DayFirst { DayOrder::MonthFirst } else { DayOrder::DayFirst };
         let parsed = civil::parse(text, self.order).or_else(|| civil::parse(text, other));
-        let parsed = parsed.ok_or_else(|| Misfit::not(text, "a date"))?;
+        let parsed = parsed.ok_or_else(|| Misfit::not(text, |text| say!("“{text}” is not a date.", text)))?;
         let seconds = if self.timed { parsed.seconds } else { parsed.seconds - parsed.seconds.rem_euclid(DAY_SECONDS) };
         Ok(Cell::Integer(seconds))
     }

@@ -4,6 +4,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -38,7 +39,9 @@ impl Behaviour for Duration {
             None => (false, trimmed),
         };
         let seconds = if body.contains(':') { clock(body) } else { words(body, self.seconds_shown) };
-        let seconds = seconds.filter(|s| s.is_finite() && *s < 1e13).ok_or_else(|| Misfit::not(text, "a duration"))?;
+        let seconds = seconds
+            .filter(|s| s.is_finite() && *s < 1e13)
+            .ok_or_else(|| Misfit::not(text, |text| say!("“{text}” is not a duration.", text)))?;
         let seconds = seconds.round() as i64;
         Ok(Cell::Integer(if negative { -seconds } else { seconds }))
     }
@@ -57,11 +60,11 @@ impl Behaviour for Duration {
             // A number at the door is seconds; a number typed is minutes or seconds by the format.
             Json::Number(n) => match n.as_f64() {
                 Some(s) if s.abs() < 1e13 => Ok(Cell::Integer(s.round() as i64)),
-                _ => Err(Misfit::not(&n.to_string(), "a duration")),
+                _ => Err(Misfit::not(&n.to_string(), |text| say!("“{text}” is not a duration.", text))),
             },
             Json::String(text) => self.parse(text),
             Json::Null => Ok(Cell::Empty),
-            other => Err(Misfit::not(&other.to_string(), "a duration")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a duration.", text))),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 
 #[derive(Debug)]
 pub(super) struct Email;
@@ -42,7 +43,7 @@ impl Behaviour for Email {
             return Ok(Cell::Empty);
         }
         if trimmed.contains(['\n', '\r']) || address(trimmed).is_none() {
-            return Err(Misfit::not(text, "a mail address"));
+            return Err(Misfit::not(text, |text| say!("“{text}” is not a mail address.", text)));
         }
         Ok(Cell::text(trimmed.strip_prefix("mailto:").unwrap_or(trimmed)))
     }

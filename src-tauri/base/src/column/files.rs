@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -18,7 +19,11 @@ impl Behaviour for Files {
         Order::Value
     }
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
-        if text.trim().is_empty() { Ok(Cell::Empty) } else { Err(Misfit::not(text, "a file")) }
+        if text.trim().is_empty() {
+            Ok(Cell::Empty)
+        } else {
+            Err(Misfit::not(text, |text| say!("“{text}” is not a file.", text)))
+        }
     }
     fn show(&self, cell: &Cell) -> String {
         let Cell::Json(files) = cell else { return String::new() };
@@ -44,7 +49,7 @@ impl Behaviour for Files {
             Json::Array(list) if list.iter().all(|f| f.is_string() || f.is_object()) => Ok(Cell::Json(value.clone())),
             Json::Object(_) => Ok(Cell::Json(value.clone())),
             Json::String(text) => self.parse(text),
-            other => Err(Misfit::not(&other.to_string(), "a list of files")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a list of files.", text))),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::{Value as Json, json};
 
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Behaviour for Geolocation {
         let mut parts = text.split([',', ';']).map(|p| p.trim().parse::<f64>());
         if let (Some(Ok(lat)), Some(Ok(lng)), None) = (parts.next(), parts.next(), parts.next()) {
             if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lng) {
-                return Err(Misfit::not(text, "a place (latitude, longitude)"));
+                return Err(Misfit::not(text, |text| say!("“{text}” is not a place (latitude, longitude).", text)));
             }
             return Ok(Cell::Json(json!({ "lng": lng, "lat": lat })));
         }
@@ -52,7 +53,9 @@ impl Behaviour for Geolocation {
             Json::Object(map) if map.is_empty() => Ok(Cell::Empty),
             Json::Object(_) => Ok(Cell::Json(value.clone())),
             Json::String(text) => self.parse(text),
-            other => Err(Misfit::not(&other.to_string(), "a place")),
+            other => Err(Misfit::not(&other.to_string(), |text| {
+                say!("“{text}” is not a place (latitude, longitude).", text)
+            })),
         }
     }
 }

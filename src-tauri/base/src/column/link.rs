@@ -6,6 +6,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::{Value as Json, json};
 
 /// What stands between the texts of a list.
@@ -59,7 +60,11 @@ impl Behaviour for Link {
     }
     /// Which record a text means only the base knows: text does not fit here.
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
-        if text.trim().is_empty() { Ok(Cell::Empty) } else { Err(Misfit::not(text, "a list of records")) }
+        if text.trim().is_empty() {
+            Ok(Cell::Empty)
+        } else {
+            Err(Misfit::not(text, |text| say!("“{text}” is not a list of records.", text)))
+        }
     }
     fn show(&self, cell: &Cell) -> String {
         show(cell)
@@ -76,7 +81,9 @@ impl Behaviour for Link {
             one => id(one).map(|id| vec![id]),
         };
         let mut ids = Vec::new();
-        for id in given.ok_or_else(|| Misfit::not(&value.to_string(), "a list of records"))? {
+        for id in given
+            .ok_or_else(|| Misfit::not(&value.to_string(), |text| say!("“{text}” is not a list of records.", text)))?
+        {
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -100,7 +107,7 @@ impl Behaviour for Several {
         Order::Language
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is calculated.".into()))
+        Err(Misfit::Wrong(say!("This column is calculated.")))
     }
     fn show(&self, cell: &Cell) -> String {
         show(cell)

@@ -33,7 +33,7 @@ pub use single_select::Cascade;
 
 use crate::{Cell, Misfit};
 use model::base::{Column, ColumnResult, ColumnType};
-use model::{ColumnId, Timestamp};
+use model::{ColumnId, Timestamp, say};
 use serde_json::Value as Json;
 
 /// What the meaning of cells depends on beside their column: the place and time of whoever looks.
@@ -157,7 +157,7 @@ pub trait Behaviour: Send + Sync + std::fmt::Debug {
             Json::String(text) => self.parse(text),
             Json::Number(n) => self.parse(&n.to_string()),
             Json::Bool(b) => self.parse(if *b { "true" } else { "false" }),
-            other => Err(Misfit::not(&other.to_string(), "a value of this column")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a value of this column.", text))),
         }
     }
 
@@ -234,7 +234,7 @@ pub fn behaviour(kind: ColumnType, settings: &Json, context: &Context) -> Box<dy
 /// How a calculated column shows and compares what it yields.
 pub fn computed_as(result: &ColumnResult, context: &Context) -> Box<dyn Behaviour> {
     if let Some(words) = &result.error {
-        return Box::new(Broken(words.clone()));
+        return Box::new(Broken(words.text.clone()));
     }
     if result.list {
         return Box::new(link::Several);
@@ -261,7 +261,7 @@ pub fn check_settings(kind: ColumnType, settings: Option<Json>) -> Result<Json, 
 pub fn check_name(name: &str, what: &str) -> Result<String, model::Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 255 || name.chars().any(char::is_control) {
-        return Err(model::Error::invalid(format!("The name of a {what} has 1 to 255 characters on one line.")));
+        return Err(model::Error::invalid("A name has 1 to 255 characters on one line."));
     }
     if what == "column" && name.contains(['{', '}', '.', '`']) {
         return Err(model::Error::invalid("The name of a column has no { } . or `.")

@@ -3,6 +3,7 @@
 use super::options::Options;
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -68,7 +69,11 @@ impl Behaviour for MultipleSelect {
                         (Some(id), _) if !ids.contains(&id) => ids.push(id),
                         (Some(_), _) => {}
                         (None, Json::String(name)) => unknown.push(name.clone()),
-                        (None, other) => return Err(Misfit::not(&other.to_string(), "an option")),
+                        (None, other) => {
+                            return Err(Misfit::not(&other.to_string(), |text| {
+                                say!("“{text}” is not an option.", text)
+                            }));
+                        }
                     }
                 }
                 match (unknown.is_empty(), ids.is_empty()) {
@@ -81,7 +86,7 @@ impl Behaviour for MultipleSelect {
                 .options
                 .find(other)
                 .map(|id| Cell::List(vec![id]))
-                .ok_or_else(|| Misfit::not(&other.to_string(), "an option")),
+                .ok_or_else(|| Misfit::not(&other.to_string(), |text| say!("“{text}” is not an option.", text))),
         }
     }
     fn options(&self) -> Option<&Options> {

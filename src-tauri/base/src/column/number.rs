@@ -7,6 +7,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 /// Which sign stands before the fraction.
@@ -91,7 +92,8 @@ impl Behaviour for Number {
             Some(rest) => (rest.trim_end(), true),
             None => (bare.trim(), false),
         };
-        let number = read_number(bare, self.decimal).ok_or_else(|| Misfit::not(text, "a number"))?;
+        let number = read_number(bare, self.decimal)
+            .ok_or_else(|| Misfit::not(text, |text| say!("“{text}” is not a number.", text)))?;
         // Whoever types 50 or 50 % into a percent column means half.
         Ok(Cell::number(if signed_percent || self.percent { number / 100.0 } else { number }))
     }
@@ -99,12 +101,16 @@ impl Behaviour for Number {
         let Some(number) = cell.as_f64() else { return Ok(()) };
         let shown = |n: f64| self.show(&Cell::Number(n));
         match (self.least, self.most) {
-            (Some(least), _) if number < least => {
-                Err(Misfit::Wrong(format!("“{}” is less than {}, the least it takes.", shown(number), shown(least))))
-            }
-            (_, Some(most)) if number > most => {
-                Err(Misfit::Wrong(format!("“{}” is more than {}, the most it takes.", shown(number), shown(most))))
-            }
+            (Some(least), _) if number < least => Err(Misfit::Wrong(say!(
+                "“{number}” is less than {least}, the least it takes.",
+                number = shown(number),
+                least = shown(least)
+            ))),
+            (_, Some(most)) if number > most => Err(Misfit::Wrong(say!(
+                "“{number}” is more than {most}, the most it takes.",
+                number = shown(number),
+                most = shown(most)
+            ))),
             _ => Ok(()),
         }
     }
@@ -157,7 +163,7 @@ impl Behaviour for Number {
             Json::String(text) => self.parse(text),
             Json::Bool(b) => Ok(Cell::Number(f64::from(u8::from(*b)))),
             Json::Null => Ok(Cell::Empty),
-            other => Err(Misfit::not(&other.to_string(), "a number")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a number.", text))),
         }
     }
 }

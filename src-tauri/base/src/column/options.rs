@@ -2,6 +2,7 @@
 
 use crate::text::fold;
 use model::Error;
+use model::say;
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 
@@ -117,11 +118,11 @@ pub(super) fn check(settings: Json) -> Result<Json, Error> {
         };
         let name = map.get("name").and_then(Json::as_str).map(str::trim).unwrap_or_default().to_owned();
         if name.is_empty() || name.chars().count() > 255 {
-            return Err(Error::invalid("The name of an option has 1 to 255 characters."));
+            return Err(Error::invalid("A name has 1 to 255 characters on one line."));
         }
         if !names.insert(name.clone()) {
             return Err(
-                Error::invalid(format!("There are two options “{name}”.")).remedy("Give each option its own name.")
+                Error::invalid(say!("There are two options “{name}”.", name)).remedy("Give each option its own name.")
             );
         }
         let id = match map.get("id").and_then(id_of) {

@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 /// A list of persons by name or address.
@@ -34,7 +35,7 @@ impl Behaviour for Persons {
             Json::Array(list) if list.is_empty() => Ok(Cell::Empty),
             Json::Array(list) if list.iter().all(Json::is_string) => Ok(Cell::Json(value.clone())),
             Json::String(text) => self.parse(text),
-            other => Err(Misfit::not(&other.to_string(), "a list of persons")),
+            other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a list of persons.", text))),
         }
     }
 }
@@ -54,7 +55,7 @@ impl Behaviour for Person {
         Order::Language
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is filled by Tabella.".into()))
+        Err(Misfit::Wrong(say!("Tabella fills this column.")))
     }
     fn show(&self, cell: &Cell) -> String {
         cell.as_text().unwrap_or_default().to_owned()

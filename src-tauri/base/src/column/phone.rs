@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 
 #[derive(Debug)]
 pub(super) struct Phone;
@@ -21,7 +22,11 @@ impl Behaviour for Phone {
         let fits = trimmed.len() <= 64
             && trimmed.chars().filter(char::is_ascii_digit).count() >= 2
             && trimmed.chars().all(|c| c.is_ascii_digit() || " +-–()./#*,;xextXEXT\u{a0}".contains(c));
-        if trimmed.is_empty() || fits { Ok(Cell::text(trimmed)) } else { Err(Misfit::not(text, "a telephone number")) }
+        if trimmed.is_empty() || fits {
+            Ok(Cell::text(trimmed))
+        } else {
+            Err(Misfit::not(text, |text| say!("“{text}” is not a telephone number.", text)))
+        }
     }
     fn show(&self, cell: &Cell) -> String {
         cell.as_text().unwrap_or_default().to_owned()

@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Decimal, Family, Order, Storage, read_number};
 use crate::{Cell, Misfit};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Behaviour for Rating {
         match number.map(f64::round) {
             Some(0.0) => Ok(Cell::Empty),
             Some(n) if n >= 1.0 && n <= self.max as f64 => Ok(Cell::Integer(n as i64)),
-            _ => Err(Misfit::not(text, &format!("a rating from 1 to {}", self.max))),
+            _ => Err(Misfit::not(text, |text| say!("“{text}” is not a rating from 1 to {max}.", text, max = self.max))),
         }
     }
     fn show(&self, cell: &Cell) -> String {

@@ -6,7 +6,7 @@
 use super::options::Options;
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
-use model::ColumnId;
+use model::{ColumnId, say};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
@@ -70,9 +70,11 @@ impl Behaviour for SingleSelect {
         match value {
             Json::String(text) => self.parse(text),
             Json::Null => Ok(Cell::Empty),
-            other => {
-                self.options.find(other).map(Cell::Integer).ok_or_else(|| Misfit::not(&other.to_string(), "an option"))
-            }
+            other => self
+                .options
+                .find(other)
+                .map(Cell::Integer)
+                .ok_or_else(|| Misfit::not(&other.to_string(), |text| say!("“{text}” is not an option.", text))),
         }
     }
     fn options(&self) -> Option<&Options> {

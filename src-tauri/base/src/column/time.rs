@@ -4,6 +4,7 @@
 
 use super::{Behaviour, Context, Family, Order, Storage};
 use crate::{Cell, Misfit, civil};
+use model::say;
 use serde_json::Value as Json;
 
 #[derive(Debug)]
@@ -39,7 +40,7 @@ impl Behaviour for Time {
         Order::Value
     }
     fn parse(&self, _text: &str) -> Result<Cell, Misfit> {
-        Err(Misfit::Wrong("This column is filled by Tabella.".into()))
+        Err(Misfit::Wrong(say!("Tabella fills this column.")))
     }
     fn show(&self, cell: &Cell) -> String {
         cell.as_i64().map(|ms| civil::format(self.context.wall_clock(ms), &self.format)).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use super::{Behaviour, Family, Order, Storage};
 use crate::{Cell, Misfit};
+use model::say;
 
 #[derive(Debug)]
 pub(super) struct Url;
@@ -19,7 +20,7 @@ impl Behaviour for Url {
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
         let text = text.trim();
         if text.contains(['\n', '\r']) {
-            return Err(Misfit::not(text, "a web address"));
+            return Err(Misfit::not(text, |text| say!("“{text}” is not a web address.", text)));
         }
         Ok(Cell::text(text))
     }

@@ -3,7 +3,7 @@
 use super::guess::{Evidence, Guess};
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, column_names};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::io::{Read, Seek, SeekFrom};
 
 /// How a file is written. What is `None` is found out by [`inspect`].
@@ -30,10 +30,9 @@ impl Dialect {
         };
         let encoding = match encoding {
             None | Some("") => None,
-            Some(label) => Some(
-                Encoding::for_label(label.as_bytes())
-                    .ok_or_else(|| Error::invalid(format!("There is no charset “{label:.40}”.")))?,
-            ),
+            Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+                Error::invalid(say!("There is no charset “{label}”.", label = format!("{label:.40}")))
+            })?),
         };
         Ok(Self { delimiter, encoding, header })
     }
@@ -101,7 +100,7 @@ pub fn inspect<R: Read + Seek>(
         if record.len() > COLUMNS_MAX {
             return Err(Error::new(
                 ErrorCode::TooLarge,
-                format!("A row has {} columns; a table holds {COLUMNS_MAX}.", record.len()),
+                say!("A row has {width} columns; a table holds {max}.", width = record.len(), max = COLUMNS_MAX),
             )
             .remedy("Check the separator, or split the file."));
         }

@@ -9,7 +9,7 @@ pub mod write;
 
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, WIDTH, column_names};
 use model::base::{ColumnType, FilterNode, Sort, View, ViewKind};
-use model::{ColumnId, Error, ErrorCode, Result, ViewId};
+use model::{ColumnId, Error, ErrorCode, Result, ViewId, say};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 use std::io::{Read, Seek};
@@ -162,7 +162,7 @@ pub fn entries<R: Read + Seek>(file: R, most: u64, take: &mut dyn FnMut(Entry) -
         let mut bytes = Vec::new();
         entry.take(most + 1).read_to_end(&mut bytes).map_err(|e| broken(&e))?;
         if bytes.len() as u64 > most {
-            return Err(Error::new(ErrorCode::TooLarge, format!("“{path}” in this SeaTable file is too large."))
+            return Err(Error::new(ErrorCode::TooLarge, say!("“{path}” in this SeaTable file is too large.", path))
                 .remedy("Export it without its files."));
         }
         take(Entry { path, bytes })?;

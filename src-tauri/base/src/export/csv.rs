@@ -4,7 +4,7 @@ use super::{OutColumn, Sink, unwritten};
 use crate::Cell;
 use crate::column::Family;
 use crate::csv::Writer;
-use model::{Error, RecordId, Result};
+use model::{Error, Phrase, RecordId, Result};
 use std::io::Write;
 
 /// By this Excel knows that a text file is UTF-8.
@@ -45,7 +45,7 @@ impl<W: Write> Sink for Csv<W> {
             .row(shown.iter().zip(columns.iter().zip(cells)).map(|(text, (c, cell))| (text.as_str(), family(c, cell))))
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(self: Box<Self>) -> Result<Vec<Phrase>> {
         self.writer.finish()?;
         Ok(Vec::new())
     }

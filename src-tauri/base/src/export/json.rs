@@ -2,7 +2,7 @@
 
 use super::{OutColumn, Sink, plain, unwritten};
 use crate::Cell;
-use model::{RecordId, Result};
+use model::{Phrase, RecordId, Result};
 use serde_json::{Map, Value as Json, json};
 use std::io::Write;
 
@@ -44,7 +44,7 @@ impl<W: Write> Sink for Document<W> {
         self.put(&json!({ "id": id, "cells": cells }).to_string())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(mut self: Box<Self>) -> Result<Vec<Phrase>> {
         self.put(if self.tables > 0 { "\n]}\n]}\n" } else { "]}\n" })?;
         self.to.flush().map_err(unwritten)?;
         Ok(Vec::new())

@@ -9,7 +9,7 @@ pub mod json;
 pub mod xlsx;
 
 use crate::{Cell, Field};
-use model::{Error, ErrorCode, RecordId, Result};
+use model::{Error, ErrorCode, Phrase, RecordId, Result};
 use serde_json::Value as Json;
 
 /// A column of a table that is written.
@@ -32,7 +32,7 @@ pub trait Sink {
     fn record(&mut self, id: RecordId, columns: &[OutColumn<'_>], cells: &[Cell]) -> Result<()>;
 
     /// The file is whole; gives what it could not hold, one sentence each.
-    fn finish(self: Box<Self>) -> Result<Vec<String>>;
+    fn finish(self: Box<Self>) -> Result<Vec<Phrase>>;
 }
 
 /// A cell as other programs understand it: options by name, links by what they show.

@@ -7,7 +7,7 @@ use crate::Cell;
 use crate::column::Family;
 use crate::{civil, text};
 use model::base::ColumnType;
-use model::{Error, ErrorCode, RecordId, Result};
+use model::{Error, ErrorCode, Phrase, RecordId, Result, say};
 use rust_xlsxwriter::{Format, FormatAlign, Image, Workbook, Worksheet};
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -199,7 +199,7 @@ impl Sink for Book<'_> {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(mut self: Box<Self>) -> Result<Vec<Phrase>> {
         if self.workbook.worksheets().is_empty() {
             self.workbook.add_worksheet();
         }
@@ -208,10 +208,17 @@ impl Sink for Book<'_> {
         std::io::Write::flush(&mut to).map_err(unwritten)?;
         let mut notes = Vec::new();
         if self.cut > 0 {
-            notes.push(format!("{} long texts were cut: an Excel cell holds 32,767 characters.", self.cut));
+            notes.push(say!(
+                "Long texts were cut, as an Excel cell holds 32,767 characters: {number}.",
+                number = self.cut
+            ));
         }
         if self.left_out > 0 {
-            notes.push(format!("{} pictures were left out: a workbook holds {PICTURES_MAX}.", self.left_out));
+            notes.push(say!(
+                "Pictures were left out, as a workbook holds {max}: {number}.",
+                max = PICTURES_MAX,
+                number = self.left_out
+            ));
         }
         Ok(notes)
     }

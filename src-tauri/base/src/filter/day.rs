@@ -5,6 +5,7 @@ use crate::civil::{self, DAY_SECONDS, DayOrder};
 use crate::column::Context;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use model::{Phrase, say};
 use serde_json::Value as Json;
 
 /// Modifiers that name a day; `number_of_days_*` take a number and `exact_date` a date as value.
@@ -46,7 +47,7 @@ pub(super) fn rule(
     modifier: Option<&str>,
     context: &Context,
     moments: bool,
-) -> Result<Option<Test>, String> {
+) -> Result<Option<Test>, Phrase> {
     let span = match modifier {
         Some("exact_date" | "exact") | None => match exact(value, moments)? {
             Some(span) => span,
@@ -70,13 +71,14 @@ pub(super) fn rule(
 }
 
 /// Wall-clock seconds of an exact date: its day, or its minute where a time is given.
-fn exact(value: &Json, moments: bool) -> Result<Option<Span>, String> {
+fn exact(value: &Json, moments: bool) -> Result<Option<Span>, Phrase> {
     let text = match value {
         Json::String(s) if !s.trim().is_empty() => s,
         Json::Null | Json::String(_) => return Ok(None),
-        _ => return Err("its value must be a date.".into()),
+        _ => return Err(say!("its value must be a date.")),
     };
-    let at = civil::parse(text, DayOrder::DayFirst).ok_or_else(|| format!("“{text:.40}” is not a date."))?;
+    let at = civil::parse(text, DayOrder::DayFirst)
+        .ok_or_else(|| say!("“{text}” is not a date.", text = format!("{text:.40}")))?;
     Ok(Some(if at.timed && !moments {
         let minute = at.seconds - at.seconds.rem_euclid(60);
         (minute, minute + 60)
@@ -86,7 +88,7 @@ fn exact(value: &Json, moments: bool) -> Result<Option<Span>, String> {
     }))
 }
 
-fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>, String> {
+fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>, Phrase> {
     let today = context.today();
     let date = civil::datetime(today * DAY_SECONDS).map_or(Date::ZERO, jiff::civil::DateTime::date);
     let day = |d: i64| (d, d + 1);
@@ -94,10 +96,8 @@ fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>,
     let number = || match value {
         Json::Null => Ok(None),
         Json::String(s) if s.trim().is_empty() => Ok(None),
-        Json::String(s) => {
-            s.trim().parse::<i64>().map(Some).map_err(|_| "its value must be a number of days.".to_owned())
-        }
-        other => other.as_i64().map(Some).ok_or_else(|| "its value must be a number of days.".to_owned()),
+        Json::String(s) => s.trim().parse::<i64>().map(Some).map_err(|_| say!("its value must be a number of days.")),
+        other => other.as_i64().map(Some).ok_or_else(|| say!("its value must be a number of days.")),
     };
     let bounded = |n: i64| n.clamp(-1_000_000, 1_000_000);
     let first = if context.sunday_first {
@@ -142,6 +142,6 @@ fn span(modifier: &str, value: &Json, context: &Context) -> Result<Option<Span>,
             Some(n) => (today, today + bounded(n) + 1),
             None => return Ok(None),
         },
-        other => return Err(format!("there is no date “{other:.40}”.")),
+        other => return Err(say!("there is no date “{name}”.", name = format!("{other:.40}"))),
     }))
 }

@@ -14,7 +14,7 @@ pub use day::{MODIFIERS, RANGE_MODIFIERS};
 use crate::column::{Behaviour, Context, Family, Field};
 use crate::text::fold;
 use model::base::FilterNode;
-use model::{ColumnId, Error, Result};
+use model::{ColumnId, Error, Phrase, Result, say};
 use serde_json::Value as Json;
 
 /// A checked filter.
@@ -157,11 +157,17 @@ fn compile_at(node: &FilterNode, fields: &[&Field], context: &Context, depth: us
             })?;
             let family = field.behaviour.family();
             if !predicates(family).contains(&predicate.as_str()) {
-                return Err(Error::invalid(format!("The column “{}” has no filter “{predicate}”.", field.name))
-                    .remedy(format!("It has: {}.", predicates(family).join(", "))));
+                return Err(Error::invalid(say!(
+                    "The column “{name}” has no filter “{predicate}”.",
+                    name = field.name,
+                    predicate
+                ))
+                .remedy("Remove that rule from the filter.")
+                .detail(predicates(family).join(", ")));
             }
-            let test = rule(&*field.behaviour, predicate, value, modifier.as_deref(), context)
-                .map_err(|why| Error::invalid(format!("The filter of “{}” can't be used: {why}", field.name)))?;
+            let test = rule(&*field.behaviour, predicate, value, modifier.as_deref(), context).map_err(|why| {
+                Error::invalid(say!("The filter of “{name}” can't be used: {why}", name = field.name, why))
+            })?;
             Ok(test.map_or(Condition::All(Vec::new()), |test| Condition::Test(*column, test)))
         }
     }
@@ -174,7 +180,7 @@ fn rule(
     value: &Json,
     modifier: Option<&str>,
     context: &Context,
-) -> Result<Option<Test>, String> {
+) -> Result<Option<Test>, Phrase> {
     match predicate {
         "is_empty" => return Ok(Some(Test::Empty(true))),
         "is_not_empty" => return Ok(Some(Test::Empty(false))),
@@ -195,12 +201,12 @@ fn rule(
     }
 }
 
-fn text_rule(predicate: &str, value: &Json) -> Result<Option<Test>, String> {
+fn text_rule(predicate: &str, value: &Json) -> Result<Option<Test>, Phrase> {
     let text = match value {
         Json::String(s) => s.trim().to_owned(),
         Json::Null => String::new(),
         Json::Number(n) => n.to_string(),
-        _ => return Err("its value must be text.".into()),
+        _ => return Err(say!("its value must be text.")),
     };
     if text.is_empty() {
         return Ok(None);
@@ -214,16 +220,16 @@ fn text_rule(predicate: &str, value: &Json) -> Result<Option<Test>, String> {
     }))
 }
 
-fn number_rule(of: &dyn Behaviour, predicate: &str, value: &Json) -> Result<Option<Test>, String> {
+fn number_rule(of: &dyn Behaviour, predicate: &str, value: &Json) -> Result<Option<Test>, Phrase> {
     let number = match value {
         Json::Null => return Ok(None),
         Json::Number(n) => n.as_f64(),
         // Typed as in a cell: 50 % in a percent column, 1:30 in a duration.
         Json::String(s) if s.trim().is_empty() => return Ok(None),
-        Json::String(s) => of.parse(s).map_err(|m| m.to_string())?.as_f64(),
+        Json::String(s) => of.parse(s).map_err(|m| m.phrase())?.as_f64(),
         _ => None,
     };
-    let number = number.ok_or("its value must be a number.")?;
+    let number = number.ok_or_else(|| say!("its value must be a number."))?;
     let relation = match predicate {
         "equal" => Relation::Equal,
         "not_equal" => Relation::NotEqual,
@@ -235,8 +241,8 @@ fn number_rule(of: &dyn Behaviour, predicate: &str, value: &Json) -> Result<Opti
     Ok(Some(Test::Compare(relation, number)))
 }
 
-fn option_rule(of: &dyn Behaviour, predicate: &str, value: &Json) -> Result<Option<Test>, String> {
-    let options = of.options().ok_or("it has no options.")?;
+fn option_rule(of: &dyn Behaviour, predicate: &str, value: &Json) -> Result<Option<Test>, Phrase> {
+    let options = of.options().ok_or_else(|| say!("it has no options."))?;
     let wanted: Vec<&Json> = match value {
         Json::Null => Vec::new(),
         Json::Array(list) => list.iter().collect(),

@@ -3,6 +3,7 @@
 use super::Type;
 use super::parse::Expr;
 use model::base::FormulaFunction;
+use model::{Phrase, say};
 
 /// A function.
 #[derive(Debug, PartialEq)]
@@ -37,12 +38,16 @@ impl Function {
         self
     }
 
-    pub(super) fn takes(&self) -> String {
+    /// How many values it takes, in words.
+    pub(super) fn takes(&self) -> Phrase {
+        let name = self.name;
         match (self.least, self.most) {
-            (0, 0) => "nothing".into(),
-            (a, b) if a == b => format!("{a} value{}", if a == 1 { "" } else { "s" }),
-            (a, MANY) => format!("at least {a} value{}", if a == 1 { "" } else { "s" }),
-            (a, b) => format!("{a} to {b} values"),
+            (0, 0) => say!("{name}() takes no value.", name),
+            (1, 1) => say!("{name}() takes one value.", name),
+            (a, b) if a == b => say!("{name}() takes {count} values.", name, count = a),
+            (1, MANY) => say!("{name}() takes at least one value.", name),
+            (a, MANY) => say!("{name}() takes at least {count} values.", name, count = a),
+            (least, most) => say!("{name}() takes {least} to {most} values.", name, least, most),
         }
     }
 }

@@ -16,7 +16,7 @@ pub use function::catalogue;
 use crate::column::{Behaviour, Context, Family};
 use crate::{Cell, Field};
 use model::base::{ColumnResult, ColumnType};
-use model::{ColumnId, Error, ErrorCode, Result};
+use model::{ColumnId, Error, ErrorCode, Result, say};
 use parse::Expr;
 use serde_json::{Value as Json, json};
 
@@ -95,8 +95,11 @@ pub fn located(text: &str, fields: &[&Field]) -> std::result::Result<Program, (E
 
 fn wrong(text: &str, mistake: &parse::Mistake) -> Error {
     let before = text.get(..mistake.at).unwrap_or(text).chars().count() + 1;
-    Error::new(ErrorCode::Template, format!("The formula has a mistake at character {before}: {}", mistake.words))
-        .remedy("Correct the formula.")
+    Error::new(
+        ErrorCode::Template,
+        say!("The formula has a mistake at character {place}: {what}", place = before, what = mistake.words),
+    )
+    .remedy("Correct the formula.")
 }
 
 /// Puts places of inputs for names of columns.
@@ -106,9 +109,12 @@ fn resolve(expr: Expr, fields: &[&Field], inputs: &mut Vec<ColumnId>) -> std::re
             .iter()
             .find(|f| f.name == name)
             .or_else(|| fields.iter().find(|f| f.name.to_lowercase() == name.to_lowercase()));
-        let field = field.ok_or_else(|| parse::Mistake { at, words: format!("there is no column “{name}”.") })?;
+        let field =
+            field.ok_or_else(|| parse::Mistake { at, words: say!("there is no column “{name}”.", name) })?;
         if field.kind == ColumnType::Button {
-            return Err(parse::Mistake { at, words: format!("the column “{name}” can't be used in a formula.") });
+            return Err(parse::Mistake {
+                at, words: say!("the column “{name}” can't be used in a formula.", name)
+            });
         }
         Ok(inputs.iter().position(|id| *id == field.id).unwrap_or_else(|| {
             inputs.push(field.id);

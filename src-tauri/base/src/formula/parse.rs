@@ -2,12 +2,13 @@
 
 use super::Type;
 use super::function::{self, Function};
+use model::{Phrase, say};
 
 /// A mistake and where it is (byte).
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mistake {
     pub(super) at: usize,
-    pub(super) words: String,
+    pub(super) words: Phrase,
 }
 
 /// An operator with two sides.
@@ -119,7 +120,7 @@ pub(super) fn quotes(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
 
 pub(super) fn parse(text: &str) -> Result<Expr, Mistake> {
     if text.len() > LENGTH_MAX {
-        return Err(Mistake { at: 0, words: "it is too long.".into() });
+        return Err(Mistake { at: 0, words: say!("it is too long.") });
     }
     // A formula copied from a spreadsheet begins with =.
     let start = text.len() - text.trim_start().len();
@@ -128,7 +129,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, Mistake> {
     let expr = parser.expression(0)?;
     parser.space();
     if parser.at < text.len() {
-        return Err(parser.mistake("an operator or the end was expected here."));
+        return Err(parser.mistake(say!("an operator or the end was expected here.")));
     }
     Ok(expr)
 }
@@ -141,8 +142,8 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn mistake(&self, words: &str) -> Mistake {
-        Mistake { at: self.at, words: words.to_owned() }
+    fn mistake(&self, words: Phrase) -> Mistake {
+        Mistake { at: self.at, words }
     }
 
     fn rest(&self) -> &str {
@@ -165,7 +166,7 @@ impl Parser<'_> {
     /// A long chain of operators is a deep tree: it is bounded like nesting.
     fn count(&mut self) -> Result<(), Mistake> {
         self.parts += 1;
-        if self.parts > PARTS_MAX { Err(self.mistake("it has too many parts.")) } else { Ok(()) }
+        if self.parts > PARTS_MAX { Err(self.mistake(say!("it has too many parts."))) } else { Ok(()) }
     }
 
     fn operator(&mut self) -> Option<(Op, u8, usize)> {
@@ -194,7 +195,7 @@ impl Parser<'_> {
     fn expression(&mut self, least: u8) -> Result<Expr, Mistake> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(self.mistake("it nests too deeply."));
+            return Err(self.mistake(say!("it nests too deeply.")));
         }
         let mut left = self.operand()?;
         while let Some((op, binds, length)) = self.operator() {
@@ -214,7 +215,9 @@ impl Parser<'_> {
     fn operand(&mut self) -> Result<Expr, Mistake> {
         self.space();
         let at = self.at;
-        let Some(first) = self.rest().chars().next() else { return Err(self.mistake("a value was expected here.")) };
+        let Some(first) = self.rest().chars().next() else {
+            return Err(self.mistake(say!("a value was expected here.")));
+        };
         match first {
             '-' => {
                 self.at += 1;
@@ -227,23 +230,23 @@ impl Parser<'_> {
             '(' => {
                 self.at += 1;
                 let inner = self.expression(0)?;
-                if self.take(")") { Ok(inner) } else { Err(self.mistake("a ) is missing.")) }
+                if self.take(")") { Ok(inner) } else { Err(self.mistake(say!("a ) is missing."))) }
             }
             '"' | '\'' => {
                 let body = self.text.get(at + 1..).unwrap_or_default();
-                let end = body.find(first).ok_or_else(|| self.mistake("the text has no closing quote."))?;
+                let end = body.find(first).ok_or_else(|| self.mistake(say!("the text has no closing quote.")))?;
                 self.at = at + 1 + end + 1;
                 Ok(Expr::Text(body.get(..end).unwrap_or_default().to_owned()))
             }
             '{' => {
-                let end = self.rest().find('}').ok_or_else(|| self.mistake("a } is missing."))?;
+                let end = self.rest().find('}').ok_or_else(|| self.mistake(say!("a }} is missing.")))?;
                 let name = self.rest().get(1..end).unwrap_or_default().trim().to_owned();
                 self.at += end + 1;
                 Ok(Expr::Column(name, at))
             }
             c if c.is_ascii_digit() || c == '.' => self.number(),
             c if c.is_alphabetic() => self.word(),
-            _ => Err(self.mistake("a value was expected here.")),
+            _ => Err(self.mistake(say!("a value was expected here."))),
         }
     }
 
@@ -259,7 +262,7 @@ impl Parser<'_> {
             }
         }
         let number = rest.get(..end).and_then(|t| t.parse::<f64>().ok()).filter(|n| n.is_finite());
-        let number = number.ok_or_else(|| self.mistake("this is not a number."))?;
+        let number = number.ok_or_else(|| self.mistake(say!("this is not a number.")))?;
         self.at += end;
         Ok(Expr::Number(number))
     }
@@ -276,12 +279,12 @@ impl Parser<'_> {
                 "false" => Ok(Expr::Flag(false)),
                 _ => Err(Mistake {
                     at,
-                    words: format!("“{word}” is neither a function nor a column; columns are written {{{word}}}."),
+                    words: say!("“{word}” is neither a function nor a column; columns are written {{{word}}}.", word),
                 }),
             };
         }
         let function = function::find(&word)
-            .ok_or_else(|| Mistake { at, words: format!("there is no function “{word}”.") })?;
+            .ok_or_else(|| Mistake { at, words: say!("there is no function “{word}”.", word) })?;
         self.count()?;
         let mut args = Vec::new();
         if !self.take(")") {
@@ -291,12 +294,12 @@ impl Parser<'_> {
                     break;
                 }
                 if !self.take(",") && !self.take(";") && !self.take("，") {
-                    return Err(self.mistake("a , or ) was expected here."));
+                    return Err(self.mistake(say!("a , or ) was expected here.")));
                 }
             }
         }
         if args.len() < function.least || args.len() > function.most {
-            return Err(Mistake { at, words: format!("{}() takes {}.", function.name, function.takes()) });
+            return Err(Mistake { at, words: function.takes() });
         }
         Ok(Expr::Call(function, args))
     }

@@ -66,11 +66,12 @@ fn dry_run(base: &BaseFile, args: &BulkArgs, template: &Template) -> Result<Plan
     let mut letters = Vec::new();
     for chunk in records.chunks(CHUNK) {
         for (record, shown) in base.shown_all(args.table, chunk)? {
-            let mut problem = |kind, what: &str| {
+            let mut told = |kind, what: String, what_parts| {
                 if report.problems.len() < PROBLEMS_MAX {
-                    report.problems.push(BulkProblem { record, kind, what: what.to_owned() });
+                    report.problems.push(BulkProblem { record, kind, what, what_parts });
                 }
             };
+            let mut problem = |kind, what: &str| told(kind, what.to_owned(), None);
             let cell = shown.get(to).map_or("", |s| s.trim());
             if cell.is_empty() {
                 problem(BulkProblemKind::NoAddress, &columns[to].name);
@@ -94,7 +95,7 @@ fn dry_run(base: &BaseFile, args: &BulkArgs, template: &Template) -> Result<Plan
             let rendered = match quote::render(&compiled, &columns, &shown) {
                 Ok(rendered) => rendered,
                 Err(error) => {
-                    problem(BulkProblemKind::Template, &error.message);
+                    told(BulkProblemKind::Template, error.message, error.message_parts);
                     continue;
                 }
             };

@@ -2,7 +2,7 @@
 
 use mail::template::{Place, Quoted, Rendered, Template, TemplateError};
 use model::base::{Column, ColumnType};
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::collections::BTreeMap;
 
 /// Checks and compiles a template for a table.
@@ -42,13 +42,14 @@ fn quoted(column: &Column, text: &str) -> Quoted {
 }
 
 fn mistake(error: &TemplateError) -> Error {
-    let place = match error.place {
-        Place::Subject => "subject",
-        Place::Html | Place::Text => "text",
+    let what = &error.message;
+    let words = match error.place {
+        Place::Subject => say!("In the subject: {what}", what),
+        Place::Html | Place::Text => say!("In the text: {what}", what),
     };
     let remedy = match &error.nearest {
-        Some(name) => format!("Did you mean {{{name}}}?"),
-        None => "Correct it in the template.".to_owned(),
+        Some(name) => say!("Did you mean {{{name}}}?", name),
+        None => say!("Correct it in the template."),
     };
-    Error::new(ErrorCode::Template, format!("In the {place}: {}", error.message)).remedy(remedy)
+    Error::new(ErrorCode::Template, words).remedy(remedy)
 }

@@ -7,7 +7,7 @@ use model::account::{
 };
 use model::provider::{BeginSignInArgs, SignInRef, SignInTicket};
 use model::setting::Nothing;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use remote::{Access, Secret, SignIn};
 use store::account::{NewAccount, SyncUpdate};
 
@@ -42,7 +42,7 @@ pub(crate) async fn add_imap(engine: &Engine, args: AddImapArgs) -> Result<Accou
         account::server(server)
     };
     let imap = imap.map(named).transpose()?.ok_or_else(|| {
-        Error::not_found(format!("No mail server was found for {email}."))
+        Error::not_found(say!("No mail server was found for {email}.", email))
             .remedy("Enter the server's name and port; your provider's help pages have them.")
     })?;
     let smtp = smtp.map(named).transpose()?;
@@ -145,8 +145,11 @@ fn by_password(account: &Account) -> Result<()> {
     if account.provider.is_none() {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::Conflict, format!("{} signs in at its provider, not with a password.", account.email))
-        .remedy("Choose \"Sign in again\"; it opens the browser."))
+    Err(Error::new(
+        ErrorCode::Conflict,
+        say!("{email} signs in at its provider, not with a password.", email = account.email),
+    )
+    .remedy("Choose \"Sign in again\"; it opens the browser."))
 }
 
 /// `account.reauthorize`
@@ -250,7 +253,7 @@ async fn want(engine: &Engine, scope: AccountScope, full: bool) -> Result<Nothin
             for account in store::account::list(w)? {
                 if scope.id.is_none_or(|id| id == account.id) && account.kind != AccountKind::Sandbox {
                     if account.paused && scope.id.is_some() {
-                        return Err(Error::new(ErrorCode::Conflict, format!("{} is paused.", account.name))
+                        return Err(Error::new(ErrorCode::Conflict, say!("{name} is paused.", name = account.name))
                             .remedy("Resume the account first."));
                     }
                     store::account::want_sync(w, account.id, full)?;

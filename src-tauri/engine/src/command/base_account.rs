@@ -6,7 +6,7 @@
 use crate::Engine;
 use model::base::BaseRef;
 use model::exchange::{BaseAccount, BindAccountArgs, RenameAccountArgs, UnbindAccountArgs};
-use model::{BaseId, Error, ErrorCode, Result};
+use model::{BaseId, Error, ErrorCode, Result, say};
 use store::base::account as names;
 
 /// `base.accounts`
@@ -34,7 +34,7 @@ async fn one(engine: &Engine, base: &BaseId, name: &str) -> Result<BaseAccount> 
     let list = accounts(engine, BaseRef { id: base.clone() }).await?;
     list.into_iter()
         .find(|a| a.name.to_lowercase() == name.to_lowercase())
-        .ok_or_else(|| Error::not_found(format!("This base has no account name “{name}”.")))
+        .ok_or_else(|| Error::not_found(say!("This base has no account name “{name}”.", name)))
 }
 
 /// `base.bind_account`

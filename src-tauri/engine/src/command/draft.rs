@@ -10,7 +10,7 @@ use model::draft::{
 };
 use model::message::{Address, MessageRef};
 use model::setting::Nothing;
-use model::{AccountId, DraftAttachmentId, DraftId, Error, ErrorCode, IdentityId, MessageId, Result, Timestamp};
+use model::{AccountId, DraftAttachmentId, DraftId, Error, ErrorCode, IdentityId, MessageId, Result, Timestamp, say};
 use store::draft::{Ancestry, NewAttachment, NewDraft};
 
 /// A file larger than this is no attachment.
@@ -359,16 +359,18 @@ pub(crate) async fn read_file(path: String) -> Result<(String, String, Vec<u8>)>
     tokio::task::spawn_blocking(move || {
         let disk = |e: std::io::Error| {
             let code = if e.kind() == std::io::ErrorKind::NotFound { ErrorCode::NotFound } else { ErrorCode::Disk };
-            Error::new(code, format!("The file {path} can't be read."))
-                .remedy("Check its name and permissions.")
+            Error::new(code, say!("{path} can't be read.", path))
+                .remedy("Check that it is there and may be read.")
                 .detail(e)
         };
         let meta = std::fs::metadata(&path).map_err(disk)?;
         if !meta.is_file() {
-            return Err(Error::invalid(format!("{path} is no file.")).remedy("Folders can be sent as an archive."));
+            return Err(
+                Error::invalid(say!("{path} is not a file.", path)).remedy("Folders can be sent as an archive.")
+            );
         }
         if meta.len() > FILE_MAX_BYTES {
-            return Err(Error::new(ErrorCode::TooLarge, format!("The file {path} is larger than 256 MB."))
+            return Err(Error::new(ErrorCode::TooLarge, say!("{path} is larger than 256 MB.", path))
                 .remedy("No mail server takes that; send it as a link."));
         }
         let bytes = std::fs::read(&path).map_err(disk)?;

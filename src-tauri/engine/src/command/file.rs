@@ -10,7 +10,7 @@ use crate::part::{disk, write_new};
 use base64::Engine as _;
 use model::base::{ColumnType, FileAddArgs, FileSaveArgs, FilesAdded};
 use model::message::SavedFiles;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use store::base::{FILE_BYTES_MAX, Packed, pack};
@@ -24,7 +24,7 @@ const BYTES_MAX: u64 = 2 * FILE_BYTES_MAX;
 pub(crate) async fn add(engine: &Engine, args: FileAddArgs) -> Result<FilesAdded> {
     let count = args.paths.len() + args.bytes.len();
     if count == 0 || count > FILES_MAX {
-        return Err(Error::invalid(format!("Between 1 and {FILES_MAX} files can be added at once.")));
+        return Err(Error::invalid(say!("Between 1 and {max} files can be added at once.", max = FILES_MAX)));
     }
     let (table, column, record) = (args.table, args.column, args.record);
     let tables = engine.read_base(&args.base, store::base::BaseFile::tables).await?;
@@ -45,7 +45,7 @@ fn read(
     let mut take = |name: &str, bytes: Vec<u8>| {
         let name = mail::parse::safe_filename(name);
         if kind == Some(ColumnType::Image) && remote::image::raster(&bytes).is_none() {
-            return Err(Error::invalid(format!("“{name}” is no picture that can be shown."))
+            return Err(Error::invalid(say!("“{name}” is not a picture that can be shown.", name))
                 .remedy("Pictures are PNG, JPEG, GIF, WebP, AVIF or BMP; other files go into a file column."));
         }
         files.push((name, pack(bytes)));
@@ -55,7 +55,7 @@ fn read(
         let path = PathBuf::from(path);
         let size = std::fs::metadata(&path).map_err(|e| unread(&path, &e))?;
         if !path.is_absolute() || !size.is_file() {
-            return Err(Error::invalid(format!("{} is no file.", path.display())).remedy("Choose a file."));
+            return Err(Error::invalid(say!("{path} is not a file.", path = path.display())).remedy("Choose a file."));
         }
         total += size.len();
         bounded(size.len(), total)?;
@@ -87,7 +87,7 @@ fn bounded(size: u64, total: u64) -> Result<()> {
 }
 
 fn unread(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be read.", path.display()))
+    Error::new(ErrorCode::Disk, say!("{path} can't be read.", path = path.display()))
         .remedy("Check that it is there and that you may open it.")
         .detail(error)
 }

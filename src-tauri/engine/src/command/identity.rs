@@ -3,12 +3,12 @@
 use crate::Engine;
 use model::account::{AccountRef, Identity, IdentityRef, IdentitySaveArgs};
 use model::setting::Nothing;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 
 /// `identity.save`
 pub(crate) async fn save(engine: &Engine, args: IdentitySaveArgs) -> Result<Identity> {
     if !args.email.contains('@') || args.email.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Error::invalid(format!("\"{}\" is not a mail address.", args.email)));
+        return Err(Error::invalid(say!("“{text}” is not a mail address.", text = args.email)));
     }
     engine
         .store()
@@ -32,8 +32,11 @@ pub(crate) async fn remove(engine: &Engine, args: IdentityRef) -> Result<Nothing
 pub(crate) async fn sync(engine: &Engine, args: AccountRef) -> Result<Vec<Identity>> {
     let account = engine.account(args.id).await?;
     if !crate::account::fetch_aliases(engine, &account).await? {
-        return Err(Error::new(ErrorCode::Conflict, format!("{}'s provider has no list of aliases.", account.email))
-            .remedy("Enter further senders by hand."));
+        return Err(Error::new(
+            ErrorCode::Conflict,
+            say!("{email}'s provider has no list of aliases.", email = account.email),
+        )
+        .remedy("Enter further senders by hand."));
     }
     engine.store().read(move |r| store::account::identities(r, args.id)).await
 }

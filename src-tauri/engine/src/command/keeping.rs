@@ -10,7 +10,7 @@ use model::history::{
     TrashedBase,
 };
 use model::setting::Nothing;
-use model::{Error, Noun, Result};
+use model::{Error, Noun, Result, say};
 use std::path::{Path, PathBuf};
 use store::base::{BaseFile, registry, shelf};
 
@@ -85,7 +85,9 @@ pub(crate) async fn open(engine: &Engine, args: OpenArgs) -> Result<Base> {
         return Err(Error::invalid("Choose a base's file."));
     }
     let path = path.canonicalize().map_err(|e| {
-        Error::not_found(format!("There is no file {}.", path.display())).remedy("Choose a base's file.").detail(e)
+        Error::not_found(say!("There is no file {path}.", path = path.display()))
+            .remedy("Choose a base's file.")
+            .detail(e)
     })?;
     let clock = engine.store().clock();
     let (asked, found) = (path.clone(), clock.clone());

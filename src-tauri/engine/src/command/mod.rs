@@ -30,13 +30,14 @@ pub(crate) mod thread;
 pub(crate) mod view;
 
 use crate::Engine;
-use model::{Error, Result};
+use model::{Error, Result, say};
 use serde_json::Value;
 
 fn parse<T: serde::de::DeserializeOwned>(name: &str, args: Value) -> Result<T> {
     let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
     serde_json::from_value(args).map_err(|e| {
-        Error::invalid(format!("The arguments of {name} are not right: {e}."))
+        Error::invalid(say!("The arguments of {name} are not right.", name))
+            .detail(e)
             .remedy("`tabella commands` lists what each command takes.")
     })
 }
@@ -62,7 +63,7 @@ macro_rules! dispatch {
                         let result: $result = Box::pin(self::$noun::$verb(self, args)).await?;
                         answer(&result)
                     })*
-                    _ => Err(Error::not_found(format!("There is no command {name}."))
+                    _ => Err(Error::not_found(say!("There is no command {name}.", name))
                         .remedy("`tabella commands` lists them all.")),
                 }
             }

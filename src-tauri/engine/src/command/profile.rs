@@ -1,8 +1,9 @@
 //! Commands of the noun `profile`.
 
 use crate::Engine;
-use model::Result;
+use model::account::SyncPhase;
 use model::setting::{Finding, Nothing, Profile, SecretsState, Swept, UnlockArgs};
+use model::{Phrase, Result, say};
 use remote::Secret;
 
 /// `profile.get`
@@ -29,18 +30,17 @@ pub(crate) async fn sweep(engine: &Engine, _args: Nothing) -> Result<Swept> {
 pub(crate) async fn doctor(engine: &Engine, _args: Nothing) -> Result<Vec<Finding>> {
     let mut findings = vec![secrets(engine).await];
     let checks = engine.store().read(|r| store::meta::check(r)).await;
-    findings.push(finding("mail.db", checks));
+    findings.push(finding(say!("mail and settings (mail.db)"), checks));
     let content = engine.store().content().clone();
     let checked = tokio::task::spawn_blocking(move || content.check()).await;
-    findings.push(finding("content.db", checked.unwrap_or_else(|e| Err(model::Error::internal(&e)))));
+    findings.push(finding(
+        say!("contents of messages (content.db)"),
+        checked.unwrap_or_else(|e| Err(model::Error::internal(&e))),
+    ));
     findings.extend(super::provider::findings(engine).await?);
     for account in engine.store().read(|r| store::account::list(r)).await? {
-        findings.push(Finding {
-            ok: account.sync.error.is_none(),
-            found: account.sync.phase.as_str().to_owned(),
-            what: account.email,
-            error: account.sync.error,
-        });
+        let sync = account.sync;
+        findings.push(Finding::new(say!("account {email}", email = account.email), state(sync.phase), sync.error));
     }
     Ok(findings)
 }
@@ -48,21 +48,34 @@ pub(crate) async fn doctor(engine: &Engine, _args: Nothing) -> Result<Vec<Findin
 async fn secrets(engine: &Engine) -> Finding {
     let shown = engine.secrets().shown().await;
     let found = match shown {
-        SecretsState::Keyring => "the system's keyring holds the profile's key",
-        SecretsState::Passphrase => "a passphrase unlocked the profile",
-        SecretsState::NeedsPassphrase => "no keyring answers; the first password will ask for a passphrase",
-        SecretsState::Locked => "locked",
+        SecretsState::Keyring => say!("the system's keyring holds the profile's key"),
+        SecretsState::Passphrase => say!("a passphrase unlocked the profile"),
+        SecretsState::NeedsPassphrase => say!("no keyring answers; the first password will ask for a passphrase"),
+        SecretsState::Locked => say!("locked"),
     };
     let error = (shown == SecretsState::Locked).then(|| {
         model::Error::new(model::ErrorCode::Locked, "The profile's passwords are locked.")
-            .remedy("Unlock the keyring, or give the passphrase by TABELLA_PASSPHRASE or --passphrase-file.")
+            .remedy(crate::secrets::unlock())
     });
-    Finding { what: "keyring".into(), ok: error.is_none(), found: found.into(), error }
+    Finding::new(say!("keyring"), found, error)
 }
 
-fn finding(what: &str, checked: Result<String>) -> Finding {
+fn state(phase: SyncPhase) -> Phrase {
+    match phase {
+        SyncPhase::New => say!("never synced"),
+        SyncPhase::Connecting => say!("connecting"),
+        SyncPhase::Fetching => say!("fetching"),
+        SyncPhase::UpToDate => say!("in step with the server"),
+        SyncPhase::Offline => say!("no connection"),
+        SyncPhase::SignIn => say!("sign in again"),
+        SyncPhase::Failed => say!("something is wrong"),
+        SyncPhase::Paused => say!("paused"),
+    }
+}
+
+fn finding(what: Phrase, checked: Result<Phrase>) -> Finding {
     match checked {
-        Ok(found) => Finding { what: what.into(), ok: true, found, error: None },
-        Err(error) => Finding { what: what.into(), ok: false, found: String::new(), error: Some(error) },
+        Ok(found) => Finding::new(what, found, None),
+        Err(error) => Finding::new(what, Phrase::default(), Some(error)),
     }
 }

@@ -5,7 +5,7 @@ use crate::{Engine, account};
 use model::account::ServerSettings;
 use model::provider::{Provider, ProviderRef, ProviderSetArgs};
 use model::setting::Nothing;
-use model::{Error, ErrorCode, Result, Timestamp};
+use model::{Error, ErrorCode, Phrase, Result, Timestamp, say};
 use remote::Secret;
 use remote::auth::endpoint;
 use remote::auth::provider::{self as table, BUILTIN, ENDPOINTS, builtin, merged, usual_transport};
@@ -94,7 +94,7 @@ pub(crate) async fn set(engine: &Engine, mut args: ProviderSetArgs) -> Result<Pr
         None => None,
         Some(text) if text.is_empty() => Some(None),
         Some(text) => {
-            word("client secret", &text)?;
+            word(&text, say!("The client secret can't hold spaces or line breaks."))?;
             Some(Some(engine.seal(&store::provider::owner(&name), CLIENT_SECRET, &Secret::new(text)).await?))
         }
     };
@@ -127,17 +127,16 @@ fn named(typed: &str) -> Result<String> {
     if !name.is_empty() && name.len() <= 64 && name.chars().all(fits) {
         return Ok(name);
     }
-    Err(Error::invalid(format!("\"{typed}\" is not a name for a provider."))
+    Err(Error::invalid(say!("“{name}” is not a name for a provider.", name = typed))
         .remedy("Use letters a to z, digits and hyphens, such as my-company."))
 }
 
 /// One word as it is copied from a provider's page.
-fn word(what: &str, text: &str) -> Result<()> {
+fn word(text: &str, wrong: Phrase) -> Result<()> {
     if text.len() <= 4096 && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Ok(());
     }
-    Err(Error::invalid(format!("The {what} can't hold spaces or line breaks."))
-        .remedy("Copy it once more, and nothing beside it."))
+    Err(Error::invalid(wrong).remedy("Copy it once more, and nothing beside it."))
 }
 
 /// The arguments, trimmed, each acceptable by itself.
@@ -155,7 +154,7 @@ fn checked(name: &str, mut args: ProviderSetArgs) -> Result<ProviderSetArgs> {
         account::line(title)?;
     }
     if let Some(id) = &args.client_id {
-        word("client ID", id)?;
+        word(id, say!("The client ID can't hold spaces or line breaks."))?;
     }
     if let Some(tenant) = args.tenant.as_deref().filter(|t| !t.is_empty()) {
         if name != "microsoft" {
@@ -166,8 +165,8 @@ fn checked(name: &str, mut args: ProviderSetArgs) -> Result<ProviderSetArgs> {
     for (which, address) in args.endpoints.iter_mut().flatten() {
         *address = address.trim().to_owned();
         if !ENDPOINTS.contains(&which.as_str()) {
-            return Err(Error::invalid(format!("There is no endpoint \"{which}\"."))
-                .remedy(format!("The names are {}.", ENDPOINTS.join(", "))));
+            return Err(Error::invalid(say!("There is no endpoint “{name}”.", name = which))
+                .remedy(say!("The names are: {names}.", names = ENDPOINTS.join(", "))));
         }
         if address.is_empty() {
             continue;
@@ -239,7 +238,7 @@ pub(crate) async fn remove(engine: &Engine, args: ProviderRef) -> Result<Nothing
         .write_durable(move |w| {
             let own = !BUILTIN.contains(&name.as_str());
             if own && store::provider::get(w, &name)?.is_none() {
-                return Err(Error::not_found(format!("There is no provider \"{name}\".")));
+                return Err(Error::not_found(say!("There is no provider “{name}”.", name)));
             }
             let accounts = store::provider::accounts(w, &name)?;
             if accounts > 0 {
@@ -267,16 +266,16 @@ pub(crate) async fn findings(engine: &Engine) -> Result<Vec<model::setting::Find
             let day = day.split('T').next().unwrap_or_default();
             let (past, title) = (ends_at <= now, provider.title);
             let error = (ends_at.0 - now.0 <= WARN_MILLIS).then(|| {
-                let what = if past { "ended" } else { "ends" };
-                Error::new(ErrorCode::Conflict, format!("The client secret of {title} {what} on {day}."))
+                let words = if past {
+                    say!("The client secret of {title} ended on {day}.", title, day)
+                } else {
+                    say!("The client secret of {title} ends on {day}.", title, day)
+                };
+                Error::new(ErrorCode::Conflict, words)
                     .remedy("Make a new one at the provider and enter it in Settings, Providers.")
             });
-            Some(model::setting::Finding {
-                what: format!("client secret of {title}"),
-                ok: error.is_none(),
-                found: format!("ends on {day}"),
-                error,
-            })
+            let found = if past { say!("ended on {day}", day) } else { say!("ends on {day}", day) };
+            Some(model::setting::Finding::new(say!("client secret of {title}", title), found, error))
         })
         .collect())
 }

@@ -11,7 +11,7 @@ use model::setting::Nothing;
 use model::submission::{
     Cancelled, ComposeArgs, SendArgs, SettleArgs, Submission, SubmissionListArgs, SubmissionPage, SubmissionRef,
 };
-use model::{Error, ErrorCode, Result, SubmissionId, Timestamp};
+use model::{Error, ErrorCode, Result, SubmissionId, Timestamp, say};
 
 /// A letter can be ordered at most this far ahead.
 const SEND_AHEAD_SECONDS: i64 = 5 * 366 * 24 * 3600;
@@ -177,7 +177,7 @@ fn sender<'a>(accounts: &'a [Account], from: &str) -> Result<(&'a Account, &'a I
             .and_then(|a| a.identities.iter().find(|i| i.main).map(|i| (a, i)))
     };
     of_address.or_else(of_name).ok_or_else(|| {
-        Error::new(ErrorCode::NotFound, format!("No account or sender is called \"{from}\"."))
+        Error::new(ErrorCode::NotFound, say!("No account or sender is called “{from}”.", from))
             .remedy("`tabella account list` shows them.")
     })
 }
@@ -187,7 +187,7 @@ fn addresses(typed: &[String]) -> Result<Vec<Address>> {
     for text in typed {
         for address in mail::address::parse_list(text) {
             if !mail::address::validate(&address.email) {
-                return Err(Error::invalid(format!("\"{}\" is no mail address.", address.email))
+                return Err(Error::invalid(say!("“{text}” is not a mail address.", text = address.email))
                     .remedy("Correct it or take it out."));
             }
             list.push(address);

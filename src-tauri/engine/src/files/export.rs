@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::part::{raw, today};
 use mail::mbox;
 use model::message::{MailExportArgs, MailExported, MailFormat, Message, MessageListArgs};
-use model::{Error, ErrorCode, MessageId, Result};
+use model::{Error, ErrorCode, MessageId, Result, say};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const PAGE: u32 = 500;
 
 fn disk(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be written.", path.display()))
+    Error::new(ErrorCode::Disk, say!("{path} can't be written.", path = path.display()))
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }
@@ -29,7 +29,7 @@ fn disk(path: &Path, error: &std::io::Error) -> Error {
 pub(crate) async fn export(engine: &Engine, args: MailExportArgs) -> Result<MailExported> {
     let path = absolute(&args.path)?;
     if path.exists() {
-        return Err(Error::new(ErrorCode::Conflict, format!("{} is there already.", path.display()))
+        return Err(Error::new(ErrorCode::Conflict, say!("{path} is there already.", path = path.display()))
             .remedy("Choose a new name."));
     }
     let ids = ids(engine, &args).await?;

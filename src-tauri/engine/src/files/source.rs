@@ -5,7 +5,7 @@
 
 use mail::mbox;
 use model::message::Flags;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Phrase, Result, say};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -43,13 +43,13 @@ pub(super) struct Found {
 #[derive(Default)]
 pub(super) struct Part {
     pub messages: Vec<Found>,
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Phrase>,
     pub done_bytes: u64,
     pub next: Option<String>,
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be read.", path.display()))
+    Error::new(ErrorCode::Disk, say!("{path} can't be read.", path = path.display()))
         .remedy("Check that it is there and may be read.")
         .detail(error)
 }
@@ -65,7 +65,7 @@ impl Source {
             items.push(Item { path: path.to_owned(), form, bytes: data.len() });
         }
         if items.is_empty() {
-            return Err(Error::invalid(format!("There is no mail in {}.", path.display()))
+            return Err(Error::invalid(say!("There is no mail in {path}.", path = path.display()))
                 .remedy("Choose an .eml file, an mbox, a Maildir, or a folder of these."));
         }
         items.sort_by(|a, b| a.path.cmp(&b.path));
@@ -167,18 +167,22 @@ fn with_crlf(raw: Vec<u8>) -> Vec<u8> {
 
 fn one(item: &Item, part: &mut Part) {
     let too_long = item.bytes > MESSAGE_MAX_BYTES as u64;
-    let read =
-        if too_long { Err("it is too long".to_owned()) } else { std::fs::read(&item.path).map_err(|e| e.to_string()) };
-    match read {
+    let path = item.path.display();
+    if too_long {
+        return part.unreadable.push(say!("{path}: it is too long.", path));
+    }
+    match std::fs::read(&item.path) {
         Ok(raw) if raw.iter().all(u8::is_ascii_whitespace) => {
-            part.unreadable.push(format!("{}: it is empty", item.path.display()));
+            part.unreadable.push(say!("{path}: it is empty.", path));
         }
         Ok(raw) => {
             let name = item.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let flags = if item.form == Form::Maildir { mbox::maildir_flags(&name) } else { seen() };
             part.messages.push(Found { raw: with_crlf(raw), flags });
         }
-        Err(why) => part.unreadable.push(format!("{}: {why}", item.path.display())),
+        Err(error) => {
+            part.unreadable.push(say!("{path} can't be read: {reason}", path, reason = error.to_string()));
+        }
     }
 }
 
@@ -220,7 +224,7 @@ fn next_of_mbox(path: &Path, offset: u64, part: &mut Part) -> Result<Option<u64>
         }
     }
     if too_long {
-        part.unreadable.push(format!("{} at byte {offset}: it is too long", path.display()));
+        part.unreadable.push(say!("{path}, at byte {offset}: it is too long.", path = path.display(), offset));
     } else if !raw.is_empty() {
         let raw = with_crlf(raw);
         let header = mail::parse::header_text(&raw);

@@ -4,7 +4,7 @@ use super::letter::{self, Material};
 use super::words;
 use crate::Engine;
 use model::draft::{DraftKind, DraftWarning};
-use model::{AccountId, Error, ErrorCode, Result, Timestamp};
+use model::{AccountId, Error, ErrorCode, Result, Timestamp, say};
 
 /// From this many addresses in To and Cc on, people are told that all see each other.
 const MANY_VISIBLE: u32 = 15;
@@ -39,9 +39,10 @@ pub(crate) fn forbidding(warnings: &[DraftWarning]) -> Option<Error> {
         DraftWarning::NoRecipient => {
             Some(Error::invalid("This letter has no recipient.").remedy("Enter an address in To, Cc or Bcc."))
         }
-        DraftWarning::BadAddress { address } => {
-            Some(Error::invalid(format!("\"{address}\" is no mail address.")).remedy("Correct it or take it out."))
-        }
+        DraftWarning::BadAddress { address } => Some(
+            Error::invalid(say!("“{text}” is not a mail address.", text = address))
+                .remedy("Correct it or take it out."),
+        ),
         DraftWarning::TooLarge { size, limit } => Some(too_large(*size, *limit)),
         _ => None,
     })
@@ -50,8 +51,11 @@ pub(crate) fn forbidding(warnings: &[DraftWarning]) -> Option<Error> {
 /// The letter is larger than the server takes.
 pub(crate) fn too_large(size: u64, limit: u64) -> Error {
     let mb = |bytes: u64| format!("{:.1}", bytes as f64 / 1_000_000.0);
-    Error::new(ErrorCode::TooLarge, format!("The letter has {} MB, the server takes {} MB.", mb(size), mb(limit)))
-        .remedy("Take out or shrink attachments, or send them as a link.")
+    Error::new(
+        ErrorCode::TooLarge,
+        say!("The letter has {size} MB, the server takes {limit} MB.", size = mb(size), limit = mb(limit)),
+    )
+    .remedy("Take out or shrink attachments, or send them as a link.")
 }
 
 fn size(material: &Material) -> Result<u64> {

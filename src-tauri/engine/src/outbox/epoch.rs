@@ -6,7 +6,7 @@
 //! (docs/decisions/0003-restored-ledger.md).
 
 use crate::Engine;
-use model::{AccountId, Error, ErrorCode, Result};
+use model::{AccountId, Error, ErrorCode, Result, say};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -82,7 +82,7 @@ fn write(file: &Path, text: &str, durable: bool) -> Result<()> {
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be read or written.", path.display()))
+    Error::new(ErrorCode::Disk, say!("{path} can't be read or written.", path = path.display()))
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }

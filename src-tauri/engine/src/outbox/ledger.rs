@@ -9,7 +9,7 @@ use super::letter;
 use crate::Engine;
 use async_trait::async_trait;
 use mail::compose::Outgoing;
-use model::{AccountId, DraftId, Error, ErrorCode, MessageId, Result, SubmissionId, Timestamp};
+use model::{AccountId, DraftId, Error, ErrorCode, MessageId, Result, SubmissionId, Timestamp, say};
 use remote::contract::{PhaseLog, RecipientOutcome, SubmitError, Submitted};
 use std::sync::Arc;
 use store::lane::Outcome;
@@ -181,7 +181,7 @@ pub(crate) fn judge(
     match result {
         Ok(done) => {
             let error = done.recipients.iter().find(|r| r.accepted != Some(true)).map(|r| {
-                Error::new(ErrorCode::Refused, format!("The server did not take the letter for {}.", r.email))
+                Error::new(ErrorCode::Refused, say!("The server did not take the letter for {email}.", email = r.email))
                     .remedy("Check the address.")
                     .detail(&r.answer)
             });
@@ -224,7 +224,7 @@ pub(crate) fn judge(
 fn given_up(last: &Error) -> Error {
     Error::new(
         ErrorCode::Refused,
-        format!("The letter could not be sent for three days. The last reason: {}", last.message),
+        say!("The letter could not be sent for three days. The last reason: {reason}", reason = last.phrase()),
     )
     .remedy("Nobody got it; try again when the reason is gone.")
     .detail(last.detail.as_deref().unwrap_or_default())

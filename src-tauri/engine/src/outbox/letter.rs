@@ -11,7 +11,7 @@ use mail::parse::Parsed;
 use model::account::Identity;
 use model::draft::{Draft, DraftKind};
 use model::message::Address;
-use model::{Error, Result, Timestamp};
+use model::{Error, Result, Timestamp, say};
 use store::draft::Ancestry;
 
 /// A draft with all that its letter is made of.
@@ -210,9 +210,9 @@ fn local_time(at: Timestamp) -> String {
 pub(crate) fn build(outgoing: &Outgoing) -> Result<Built> {
     mail::compose::build(outgoing).map_err(|error| match &error {
         ComposeError::BadRecipient(address) => {
-            Error::invalid(format!("\"{address}\" is no mail address.")).remedy("Correct it or take it out.")
+            Error::invalid(say!("“{text}” is not a mail address.", text = address)).remedy("Correct it or take it out.")
         }
-        ComposeError::BadSender(address) => Error::invalid(format!("The sender \"{address}\" is no mail address."))
+        ComposeError::BadSender(address) => Error::invalid(say!("“{text}” is not a mail address.", text = address))
             .remedy("Choose another sender, or correct it in the account's settings."),
         ComposeError::BadMessageId(_) | ComposeError::BadField(_) | ComposeError::Changed(_) => Error::internal(error),
     })

@@ -3,7 +3,7 @@
 use super::{blocking, raw};
 use crate::Engine;
 use model::message::{SaveAttachmentArgs, SavedFiles};
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ pub(crate) async fn save_attachments(engine: &Engine, args: &SaveAttachmentArgs)
 }
 
 pub(crate) fn disk(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorCode::Disk, format!("{} can't be written.", path.display()))
+    Error::new(ErrorCode::Disk, say!("{path} can't be written.", path = path.display()))
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }
@@ -71,7 +71,10 @@ pub(crate) fn write_new(wanted: &Path, content: &[u8]) -> Result<PathBuf> {
             Err(error) => return Err(disk(&path, &error)),
         }
     }
-    Err(Error::new(ErrorCode::Conflict, format!("There are too many files named {} already.", wanted.display())))
+    Err(Error::new(
+        ErrorCode::Conflict,
+        say!("There are too many files named {path} already.", path = wanted.display()),
+    ))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::tokens::{REFRESH_TOKEN, transport};
 use crate::{Engine, account};
 use model::account::{AccountKind, ServerSettings, SyncPhase};
 use model::provider::SignInTransport;
-use model::{AccountId, Error, ErrorCode, Noun, Result};
+use model::{AccountId, Error, ErrorCode, Noun, Result, say};
 use remote::Secret;
 use remote::auth::flow::Tokens;
 use remote::auth::token::Vault as _;
@@ -24,10 +24,12 @@ pub(super) async fn whose(engine: &Engine, plan: &Plan, person: Option<&str>) ->
         if let Some(person) = person.filter(|person| !person.eq_ignore_ascii_case(&belongs_to)) {
             return Err(Error::new(
                 ErrorCode::Conflict,
-                format!("You signed in as {person}, but this account belongs to {}.", belongs_to),
+                say!("You signed in as {person}, but this account belongs to {owner}.", person, owner = belongs_to),
             )
-            .remedy(format!(
-                "Sign in again and choose {belongs_to} in the browser; {person} can be added as a further account."
+            .remedy(say!(
+                "Sign in again and choose {owner} in the browser; {person} can be added as a further account.",
+                owner = belongs_to,
+                person
             )));
         }
         return Ok(Some(id));
@@ -121,7 +123,7 @@ pub(crate) fn go_on(write: &mut store::WriteTx<'_>, id: AccountId) -> Result<()>
 /// Makes the account.
 pub(super) async fn add(engine: &Engine, plan: Plan, tokens: &Tokens, person: Option<String>) -> Result<AccountId> {
     let person = person.or(plan.email).ok_or_else(|| {
-        Error::invalid(format!("{} did not say whose mailbox this is.", plan.provider.title))
+        Error::invalid(say!("{title} did not say whose mailbox this is.", title = plan.provider.title))
             .remedy("Type the mailbox's address, then connect again.")
     })?;
     let person = account::email(&person)?;

@@ -15,7 +15,7 @@ use crate::tokens::{self, transport};
 use crate::{Engine, Inner, account};
 use model::account::{Account, AccountKind};
 use model::provider::{BeginSignInArgs, SignInTicket, SignInTransport};
-use model::{AccountId, Error, ErrorCode, Result, Timestamp};
+use model::{AccountId, Error, ErrorCode, Result, Timestamp, say};
 use remote::auth::flow::{self, Device, Pending, Tokens};
 use remote::auth::loopback::PATIENCE;
 use remote::auth::person;
@@ -105,7 +105,7 @@ impl Engine {
                 Some(signed_in) if !name.is_empty() && name != signed_in.provider => {
                     return Err(Error::new(
                         ErrorCode::Conflict,
-                        format!("{} signs in through another provider.", old.email),
+                        say!("{email} signs in through another provider.", email = old.email),
                     )
                     .remedy("Add a further account instead."));
                 }
@@ -121,8 +121,11 @@ impl Engine {
                     hint = Some(old.email);
                 }
                 None => {
-                    return Err(Error::new(ErrorCode::Conflict, format!("{} signs in with a password.", old.email))
-                        .remedy("Give its password in the account's settings."));
+                    return Err(Error::new(
+                        ErrorCode::Conflict,
+                        say!("{email} signs in with a password.", email = old.email),
+                    )
+                    .remedy("Give its password in the account's settings."));
                 }
             }
         }
@@ -228,17 +231,19 @@ fn check(provider: &Provider, way: SignInTransport, shared: bool, hinted: bool) 
     let title = &provider.title;
     let known = matches!(provider.name.as_str(), "google" | "microsoft");
     if way == SignInTransport::Api && !known {
-        return Err(Error::invalid(format!("{title} has no API that Tabella speaks.")).remedy("Connect it by IMAP."));
+        return Err(
+            Error::invalid(say!("{title} has no API that Tabella speaks.", title)).remedy("Connect it by IMAP.")
+        );
     }
     if way == SignInTransport::Imap && provider.imap.is_none() {
-        return Err(Error::new(ErrorCode::Conflict, format!("No incoming server is entered for {title}."))
+        return Err(Error::new(ErrorCode::Conflict, say!("No incoming server is entered for {title}.", title))
             .remedy("Enter it in Settings, Providers."));
     }
     if shared && (provider.name != "microsoft" || way != SignInTransport::Api) {
         return Err(Error::invalid("Shared mailboxes are opened by Microsoft's API alone."));
     }
     if !known && !hinted && !provider.scopes.iter().any(|scope| scope == "openid") {
-        return Err(Error::invalid(format!("{title} does not tell whose mailbox it is."))
+        return Err(Error::invalid(say!("{title} does not tell whose mailbox it is.", title))
             .remedy("Type the mailbox's address first."));
     }
     Ok(())

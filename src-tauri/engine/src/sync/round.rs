@@ -3,7 +3,7 @@
 use super::local::{Round, StoreLocal};
 use crate::Engine;
 use model::account::{AccountKind, SyncPhase};
-use model::{AccountId, Error, ErrorCode, Result, Timestamp};
+use model::{AccountId, Error, ErrorCode, Result, Timestamp, say};
 use remote::contract::{PullScope, Remote};
 use std::time::Duration;
 use store::account::SyncUpdate;
@@ -214,9 +214,11 @@ pub async fn round_over(
 fn closed_mailboxes(left: Vec<(String, Error)>) -> Option<Error> {
     let names: Vec<&str> = left.iter().map(|(name, _)| name.as_str()).collect();
     let (_, first) = left.first()?;
-    let error =
-        Error::new(ErrorCode::Refused, format!("The server does not open: {}. All else is in step.", names.join(", ")))
-            .remedy("Ask whoever runs the server whether these mailboxes may be read.");
+    let error = Error::new(
+        ErrorCode::Refused,
+        say!("The server does not open: {names}. All else is in step.", names = names.join(", ")),
+    )
+    .remedy("Ask whoever runs the server whether these mailboxes may be read.");
     Some(error.detail(first.detail.as_deref().unwrap_or(&first.message)))
 }
 

@@ -86,7 +86,7 @@ fn number(value: &Value) -> Result<f64, Error> {
         }
         None => text,
     };
-    normal.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("\"{value}\" is no number")))
+    normal.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("“{value}” is no number")))
 }
 
 /// `n|plural("letter", "letters")`, with a third form for Slavic languages.

@@ -12,6 +12,7 @@ mod tests;
 use crate::compose::clean_line;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use model::{Phrase, say};
 use std::collections::{BTreeMap, BTreeSet};
 
 const FUEL: u64 = 200_000;
@@ -82,7 +83,7 @@ impl Place {
 #[error("{message}")]
 pub struct TemplateError {
     /// What is wrong, in words for the person who writes the template.
-    pub message: String,
+    pub message: Phrase,
     /// Where.
     pub place: Place,
     /// Byte offset in that text, where known.
@@ -114,7 +115,7 @@ impl Template {
             let Some(source) = source else { continue };
             if source.len() > SOURCE_MAX_BYTES {
                 return Err(TemplateError {
-                    message: "The template is too large.".into(),
+                    message: say!("The template is too large."),
                     place,
                     position: None,
                     name: None,

@@ -6,6 +6,7 @@
 use super::{ColumnName, Place, TemplateError};
 use crate::text::fold;
 use minijinja::ErrorKind;
+use model::{Phrase, say};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -27,17 +28,20 @@ impl Expanded {
 }
 
 /// The engine's error in plain words.
-pub(super) fn words(error: &minijinja::Error) -> String {
+pub(super) fn words(error: &minijinja::Error) -> Phrase {
     match error.kind() {
-        ErrorKind::OutOfFuel => "The template takes too long: a loop in it is too large.".into(),
-        ErrorKind::UndefinedError => "The template uses a name that does not exist.".into(),
+        ErrorKind::OutOfFuel => say!("The template takes too long: a loop in it is too large."),
+        ErrorKind::UndefinedError => say!("The template uses a name that does not exist."),
         ErrorKind::UnknownFilter => {
-            format!("The template uses an unknown filter ({}).", error.detail().unwrap_or_default())
+            say!("The template uses an unknown filter ({reason}).", reason = error.detail().unwrap_or_default())
         }
         ErrorKind::SyntaxError => {
-            format!("The template is not complete: {}.", error.detail().unwrap_or("a tag is malformed"))
+            say!("The template is not complete: {reason}.", reason = error.detail().unwrap_or("a tag is malformed"))
         }
-        _ => format!("The template can't be filled in: {}.", error.detail().unwrap_or("a value does not fit")),
+        _ => say!(
+            "The template can't be filled in: {reason}.",
+            reason = error.detail().unwrap_or("a value does not fit")
+        ),
     }
 }
 
@@ -96,7 +100,7 @@ pub(super) fn expand(
         if !in_style && looks_like_name(&name) {
             let nearest = nearest(&name, columns);
             return Err(TemplateError {
-                message: format!("There is no column named {{{name}}}."),
+                message: say!("There is no column named {{{name}}}.", name),
                 place,
                 position: Some(open),
                 name: Some(name),
@@ -237,7 +241,7 @@ fn note_expression(
         } else {
             let nearest = nearest(&name, columns);
             return Err(TemplateError {
-                message: format!("There is no column named {{{name}}}."),
+                message: say!("There is no column named {{{name}}}.", name),
                 place,
                 position: Some(open),
                 name: Some(name),

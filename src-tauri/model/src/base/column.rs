@@ -1,6 +1,6 @@
 //! Columns and their types.
 
-use crate::{BaseId, ColumnId, Error, RecordId, TableId};
+use crate::{BaseId, ColumnId, Error, Phrase, RecordId, TableId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -99,7 +99,7 @@ pub struct ColumnResult {
     /// A cell is a list of values.
     pub list: bool,
     /// Why nothing can be calculated, in words.
-    pub error: Option<String>,
+    pub error: Option<Phrase>,
 }
 
 /// Arguments of `column.add`.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
 mod tests;
 
 /// A sentence in English. Made of a literal, or by [`say!`] where it has arguments; never put together otherwise,
@@ -55,15 +57,25 @@ impl Phrase {
     }
 }
 
-impl From<&'static str> for Phrase {
-    fn from(text: &'static str) -> Self {
-        Self { text: text.to_owned(), parts: None }
+/// What an error can be told with: a literal, or what [`say!`] made.
+#[diagnostic::on_unimplemented(
+    message = "this is no sentence that can be translated",
+    label = "write a literal, or `say!(\"… {{name}} …\", name = value)`"
+)]
+pub trait Sentence {
+    /// As a phrase.
+    fn phrase(self) -> Phrase;
+}
+
+impl Sentence for &'static str {
+    fn phrase(self) -> Phrase {
+        Phrase { text: self.to_owned(), parts: None }
     }
 }
 
-impl From<String> for Phrase {
-    fn from(text: String) -> Self {
-        Self { text, parts: None }
+impl Sentence for Phrase {
+    fn phrase(self) -> Phrase {
+        self
     }
 }
 

@@ -2,16 +2,18 @@
 
 use super::provider::{Redirect, RedirectHost};
 use model::account::{ServerSettings, TlsMode};
-use model::{Error, Result};
+use model::{Error, Phrase, Result, say};
 
 /// What an endpoint is called to people.
-fn called(what: &str) -> &str {
-    match what {
-        "authorize" => "authorization",
-        "revoke" => "revocation",
-        "device" => "device authorization",
-        "api" => "API",
-        other => other,
+fn called(name: &str) -> Phrase {
+    match name {
+        "authorize" => say!("authorization"),
+        "token" => say!("token"),
+        "revoke" => say!("revocation"),
+        "device" => say!("device authorization"),
+        "api" => say!("API"),
+        "imap" => say!("incoming mail"),
+        _ => say!("outgoing mail"),
     }
 }
 
@@ -26,18 +28,18 @@ fn loopback(host: &str) -> bool {
 pub fn check(what: &str, address: &str) -> Result<()> {
     let what = called(what);
     if address.is_empty() {
-        return Err(Error::invalid(format!("The {what} endpoint is missing.")));
+        return Err(Error::invalid(say!("The {what} endpoint is missing.", what)));
     }
     let url = url::Url::parse(address)
-        .map_err(|_| Error::invalid(format!("The {what} endpoint \"{address}\" is not a web address.")))?;
+        .map_err(|_| Error::invalid(say!("The {what} endpoint “{address}” is not a web address.", what, address)))?;
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-        return Err(Error::invalid(format!("The {what} endpoint can't hold a user name or a fragment.")));
+        return Err(Error::invalid(say!("The {what} endpoint can't hold a user name or a fragment.", what)));
     }
     let secure = url.scheme() == "https" && url.host_str().is_some_and(|host| !host.is_empty());
     if secure || (url.scheme() == "http" && url.host_str().is_some_and(loopback)) {
         return Ok(());
     }
-    Err(Error::invalid(format!("The {what} endpoint must begin with https://.")))
+    Err(Error::invalid(say!("The {what} endpoint must begin with https://.", what)))
 }
 
 /// An address on this machine that the browser comes back to.
@@ -46,7 +48,7 @@ pub fn check(what: &str, address: &str) -> Result<()> {
 /// `Invalid` with what it has to look like.
 pub fn redirect(address: &str) -> Result<Redirect> {
     let bad = || {
-        Error::invalid(format!("The redirect address \"{address}\" does not lead back to this machine."))
+        Error::invalid(say!("The redirect address “{address}” does not lead back to this machine.", address))
             .remedy("It looks like http://localhost:47823/ or http://127.0.0.1.")
     };
     let url = url::Url::parse(address).map_err(|_| bad())?;
@@ -68,7 +70,7 @@ pub fn redirect(address: &str) -> Result<Redirect> {
 /// `Invalid` with what is wrong.
 pub fn server(what: &str, text: &str, usual: Option<&ServerSettings>) -> Result<ServerSettings> {
     let bad = || {
-        Error::invalid(format!("The {what} endpoint \"{text}\" is not a host and a port."))
+        Error::invalid(say!("The {what} endpoint “{text}” is not a host and a port.", what = called(what), text))
             .remedy("It looks like mail.example.org:993.")
     };
     let usual_tls = usual.map_or(TlsMode::Tls, |s| s.tls);
@@ -96,7 +98,7 @@ pub fn encrypted(mut server: ServerSettings) -> Result<ServerSettings> {
         return Err(Error::invalid("The port is a number between 1 and 65535."));
     }
     if server.tls == TlsMode::None && !loopback(&server.host) {
-        return Err(Error::invalid(format!("{} would get the token unencrypted.", server.host))
+        return Err(Error::invalid(say!("{host} would get the token unencrypted.", host = server.host))
             .remedy("Choose TLS or STARTTLS; without encryption only servers on this machine are reached."));
     }
     Ok(server)
@@ -111,7 +113,7 @@ pub fn tenant(tenant: &str) -> Result<()> {
     if !tenant.is_empty() && tenant.len() <= 255 && tenant.chars().all(fits) && !tenant.starts_with(['.', '-']) {
         return Ok(());
     }
-    Err(Error::invalid(format!("\"{tenant}\" is not a Microsoft tenant."))
+    Err(Error::invalid(say!("“{tenant}” is not a Microsoft tenant.", tenant))
         .remedy("Use common, organizations, consumers, or the tenant's id or domain."))
 }
 

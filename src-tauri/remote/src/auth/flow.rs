@@ -6,7 +6,7 @@ use crate::access::Secret;
 use crate::http;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
@@ -179,7 +179,7 @@ fn for_administrator(provider: &Provider, error: Error) -> Error {
     if error.code != ErrorCode::AdminConsent {
         return error;
     }
-    let mut needs = format!("client ID {}; permissions {}", provider.client_id, provider.scopes.join(" "));
+    let (id, permissions) = (&provider.client_id, provider.scopes.join(" "));
     if let Some(root) = &provider.admin
         && let Ok(mut url) = url::Url::parse(root)
     {
@@ -187,9 +187,14 @@ fn for_administrator(provider: &Provider, error: Error) -> Error {
             .append_pair("client_id", &provider.client_id)
             .append_pair("redirect_uri", &provider.redirect.address())
             .append_pair("scope", &provider.scopes.join(" "));
-        needs = format!("{needs}; the page to allow it on {url}");
+        return error.remedy(say!(
+            "Send your administrator this: client ID {id}; permissions {permissions}; the page to allow it on {page}",
+            id,
+            permissions,
+            page = url.to_string()
+        ));
     }
-    error.remedy(format!("Send your administrator this: {needs}"))
+    error.remedy(say!("Send your administrator this: client ID {id}; permissions {permissions}", id, permissions))
 }
 
 /// Explains a needed permission that was unticked.
@@ -208,8 +213,11 @@ fn granted(provider: &Provider, tokens: &Tokens) -> Result<()> {
         return Ok(());
     }
     let missing = missing.into_iter().cloned().collect::<Vec<_>>().join(" ");
-    Err(Error::new(ErrorCode::ScopeMissing, format!("The permission to read and send mail was not given: {missing}."))
-        .remedy("Connect again and leave every tick in the browser's list set."))
+    Err(Error::new(
+        ErrorCode::ScopeMissing,
+        say!("The permission to read and send mail was not given: {missing}.", missing),
+    )
+    .remedy("Connect again and leave every tick in the browser's list set."))
 }
 
 /// A new access token (and, where the provider rotates them, a new refresh token).
@@ -240,11 +248,11 @@ pub async fn revoke(provider: &Provider, refresh_token: &Secret) -> Result<()> {
         .post(address)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(revocation(provider, refresh_token));
-    let answer = http::ask(request, MOST_BYTES, &CancellationToken::new(), http::SIGN_IN_SERVER).await?;
+    let answer = http::ask(request, MOST_BYTES, &CancellationToken::new(), http::Who::SignIn).await?;
     if answer.status.is_success() {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::Refused, format!("{} did not take the permission back.", provider.title))
+    Err(Error::new(ErrorCode::Refused, say!("{title} did not take the permission back.", title = provider.title))
         .remedy("Remove Tabella in the provider's list of connected apps.")
         .detail(answer.status))
 }
@@ -275,7 +283,7 @@ pub async fn begin_device(provider: &Provider) -> Result<Device> {
     if provider.device.is_none() {
         return Err(Error::new(
             ErrorCode::Conflict,
-            format!("{} can't sign in with a browser on another machine.", provider.title),
+            say!("{title} can't sign in with a browser on another machine.", title = provider.title),
         )
         .remedy("Sign in with a browser on this machine."));
     }
@@ -394,11 +402,13 @@ pub(super) fn refusal(error: &str, description: &str) -> Error {
     if said(&["invalid_client", "unauthorized_client", "AADSTS7000215", "AADSTS7000222"]) {
         // Microsoft: a desktop registration must show no secret, a web registration has to.
         let remedy = if said(&["AADSTS700025"]) {
-            "Remove the client secret in Settings, Providers: this registration is a desktop one and has none."
+            say!("Remove the client secret in Settings, Providers: this registration is a desktop one and has none.")
         } else if said(&["AADSTS7000218"]) {
-            "Enter the client secret in Settings, Providers, or register the redirect address for desktop applications."
+            say!(
+                "Enter the client secret in Settings, Providers, or register the redirect address for desktop applications."
+            )
         } else {
-            "Check both in Settings, Providers; a secret may have expired."
+            say!("Check both in Settings, Providers; a secret may have expired.")
         };
         return Error::new(ErrorCode::Conflict, "The provider does not accept the client ID or client secret.")
             .remedy(remedy)

@@ -6,7 +6,7 @@
 
 use super::provider::{Redirect, RedirectHost};
 use crate::access::Secret;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -90,8 +90,8 @@ impl Loopback {
 
 fn no_port(wanted: u16, error: &std::io::Error) -> Error {
     let message = match wanted {
-        0 => "No local port is free for the browser to come back to.".to_owned(),
-        port => format!("Another program holds port {port}, to which the browser has to come back."),
+        0 => say!("No local port is free for the browser to come back to."),
+        port => say!("Another program holds port {port}, to which the browser has to come back.", port),
     };
     Error::new(ErrorCode::Network, message)
         .remedy("Close the other program or finish its sign-in, and check the firewall of this machine.")

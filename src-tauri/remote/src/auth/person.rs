@@ -23,7 +23,7 @@ const MOST_BYTES: usize = 256 << 10;
 
 async fn ask<T: DeserializeOwned>(address: &str, token: &Secret, title: &str) -> Result<Told<T>> {
     let request = http::client()?.get(address).bearer_auth(token.expose());
-    let answer = http::ask(request, MOST_BYTES, &CancellationToken::new(), title).await?;
+    let answer = http::ask(request, MOST_BYTES, &CancellationToken::new(), http::Who::Named(title)).await?;
     if answer.status.is_success() {
         return answer.json().map(Told::Value);
     }

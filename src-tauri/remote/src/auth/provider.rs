@@ -7,7 +7,7 @@ use super::endpoint;
 use crate::access::Secret;
 use model::account::{ServerSettings, TlsMode};
 use model::provider::SignInTransport;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::collections::BTreeMap;
 
 /// The host a redirect comes back to. Google wants the address, Microsoft matches the name and
@@ -150,8 +150,11 @@ pub fn resolve(name: &str, entered: &Entered) -> Result<Provider> {
 pub fn resolve_by(name: &str, entered: &Entered, transport: SignInTransport) -> Result<Provider> {
     let mut provider = merged(name, entered, transport)?;
     if provider.client_id.is_empty() {
-        return Err(Error::new(ErrorCode::Conflict, format!("No client ID is entered for {}.", provider.title))
-            .remedy("Open Settings, Providers and follow the guide there."));
+        return Err(Error::new(
+            ErrorCode::Conflict,
+            say!("No client ID is entered for {title}.", title = provider.title),
+        )
+        .remedy("Open Settings, Providers and follow the guide there."));
     }
     for (what, address) in [("authorize", Some(&provider.authorize)), ("token", Some(&provider.token))]
         .into_iter()

@@ -92,9 +92,7 @@ impl Discoverer {
                     && !domain.contains(['/', ':', '[', ']'])
                     && !email.chars().any(|c| c.is_whitespace() || c.is_control())
             })
-            .ok_or_else(|| {
-                Error::invalid("That is not an e-mail address.").remedy("Enter one such as anna@example.org.")
-            })?;
+            .ok_or_else(|| Error::invalid("That is not a mail address.").remedy("It looks like name@example.org."))?;
         let (domain, _) = crate::net::clean_host(domain)?;
         if let Some(preset) = preset::by_domain(&domain) {
             return Ok(preset.discovery(email, DiscoverySource::Preset));

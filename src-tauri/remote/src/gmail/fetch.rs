@@ -5,7 +5,7 @@ use super::batch::{self, Parts};
 use super::fault;
 use super::quota::cost;
 use super::wire::Message;
-use crate::http::unreachable_error;
+use crate::http::{Who, unreachable_error};
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -189,7 +189,7 @@ impl<'a> Fetcher<'a> {
             return Ok(());
         }
         let headers = response.headers().clone();
-        let body = response.bytes().await.map_err(|e| unreachable_error(&e, "Gmail"))?;
+        let body = response.bytes().await.map_err(|e| unreachable_error(&e, Who::Named("Gmail")))?;
         let fault = if status.is_success() {
             Error::new(ErrorCode::Protocol, "Gmail answered something that can't be read.")
         } else {
@@ -245,7 +245,7 @@ impl<'a> Fetcher<'a> {
         }
         let more = tokio::select! {
             () = self.cancel.cancelled() => return Err(Error::new(ErrorCode::Cancelled, "Stopped.")),
-            more = open.response.chunk() => more.map_err(|e| unreachable_error(&e, "Gmail"))?,
+            more = open.response.chunk() => more.map_err(|e| unreachable_error(&e, Who::Named("Gmail")))?,
         };
         match more {
             Some(chunk) if !open.parts.ended => {

@@ -13,7 +13,7 @@ use super::{GmailAccess, Pace, act, api_of, fault};
 use crate::contract::{Letter, PhaseLog, RecipientOutcome, Submit, SubmitError, Submitted};
 use crate::http::{Done, Unanswered};
 use async_trait::async_trait;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -112,7 +112,12 @@ impl Submit for GmailSubmit {
         if letter.bytes.len() as u64 > SIZE_MAX {
             return Err(SubmitError::Before(Error::new(
                 ErrorCode::TooLarge,
-                format!("The letter has {:.1} MB; Gmail takes 35 MB.", letter.bytes.len() as f64 / 1e6),
+                say!(
+                    "The letter has {size} MB, {host} takes at most {limit} MB.",
+                    size = format!("{:.1}", letter.bytes.len() as f64 / 1e6),
+                    host = "Gmail",
+                    limit = 35
+                ),
             )));
         }
         // All that can wait or fail without harm comes first.

@@ -7,7 +7,7 @@ use super::GraphAccess;
 use super::fault::{self, Fault};
 use crate::http::{self, Answer, Bearer, Done, Unanswered};
 use crate::net;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -144,7 +144,7 @@ pub struct Api {
 impl Api {
     /// The way to an account's mailbox, or to the shared one it names.
     pub fn new(access: &GraphAccess) -> Result<Self> {
-        let bad = || Error::invalid(format!("“{}” is not the address of Microsoft's mail API.", access.api));
+        let bad = || Error::invalid(say!("“{api}” is not the address of Microsoft's mail API.", api = access.api));
         let root = Url::parse(access.api.trim_end_matches('/')).map_err(|_| bad())?;
         let own = ["me"];
         let shared = ["users", access.mailbox.as_deref().unwrap_or_default()];
@@ -322,7 +322,7 @@ impl Api {
             .header("Content-Type", "application/octet-stream")
             .header("Content-Range", range)
             .body(piece);
-        let answer = http::ask(request, JSON_BYTES_MAX, cancel, WHO).await?;
+        let answer = http::ask(request, JSON_BYTES_MAX, cancel, http::Who::Named(WHO)).await?;
         if answer.status.is_success() { Ok(()) } else { Err(fault::read(&answer, self.shared)) }
     }
 

@@ -4,7 +4,7 @@
 //! <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode>.
 
 use crate::http::Answer;
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, Phrase, say};
 use serde::Deserialize;
 
 /// A failed request.
@@ -94,9 +94,8 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
     let status = answer.status.as_u16();
     let words = if refusal.error.code.is_empty() { answer.text() } else { refusal.error.message.clone() };
     let detail = format!("{status} {} {words}", refusal.error.code);
-    let with =
-        |code, message: &'static str, remedy: &'static str| Error::new(code, message).remedy(remedy).detail(&detail);
-    let refused = |code, message: &'static str, remedy: &'static str| Fault::Refused {
+    let with = |code, message: Phrase, remedy: Phrase| Error::new(code, message).remedy(remedy).detail(&detail);
+    let refused = |code, message: Phrase, remedy: Phrase| Fault::Refused {
         code: refusal.error.code.clone(),
         error: with(code, message, remedy),
     };
@@ -109,14 +108,16 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
         return if shared {
             refused(
                 ErrorCode::Refused,
-                "There is no shared mailbox with this address, or it is not opened to you.",
-                "Check the address, or ask your administrator for full access to it.",
+                say!("There is no shared mailbox with this address, or it is not opened to you."),
+                say!("Check the address, or ask your administrator for full access to it."),
             )
         } else {
             refused(
                 ErrorCode::Refused,
-                "This account has no mailbox at Microsoft that programs can read.",
-                "Its organisation may keep mail elsewhere, or the account has no licence for mail; ask the administrator.",
+                say!("This account has no mailbox at Microsoft that programs can read."),
+                say!(
+                    "Its organisation may keep mail elsewhere, or the account has no licence for mail; ask the administrator."
+                ),
             )
         };
     }
@@ -124,36 +125,38 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
     {
         return Fault::Lost(with(
             ErrorCode::Network,
-            "The server forgot how far this folder was synced.",
-            "Tabella compares it again by itself.",
+            say!("The server forgot how far this folder was synced."),
+            say!("Tabella compares it again by itself."),
         ));
     }
     if named(&["ErrorQuotaExceeded", "quotaLimitReached", "ErrorMailboxStoreQuotaExceeded"]) || status == 507 {
         return refused(
             ErrorCode::Quota,
-            "The mailbox at Microsoft is full.",
-            "Delete something there and empty the trash.",
+            say!("The mailbox at Microsoft is full."),
+            say!("Delete something there and empty the trash."),
         );
     }
     if status == 413 || named(&["ErrorMessageSizeExceeded", "ErrorAttachmentSizeLimitExceeded", "maxFileSizeExceeded"])
     {
         return refused(
             ErrorCode::TooLarge,
-            "Microsoft does not take a message of this size.",
-            "Take out or shrink attachments, or send them as a link.",
+            say!("Microsoft does not take a message of this size."),
+            say!("Take out or shrink attachments, or send them as a link."),
         );
     }
     match status {
         401 => refused(
             ErrorCode::SignIn,
-            "Microsoft does not accept the sign-in any more; sign in again.",
-            "Your mail stays here, and sync goes on where it stopped.",
+            say!("Microsoft does not accept the sign-in any more; sign in again."),
+            say!("Your mail stays here, and sync goes on where it stopped."),
         ),
-        404 => Fault::Missing(with(ErrorCode::NotFound, "The server has this no longer.", "")),
+        404 => Fault::Missing(with(ErrorCode::NotFound, say!("The server has this no longer."), Phrase::default())),
         403 if named(&["ErrorSendAsDenied", "ErrorSendOnBehalfOfDenied"]) => refused(
             ErrorCode::Refused,
-            "Microsoft does not let this account send in the name of this sender.",
-            "Choose the account's own address as sender, or ask the administrator for the right to send as this one.",
+            say!("Microsoft does not let this account send in the name of this sender."),
+            say!(
+                "Choose the account's own address as sender, or ask the administrator for the right to send as this one."
+            ),
         ),
         403 if named(&[
             "ErrorExceededMessageLimit",
@@ -164,37 +167,39 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
             Fault::Busy(
                 with(
                     ErrorCode::Throttled,
-                    "Microsoft takes no more letters from this account for now.",
-                    "Tabella waits and goes on by itself.",
+                    say!("Microsoft takes no more letters from this account for now."),
+                    say!("Tabella waits and goes on by itself."),
                 )
                 .retry_after(answer.retry_after_seconds().unwrap_or(3600)),
             )
         }
         403 if named(&["ErrorAccountSuspend", "ErrorAccountSuspendShowTierUpgrade"]) => refused(
             ErrorCode::Refused,
-            "Microsoft has suspended sending from this account.",
-            "Open the mailbox in the browser: it says what to confirm there.",
+            say!("Microsoft has suspended sending from this account."),
+            say!("Open the mailbox in the browser: it says what to confirm there."),
         ),
         403 if shared => refused(
             ErrorCode::Refused,
-            "The shared mailbox is not opened to you.",
-            "Ask your administrator for full access to it, and for the permission Mail.ReadWrite.Shared.",
+            say!("The shared mailbox is not opened to you."),
+            say!("Ask your administrator for full access to it, and for the permission Mail.ReadWrite.Shared."),
         ),
         403 => refused(
             ErrorCode::AdminConsent,
-            "Your organisation does not let this program read and send mail.",
-            "Send your administrator the client ID and the list of permissions shown in Settings, Providers.",
+            say!("Your organisation does not let this program read and send mail."),
+            say!("Send your administrator the client ID and the list of permissions shown in Settings, Providers."),
         ),
         503 => Fault::Busy(throttled(&detail, answer.retry_after_seconds())),
         500.. => Fault::Broken(with(
             ErrorCode::Network,
-            "Microsoft's server has a passing fault.",
-            "Tabella tries again by itself.",
+            say!("Microsoft's server has a passing fault."),
+            say!("Tabella tries again by itself."),
         )),
-        400 if named(&["ErrorInvalidRecipients", "ErrorInvalidRecipient"]) => {
-            refused(ErrorCode::Refused, "Microsoft does not accept an address of this letter.", "Check the addresses.")
-        }
-        _ => refused(ErrorCode::Refused, "Microsoft refused this.", ""),
+        400 if named(&["ErrorInvalidRecipients", "ErrorInvalidRecipient"]) => refused(
+            ErrorCode::Refused,
+            say!("Microsoft does not accept an address of this letter."),
+            say!("Check the addresses."),
+        ),
+        _ => refused(ErrorCode::Refused, say!("Microsoft refused this."), Phrase::default()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What went wrong in a conversation, by what it means for the connection; and the words for people.
 
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, say};
 use std::io;
 
 /// A failed step.
@@ -45,7 +45,7 @@ impl Fault {
                 .map_or_else(|| garbled(host, &e.to_string()), |inner| crate::tls::explain(host, inner)),
             Self::Io(e) => crate::net::broken(host, port, &e),
             Self::Bye(text) => throttled(host, &text).unwrap_or_else(|| {
-                Error::new(ErrorCode::Network, format!("{host} closed the connection."))
+                Error::new(ErrorCode::Network, say!("{host} closed the connection.", host))
                     .remedy("Tabella tries again by itself.")
                     .detail(text)
             }),
@@ -65,7 +65,7 @@ impl From<io::Error> for Fault {
 }
 
 fn garbled(host: &str, what: &str) -> Error {
-    Error::new(ErrorCode::Protocol, format!("{host} gave an answer that makes no sense."))
+    Error::new(ErrorCode::Protocol, say!("{host} gave an answer that makes no sense.", host))
         .remedy("Tabella tries again by itself; tell the provider if it lasts.")
         .detail(what)
 }
@@ -92,7 +92,7 @@ fn throttled(host: &str, text: &str) -> Option<Error> {
     if !known.iter().any(|phrase| lower.contains(phrase)) {
         return None;
     }
-    let error = Error::new(ErrorCode::Throttled, format!("{host} asks Tabella to slow down."))
+    let error = Error::new(ErrorCode::Throttled, say!("{host} asks Tabella to slow down.", host))
         .remedy("Tabella waits and goes on by itself.");
     Some(match backoff_millis(text) {
         Some(millis) => error.detail(text).retry_after(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX)),
@@ -108,44 +108,45 @@ fn refused(host: &str, bad: bool, code: &str, text: &str) -> Error {
     let lower = text.to_ascii_lowercase();
     match code {
         "OVERQUOTA" => with(
-            Error::new(ErrorCode::Quota, format!("The mailbox at {host} is full."))
+            Error::new(ErrorCode::Quota, say!("The mailbox at {host} is full.", host))
                 .remedy("Delete something there, empty the trash, or get more space from the provider."),
         ),
         "AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED" | "WEBALERT" => sign_in(host, code, text),
         "PRIVACYREQUIRED" => with(
-            Error::new(ErrorCode::NoTls, format!("{host} wants an encrypted connection."))
+            Error::new(ErrorCode::NoTls, say!("{host} wants an encrypted connection.", host))
                 .remedy("Choose TLS or STARTTLS in the account's settings."),
         ),
         "UNAVAILABLE" | "INUSE" | "SERVERBUG" => with(
-            Error::new(ErrorCode::Network, format!("{host} can't do this at the moment."))
+            Error::new(ErrorCode::Network, say!("{host} can't do this at the moment.", host))
                 .remedy("Tabella tries again by itself."),
         ),
         "LIMIT" => with(
-            Error::new(ErrorCode::Throttled, format!("{host} asks Tabella to slow down."))
+            Error::new(ErrorCode::Throttled, say!("{host} asks Tabella to slow down.", host))
                 .remedy("Tabella waits and goes on by itself."),
         ),
-        "TOOBIG" => with(Error::new(ErrorCode::TooLarge, format!("{host} does not take a message of this size."))),
+        "TOOBIG" => with(Error::new(ErrorCode::TooLarge, say!("{host} does not take a message of this size.", host))),
         "NONEXISTENT" | "TRYCREATE" => {
             with(Error::new(ErrorCode::Refused, "The mailbox does not exist on the server any more."))
         }
         "NOPERM" | "ACL" => {
-            with(Error::new(ErrorCode::Refused, format!("{host} does not allow this in this mailbox.")))
+            with(Error::new(ErrorCode::Refused, say!("{host} does not allow this in this mailbox.", host)))
         }
         _ if bad && lower.contains("authenticated but not connected") => sign_in(host, code, text),
-        _ => with(Error::new(ErrorCode::Refused, format!("{host} refused this."))),
+        _ => with(Error::new(ErrorCode::Refused, say!("{host} refused this.", host))),
     }
 }
 
 /// A refused sign-in.
 pub fn sign_in(host: &str, code: &str, text: &str) -> Error {
-    Error::new(ErrorCode::SignIn, format!("{host} refused the user name or password."))
+    Error::new(ErrorCode::SignIn, say!("{host} refused the user name or password.", host))
         .remedy("Check both. Some providers want an app password, or IMAP to be allowed in their settings first.")
         .detail(if code.is_empty() { text.to_owned() } else { format!("[{code}] {text}") })
 }
 
 /// A refused token, although the provider gives tokens.
 pub fn token_refused(host: &str, code: &str, text: &str) -> Error {
-    Error { message: format!("{host} does not accept the sign-in."), ..sign_in(host, code, text) }
+    sign_in(host, code, text)
+        .saying(say!("{host} does not accept the sign-in.", host))
         .remedy("Sign in again; if that does not help, look in the provider's settings whether IMAP is allowed.")
 }
 

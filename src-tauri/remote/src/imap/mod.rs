@@ -38,7 +38,7 @@ use crate::net;
 use async_trait::async_trait;
 use fault::Fault;
 use mailbox::Figures;
-use model::{Error, Result};
+use model::{Error, Result, say};
 use session::Session;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -141,7 +141,7 @@ pub(crate) async fn try_out(access: &Access, cancel: &CancellationToken) -> Resu
 fn uids_of(keys: &[RemoteKey], figures: &Figures) -> std::result::Result<Vec<u32>, Fault> {
     keys.iter()
         .map(|key| match key::read(key) {
-            None => Err(Fault::Other(Error::invalid(format!("“{key}” is not the key of a message.")))),
+            None => Err(Fault::Other(Error::invalid(say!("“{key}” is not the key of a message.", key)))),
             Some((epoch, _)) if epoch != figures.uidvalidity => Err(Fault::Epoch),
             Some((_, uid)) => Ok(uid),
         })
@@ -203,7 +203,7 @@ impl Remote for ImapRemote {
     async fn fetch(&self, mailbox: &str, key: &str, cancel: &CancellationToken) -> Result<Option<Vec<u8>>> {
         let mailbox = mailbox.to_owned();
         let (epoch, uid) =
-            key::read(key).ok_or_else(|| Error::invalid(format!("“{key}” is not the key of a message.")))?;
+            key::read(key).ok_or_else(|| Error::invalid(say!("“{key}” is not the key of a message.", key)))?;
         self.job(cancel, move |session| {
             session.select_epoch(&mailbox, epoch)?;
             let Some(found) = session.listing_of(&[uid], true)?.into_iter().find(|found| found.uid == uid) else {

@@ -11,7 +11,7 @@ use super::value::Value;
 use super::wire::{SharedWire, Wire};
 use crate::access::{Credential, sasl_oauthbearer, sasl_plain, sasl_xoauth2};
 use model::account::{ServerSettings, TlsMode};
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, say};
 use rustls::ClientConfig;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -192,7 +192,7 @@ fn tolerate<T>(done: Result<T, Fault>) -> Result<(), Fault> {
 
 fn no_tls(host: &str, detail: &str) -> Fault {
     Fault::Other(
-        Error::new(ErrorCode::NoTls, format!("{host} does not offer the encryption that was chosen."))
+        Error::new(ErrorCode::NoTls, say!("{host} does not offer the encryption that was chosen.", host))
             .remedy(
                 "Choose TLS (port 993) in the account's settings; Tabella never goes on without encryption by itself.",
             )

@@ -7,7 +7,7 @@ use crate::{net, tls};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::account::TlsMode;
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
@@ -144,8 +144,11 @@ impl Dialogue {
                     return Err(no_tls(host, &reply.answer()));
                 }
                 if !plain.stream.buffer().is_empty() {
-                    return Err(Error::new(ErrorCode::Protocol, format!("{host} sent data before encryption began."))
-                        .remedy("Somebody may be tampering with the connection; try another network."));
+                    return Err(Error::new(
+                        ErrorCode::Protocol,
+                        say!("{host} sent data before encryption began.", host),
+                    )
+                    .remedy("Somebody may be tampering with the connection; try another network."));
                 }
                 let stream = connector.connect(name, plain.stream.into_inner()).await.map_err(|e| broken(&e))?;
                 let protection = version(&stream);
@@ -218,7 +221,7 @@ impl Dialogue {
             Credential::Password(_) => {
                 return Err(Error::new(
                     ErrorCode::Refused,
-                    format!("{} offers no way to sign in with a password.", self.host),
+                    say!("{host} offers no way to sign in with a password.", host = self.host),
                 )
                 .remedy("Check host and port; the outgoing server is usually on port 465 or 587.")
                 .detail(self.extensions.auth.join(" ")));
@@ -233,7 +236,7 @@ impl Dialogue {
                 if !by_token || error.code != ErrorCode::SignIn {
                     return Err(error);
                 }
-                Err(Error { message: format!("{} does not accept the sign-in.", self.host), ..error }.remedy(
+                Err(error.saying(say!("{host} does not accept the sign-in.", host = self.host)).remedy(
                     "Sign in again; if that does not help, look in the provider's settings whether SMTP is allowed.",
                 ))
             }
@@ -297,7 +300,7 @@ impl Dialogue {
             let Some((code, more, words)) = reply::line(text).filter(|_| whole.lines.len() < LINES_LIMIT) else {
                 return Ok(Err(Error::new(
                     ErrorCode::Protocol,
-                    format!("{} gave an answer that makes no sense.", self.host),
+                    say!("{host} gave an answer that makes no sense.", host = self.host),
                 )
                 .remedy("Check host and port; it may not be an outgoing mail server.")
                 .detail(text.chars().take(200).collect::<String>())));
@@ -341,7 +344,7 @@ fn version<S>(stream: &tokio_rustls::client::TlsStream<S>) -> &'static str {
 }
 
 fn no_tls(host: &str, detail: &str) -> Error {
-    Error::new(ErrorCode::NoTls, format!("{host} does not offer the encryption that was chosen."))
+    Error::new(ErrorCode::NoTls, say!("{host} does not offer the encryption that was chosen.", host))
         .remedy("Choose TLS (port 465) in the account's settings; Tabella never goes on without encryption by itself.")
         .detail(detail)
 }

@@ -16,7 +16,7 @@ use dialogue::limited;
 use lettre::Address;
 use lettre::transport::smtp::commands::{Mail, Rcpt};
 use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
-use model::{Error, ErrorCode, Result};
+use model::{Error, ErrorCode, Result, say};
 use reply::{Reply, refusal};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -150,7 +150,12 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
     {
         return Err(Error::new(
             ErrorCode::TooLarge,
-            format!("The letter has {} and {} takes at most {}.", megabytes(size), dialogue.host, megabytes(limit)),
+            say!(
+                "The letter has {size} MB, {host} takes at most {limit} MB.",
+                size = megabytes(size),
+                host = dialogue.host,
+                limit = megabytes(limit)
+            ),
         )
         .remedy("Send fewer or smaller attachments."));
     }
@@ -166,7 +171,7 @@ fn mail_command(dialogue: &Dialogue, letter: &Letter) -> Result<String> {
         if !offers.utf8 {
             return Err(Error::new(
                 ErrorCode::Refused,
-                format!("{} can't send to addresses in other scripts.", dialogue.host),
+                say!("{host} can't send to addresses in other scripts.", host = dialogue.host),
             )
             .remedy("Use an address with Latin letters before the @."));
         }
@@ -184,11 +189,11 @@ fn line(command: &impl std::fmt::Display) -> String {
 fn envelope_address(address: &str) -> Result<Address> {
     wire_address(address)
         .parse()
-        .map_err(|_| Error::invalid(format!("“{}” is not an e-mail address.", address.escape_debug())))
+        .map_err(|_| Error::invalid(say!("“{text}” is not a mail address.", text = address.escape_debug().to_string())))
 }
 
 fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
+    format!("{:.1}", bytes as f64 / 1e6)
 }
 
 /// An address as the envelope wants it: the domain in ASCII (RFC 5891).

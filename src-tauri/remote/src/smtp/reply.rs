@@ -1,6 +1,6 @@
 //! SMTP replies: code, enhanced code (RFC 3463) and words; and what they mean.
 
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, say};
 
 /// A server's reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,24 +67,24 @@ pub fn enhanced(words: &str) -> (Option<(u8, u16, u16)>, &str) {
 /// What a refusal means to the one who sends.
 pub fn refusal(host: &str, reply: &Reply) -> Error {
     let error = match (reply.code, reply.enhanced) {
-        (_, Some((5, 4, 5))) => Error::new(ErrorCode::Throttled, format!("{host} takes no more letters today."))
+        (_, Some((5, 4, 5))) => Error::new(ErrorCode::Throttled, say!("{host} takes no more letters today.", host))
             .remedy("Tabella goes on by itself when the provider's limit allows it."),
         (535, Some((5, 7, 139))) => {
             Error::new(ErrorCode::AdminConsent, "Your organisation does not allow programs to send by SMTP.")
                 .remedy("Ask its administrator to allow it, or connect the account with Microsoft's sign-in.")
         }
         (530 | 534 | 535 | 538, _) => {
-            Error::new(ErrorCode::SignIn, format!("{host} refused the user name or password.")).remedy(
+            Error::new(ErrorCode::SignIn, say!("{host} refused the user name or password.", host)).remedy(
                 "Check both. Some providers want an app password, or SMTP to be allowed in their settings first.",
             )
         }
         (552, Some((5, 3, 4))) | (_, Some((5, 2, 3) | (5, 3, 4))) => {
-            Error::new(ErrorCode::TooLarge, format!("{host} does not take a letter of this size."))
+            Error::new(ErrorCode::TooLarge, say!("{host} does not take a letter of this size.", host))
                 .remedy("Send fewer or smaller attachments.")
         }
-        _ if reply.is_later() => Error::new(ErrorCode::Throttled, format!("{host} does not take the letter now."))
+        _ if reply.is_later() => Error::new(ErrorCode::Throttled, say!("{host} does not take the letter now.", host))
             .remedy("Tabella tries again by itself."),
-        _ => Error::new(ErrorCode::Refused, format!("{host} refused the letter."))
+        _ => Error::new(ErrorCode::Refused, say!("{host} refused the letter.", host))
             .remedy("The server's answer below says why."),
     };
     error.detail(reply.answer())

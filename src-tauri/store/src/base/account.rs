@@ -4,16 +4,15 @@
 use super::BaseFile;
 use super::error::{is_unique, sql};
 use crate::db::{Read, WriteTx};
-use model::{AccountId, BaseId, Error, ErrorCode, Noun, Result};
+use model::{AccountId, BaseId, Error, ErrorCode, Noun, Result, say};
 use rusqlite::OptionalExtension as _;
 
 fn missing(name: &str) -> Error {
-    Error::not_found(format!("This base has no account name “{name}”.")).remedy("Reload the list.")
+    Error::not_found(say!("This base has no account name “{name}”.", name)).remedy("Reload the list.")
 }
 
 fn twice(name: &str) -> Error {
-    Error::new(ErrorCode::Conflict, format!("There is already an account “{name}” in this base."))
-        .remedy("Choose another name.")
+    Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name)).remedy("Choose another name.")
 }
 
 impl BaseFile {

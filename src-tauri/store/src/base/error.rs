@@ -1,6 +1,6 @@
 //! SQLite's errors about a base file in plain words.
 
-use model::{Error, ErrorCode};
+use model::{Error, ErrorCode, say};
 use rusqlite::ErrorCode as Sqlite;
 
 /// Turns an error of SQLite into one of the door.
@@ -44,6 +44,6 @@ pub(super) fn is_unique(error: &rusqlite::Error) -> bool {
 }
 
 /// A name that is taken.
-pub(super) fn taken(what: &str, name: &str) -> Error {
-    Error::new(ErrorCode::Conflict, format!("There is already a {what} “{name}”.")).remedy("Choose another name.")
+pub(super) fn taken(name: &str) -> Error {
+    Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name)).remedy("Choose another name.")
 }

@@ -9,7 +9,7 @@ use super::{BaseFile, Write};
 use base::Cell;
 use base::export::xlsx::Pictures;
 use model::base::{BaseAct, CellFile, ColumnType, FilesAdded, RecordValues};
-use model::{ColumnId, Error, RecordId, Result, TableId};
+use model::{ColumnId, Error, RecordId, Result, TableId, say};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Value as Json, json};
@@ -94,9 +94,9 @@ impl Write<'_> {
                 None => false,
             };
             if !there {
-                return Err(Error::invalid(format!(
-                    "The column “{}” can't take a file that is not in this base.",
-                    column.field.name
+                return Err(Error::invalid(say!(
+                    "The column “{name}” can't take a file that is not in this base.",
+                    name = column.field.name
                 ))
                 .remedy("Nothing was written; add the file itself."));
             }
@@ -148,7 +148,7 @@ impl BaseFile {
             let mut def = meta::def(&w.tx, table, &w.context)?;
             let into = def.column(column)?;
             if !matches!(into.field.kind, ColumnType::File | ColumnType::Image) {
-                return Err(Error::invalid(format!("The column “{}” holds no files.", into.field.name))
+                return Err(Error::invalid(say!("The column “{name}” holds no files.", name = into.field.name))
                     .remedy("Choose a file or picture column."));
             }
             let mut files = Vec::new();
@@ -159,7 +159,7 @@ impl BaseFile {
             let Some(record) = record else { return Ok(FilesAdded { act: None, files }) };
             let mut list = w.files_of(table, into, record)?;
             if list.len() + files.len() > CELL_FILES_MAX {
-                return Err(Error::invalid(format!("A cell holds at most {CELL_FILES_MAX} files."))
+                return Err(Error::invalid(say!("A cell holds at most {max} files.", max = CELL_FILES_MAX))
                     .remedy("Remove some of them, or use another column."));
             }
             list.extend(files.iter().map(|f| json!({ "name": f.name, "size": f.size, "hash": f.hash })));

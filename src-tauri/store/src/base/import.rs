@@ -10,7 +10,7 @@ use base::csv::{self, Dialect, Inspection};
 use base::exchange::{Feed, Given, TablePlan};
 use base::{Cell, Context, Field, Misfit, Storage, dtable, vcard, xlsx};
 use model::base::{Column, ColumnType, FilterNode, Sort, View};
-use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId};
+use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId, say};
 use rusqlite::Statement;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -126,7 +126,7 @@ fn open(file: Source<'_>) -> Result<Box<dyn ReadSeek + '_>> {
     Ok(match file {
         Source::Bytes(bytes) => Box::new(std::io::Cursor::new(bytes)),
         Source::File(path) => Box::new(File::open(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => Error::not_found(format!("There is no file {}.", path.display())),
+            std::io::ErrorKind::NotFound => Error::not_found(say!("There is no file {path}.", path = path.display())),
             _ => crate::error::io(path, &e),
         })?),
     })
@@ -338,8 +338,11 @@ impl Write<'_> {
             let field = Field::new(&model, &self.context);
             let filled = !field.behaviour.editable();
             if filled && chosen.is_some() {
-                return Err(Error::invalid(format!("The column “{}” can't be imported as this type.", planned.name))
-                    .remedy("Choose another type for it."));
+                return Err(Error::invalid(say!(
+                    "The column “{name}” can't be imported as this type.",
+                    name = planned.name
+                ))
+                .remedy("Choose another type for it."));
             }
             // Links are made when all tables are there.
             if let Some(physical) = physical.filter(|_| kind != ColumnType::Link) {

@@ -13,7 +13,7 @@ use super::schema::{link_end, shown_key};
 use base::text::fold;
 use base::{Cell, Misfit};
 use model::base::{ColumnType, FilterNode};
-use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId};
+use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
@@ -161,8 +161,9 @@ impl Write<'_> {
                 if many > 0 {
                     return Err(Error::new(
                         ErrorCode::Conflict,
-                        format!("{many} records link several records in “{}”.", column.field.name),
+                        say!("Some records link several records in “{name}”.", name = column.field.name),
                     )
+                    .detail(many)
                     .remedy("Leave at most one in each, then limit the column to one."));
                 }
             }
@@ -186,8 +187,12 @@ impl Write<'_> {
     pub(super) fn linked_ids(&mut self, column: &Col, value: &Json) -> Result<Vec<i64>> {
         let end = column.link.ok_or_else(|| Error::invalid("This link leads nowhere."))?;
         let unfit = |misfit: &Misfit| {
-            Error::invalid(format!("The column “{}” can't take this: {misfit}", column.field.name))
-                .remedy("Nothing was written; correct the value.")
+            Error::invalid(say!(
+                "The column “{name}” can't take this: {why}",
+                name = column.field.name,
+                why = misfit.phrase()
+            ))
+            .remedy("Nothing was written; correct the value.")
         };
         let texts: Vec<&str> = match value {
             Json::String(text) => vec![text],
@@ -204,7 +209,9 @@ impl Write<'_> {
         let mut ids = Vec::new();
         for text in texts {
             for id in self.by_text(end.other, text).map_err(|unknown| match unknown {
-                Unknown::Text(text) => unfit(&Misfit::Wrong(format!("there is no record “{text:.60}”."))),
+                Unknown::Text(text) => {
+                    unfit(&Misfit::Wrong(say!("there is no record “{text}”.", text = format!("{text:.60}"))))
+                }
                 Unknown::Failed(error) => error,
             })? {
                 if !ids.contains(&id) {
@@ -272,10 +279,10 @@ impl Write<'_> {
             return Ok(false);
         }
         if !end.multiple && ids.len() > 1 {
-            return Err(Error::invalid(format!("The column “{name}” links one record.")).remedy("Choose one."));
+            return Err(Error::invalid(say!("The column “{name}” links one record.", name)).remedy("Choose one."));
         }
         if ids.len() > LINKED_MAX {
-            return Err(Error::invalid(format!("A cell links at most {LINKED_MAX} records.")));
+            return Err(Error::invalid(say!("A cell links at most {max} records.", max = LINKED_MAX)));
         }
         let new: Vec<i64> = ids.iter().copied().filter(|id| !before.contains(id)).collect();
         self.check_linkable(column, end, &new)?;
@@ -362,10 +369,20 @@ impl Write<'_> {
             let found: i64 =
                 statement.query_row(rusqlite::params_from_iter(&query.params), |r| r.get(0)).map_err(sql)?;
             if found == 0 {
-                let why = if allowed.is_some() { "is not among those this column may link" } else { "does not exist" };
-                return Err(Error::invalid(format!(
-                    "The column “{}” can't link record {id} of “{}”: it {why}.",
-                    column.field.name, def.table.name
+                let number = id.to_string();
+                let why = if allowed.is_some() {
+                    say!(
+                        "Record {number} of “{table}” is not among those this column may link.",
+                        number,
+                        table = def.table.name
+                    )
+                } else {
+                    say!("Record {number} of “{table}” does not exist.", number, table = def.table.name)
+                };
+                return Err(Error::invalid(say!(
+                    "The column “{name}” can't take this: {why}",
+                    name = column.field.name,
+                    why
                 ))
                 .remedy("Choose another record."));
             }

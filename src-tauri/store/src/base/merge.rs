@@ -14,7 +14,7 @@ use base::exchange::{Feed, Given, TablePlan};
 use base::{Behaviour, Cell, Field, Misfit};
 use model::base::{Column, ColumnType};
 use model::exchange::{ImportInto, MergeMisfit, MergeMode, Merged};
-use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId};
+use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, say};
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,11 +76,11 @@ fn targets(def: &Def, plan: &TablePlan, mapping: &[Option<ColumnId>], context: &
         let column = def.column(*id)?;
         let (Some(physical), Some(model), true) = (column.physical, def.model(*id), column.field.behaviour.editable())
         else {
-            return Err(Error::invalid(format!("The column “{}” can't be imported into.", column.field.name))
+            return Err(Error::invalid(say!("The column “{name}” can't be imported into.", name = column.field.name))
                 .remedy("Choose another column, or none."));
         };
         if targets.iter().any(|t| t.model.id == *id) {
-            return Err(Error::invalid(format!("Two columns of the file go into “{}”.", column.field.name))
+            return Err(Error::invalid(say!("Two columns of the file go into “{name}”.", name = column.field.name))
                 .remedy("Choose another column for one of them, or none."));
         }
         let model = model.clone();
@@ -282,7 +282,7 @@ fn key_places(def: &Def, targets: &[Target], keys: &[ColumnId]) -> Result<Vec<us
         .map(|id| {
             let column = def.column(*id)?;
             targets.iter().position(|t| t.model.id == *id).ok_or_else(|| {
-                Error::invalid(format!("No column of the file goes into the key “{}”.", column.field.name))
+                Error::invalid(say!("No column of the file goes into the key “{name}”.", name = column.field.name))
                     .remedy("Choose for each key column which column of the file it is.")
             })
         })

@@ -5,7 +5,7 @@ use super::schema::{self, Computed, ROW};
 use base::column::Broken;
 use base::{Context, Field, Storage};
 use model::base::{Column, ColumnType, Table, View};
-use model::{ColumnId, Error, Result, TableId, ViewId};
+use model::{ColumnId, Error, Phrase, Result, TableId, ViewId, say};
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value as Json;
 
@@ -30,7 +30,7 @@ pub(super) struct Col {
     /// What a link column links.
     pub(super) link: Option<LinkEnd>,
     /// Why it can't be calculated.
-    pub(super) broken: Option<String>,
+    pub(super) broken: Option<Phrase>,
 }
 
 /// One end of a link: what a link column knows of it.
@@ -97,9 +97,9 @@ impl Col {
     }
 
     /// Every cell says why there is nothing.
-    pub(super) fn break_with(&mut self, words: &str) {
-        self.field.behaviour = Box::new(Broken(words.to_owned()));
-        self.broken = Some(words.to_owned());
+    pub(super) fn break_with(&mut self, words: Phrase) {
+        self.field.behaviour = Box::new(Broken(words.text.clone()));
+        self.broken = Some(words);
     }
 }
 
@@ -107,8 +107,9 @@ impl Def {
     /// A column by id.
     pub(super) fn column(&self, id: ColumnId) -> Result<&Col> {
         self.columns.iter().find(|c| c.field.id == id).ok_or_else(|| {
-            Error::not_found(format!("The table “{}” has no column {id}.", self.table.name))
-                .remedy("It may have been removed; reload the table.")
+            Error::not_found(say!("The table “{name}” does not have this column any more.", name = self.table.name))
+                .remedy("Reload the table.")
+                .detail(id)
         })
     }
 

@@ -53,7 +53,7 @@ pub use write_back::{Outcome, OutcomeColumns};
 
 use ::base::Context;
 use error::{damaged, sql};
-use model::{BaseId, Change, Clock, Error, ErrorCode, Noun, Result, Timestamp};
+use model::{BaseId, Change, Clock, Error, ErrorCode, Noun, Result, Timestamp, say};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -442,8 +442,10 @@ fn open_reader(path: &Path, language: &str) -> Result<Connection> {
 fn check_header(path: &Path) -> Result<bool> {
     let mut head = [0_u8; 100];
     let mut file = std::fs::File::open(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => Error::not_found(format!("The base's file {} is not there.", path.display()))
-            .remedy("Put it back, or remove the base from the list."),
+        std::io::ErrorKind::NotFound => {
+            Error::not_found(say!("The base's file {path} is not there.", path = path.display()))
+                .remedy("Put it back, or remove the base from the list.")
+        }
         _ => crate::error::io(path, &e),
     })?;
     let no_base = || {

@@ -7,7 +7,7 @@ use super::{BaseFile, Write};
 use base::column::{AutoNumber, Cascade};
 use base::{Cell, Misfit};
 use model::base::{BaseAct, ColumnType, RecordValues};
-use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId};
+use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, say};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl BaseFile {
 
 fn bounded(records: usize) -> Result<()> {
     if records > RECORDS_MAX {
-        return Err(Error::invalid(format!("At most {RECORDS_MAX} records can be written at once."))
+        return Err(Error::invalid(say!("At most {max} records can be written at once.", max = RECORDS_MAX))
             .remedy("Import them from a file instead."));
     }
     Ok(())
@@ -125,8 +125,11 @@ impl Write<'_> {
     /// Refuses a locked record.
     pub(super) fn check_unlocked(&self, table: TableId, record: i64) -> Result<()> {
         if !self.past_locks && self.is_locked(table, record)? {
-            return Err(Error::new(ErrorCode::Conflict, format!("Record {record} is locked."))
-                .remedy("Nothing was written; unlock the record first."));
+            return Err(Error::new(
+                ErrorCode::Conflict,
+                say!("Record {number} is locked.", number = record.to_string()),
+            )
+            .remedy("Nothing was written; unlock the record first."));
         }
         Ok(())
     }
@@ -167,9 +170,9 @@ impl Write<'_> {
                 continue;
             }
             let (true, Some(physical)) = (column.field.behaviour.editable(), column.physical) else {
-                return Err(Error::invalid(format!(
-                    "The column “{}” can't be written: Tabella fills it.",
-                    column.field.name
+                return Err(Error::invalid(say!(
+                    "The column “{name}” can't be written: Tabella fills it.",
+                    name = column.field.name
                 )));
             };
             let cell = match column.field.behaviour.read_json(value) {
@@ -211,8 +214,11 @@ impl Write<'_> {
             let parent_option = if let Value::Integer(id) = stands { Some(id) } else { None };
             if !cascade.allows(parent_option, *own) {
                 let name = |of: &Col, id| of.field.behaviour.show(&Cell::Integer(id));
-                let of = parent_option.map_or_else(|| "nothing".to_owned(), |id| format!("“{}”", name(parent, id)));
-                let words = format!("“{}” does not go with {of} in “{}”.", name(column, *own), parent.field.name);
+                let (own, among) = (name(column, *own), &parent.field.name);
+                let words = match parent_option.map(|id| name(parent, id)) {
+                    Some(other) => say!("“{own}” does not go with “{other}” in “{among}”.", own, other, among),
+                    None => say!("“{own}” needs a choice in “{among}” first.", own, among),
+                };
                 return Err(unfit(column, &Misfit::Wrong(words)));
             }
         }
@@ -305,7 +311,7 @@ fn read(column: &Col, value: &Json) -> Result<Cell> {
 }
 
 fn unfit(column: &Col, misfit: &Misfit) -> Error {
-    Error::invalid(format!("The column “{}” can't take this: {misfit}", column.field.name))
+    Error::invalid(say!("The column “{name}” can't take this: {why}", name = column.field.name, why = misfit.phrase()))
         .remedy("Nothing was written; correct the value.")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
-use model::{BaseId, Error, ErrorCode, Noun, Result, Timestamp};
+use model::{BaseId, Error, ErrorCode, Noun, Result, Timestamp, say};
 use rusqlite::OptionalExtension as _;
 use std::path::{Path, PathBuf};
 
@@ -67,7 +67,7 @@ pub fn check_name(read: &impl Read, name: &str, own: Option<&BaseId>) -> Result<
         )
         .map_err(sql)?;
     if taken > 0 {
-        return Err(Error::new(ErrorCode::Conflict, format!("There is already a base “{name}”."))
+        return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
             .remedy("Choose another name."));
     }
     Ok(name)
@@ -112,7 +112,7 @@ pub fn update(write: &mut WriteTx<'_>, id: &BaseId, name: Option<&str>, color: O
     get(write, id)?;
     let name = name.map(|n| check_name(write, n, Some(id))).transpose()?;
     if color.is_some_and(|c| c.len() != 7 || !c.starts_with('#') || !c.bytes().skip(1).all(|b| b.is_ascii_hexdigit())) {
-        return Err(Error::invalid("A colour is written as #rrggbb."));
+        return Err(Error::invalid("A colour is written like #3b6fd8."));
     }
     write
         .sql()

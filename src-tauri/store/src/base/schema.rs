@@ -14,7 +14,7 @@ use base::column::{Behaviour, Broken, Family, behaviour, computed_as};
 use base::formula::{compile, quoted};
 use base::{Context, Field, Storage};
 use model::base::{Column, ColumnResult, ColumnType, Table};
-use model::{ColumnId, Result, TableId};
+use model::{ColumnId, Phrase, Result, TableId, say};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,7 +26,6 @@ pub(super) const ROW: &str = "\u{1}";
 const INPUTS_MAX: usize = 100;
 /// How long the SQL of formulas of formulas may grow (bytes).
 const SQL_MAX: usize = 200_000;
-const CIRCLE: &str = "The formula refers to itself.";
 
 /// How a calculated column is calculated.
 #[derive(Debug)]
@@ -46,7 +45,7 @@ pub(super) struct Computed {
 }
 
 /// Why a column can't be calculated, in words, or how it is.
-type Made = std::result::Result<Computed, String>;
+type Made = std::result::Result<Computed, Phrase>;
 /// A column: its table and its place there.
 type Place = (TableId, usize);
 
@@ -193,7 +192,7 @@ impl<'a> Loader<'a> {
             _ => Ok(None),
         };
         self.busy.pop();
-        let made = if self.circle.contains(&place) { Some(Err(CIRCLE.to_owned())) } else { made? };
+        let made = if self.circle.contains(&place) { Some(Err(say!("The formula refers to itself."))) } else { made? };
         let context = self.context;
         let Some(loaded) = self.tables.get_mut(&place.0) else { return Ok(()) };
         if let Some(done) = loaded.done.get_mut(place.1) {
@@ -203,7 +202,7 @@ impl<'a> Loader<'a> {
         match made {
             None => {}
             Some(Ok(computed)) if computed.cell.len().max(computed.value.len()) > SQL_MAX => {
-                column.break_with("The formula reads too many columns.");
+                column.break_with(say!("The formula reads too many columns."));
             }
             Some(Ok(computed)) => {
                 if kind != Some(ColumnType::Link) {
@@ -211,7 +210,7 @@ impl<'a> Loader<'a> {
                 }
                 column.computed = Some(computed);
             }
-            Some(Err(words)) => column.break_with(&words),
+            Some(Err(words)) => column.break_with(words),
         }
         Ok(())
     }
@@ -238,14 +237,14 @@ impl<'a> Loader<'a> {
                 self.resolve((place.0, at))?;
             }
         }
-        let Some(loaded) = self.tables.get(&place.0) else { return Ok(Err(String::new())) };
+        let Some(loaded) = self.tables.get(&place.0) else { return Ok(Err(Phrase::default())) };
         let fields: Vec<&Field> = loaded.columns.iter().map(|c| &c.field).collect();
         let program = match compile(&text, &fields) {
             Ok(program) => program,
-            Err(error) => return Ok(Err(error.message)),
+            Err(error) => return Ok(Err(error.phrase())),
         };
         if program.inputs.len() > INPUTS_MAX {
-            return Ok(Err("The formula reads too many columns.".into()));
+            return Ok(Err(say!("The formula reads too many columns.")));
         }
         let (mut inputs, mut depends, mut arguments, mut moves) = (Vec::new(), Vec::new(), String::new(), 0_i64);
         // Whatever the result depends on makes the key, the minute too where it asks for now.
@@ -255,7 +254,7 @@ impl<'a> Loader<'a> {
             let found = loaded.columns.iter().zip(&loaded.table.columns).find(|(c, _)| c.field.id == *id);
             let Some((column, model)) = found else { continue };
             if let Some(words) = &column.broken {
-                return Ok(Err(format!("“{}”: {words}", model.name)));
+                return Ok(Err(say!("“{name}”: {words}", name = model.name, words)));
             }
             arguments.push_str(", ");
             arguments.push_str(&column.cell_in(ROW));
@@ -314,11 +313,11 @@ impl<'a> Loader<'a> {
 
     fn link(&mut self, place: Place) -> Result<Made> {
         let Some((id, settings)) = self.at(place).map(|(_, m)| (m.id, m.settings.clone())) else {
-            return Ok(Err(String::new()));
+            return Ok(Err(Phrase::default()));
         };
-        let Some(end) = link_end(&settings) else { return Ok(Err("This link leads nowhere.".into())) };
+        let Some(end) = link_end(&settings) else { return Ok(Err(say!("This link leads nowhere."))) };
         if !self.load(end.other)? {
-            return Ok(Err("The linked table was removed.".into()));
+            return Ok(Err(say!("The linked table was removed.")));
         }
         let first = (end.other, 0);
         self.resolve(first)?;
@@ -350,31 +349,33 @@ impl<'a> Loader<'a> {
     }
 
     /// A column of the other end of a link, ready and unbroken.
-    fn target(&mut self, other: TableId, id: Option<&Json>) -> Result<std::result::Result<Place, String>> {
+    fn target(&mut self, other: TableId, id: Option<&Json>) -> Result<std::result::Result<Place, Phrase>> {
         let Some(at) = self.by_id(other, id) else {
-            return Ok(Err("The column of the linked table was removed.".into()));
+            return Ok(Err(say!("The column of the linked table was removed.")));
         };
         self.resolve((other, at))?;
         Ok(match self.at((other, at)) {
-            Some((Col { broken: Some(words), .. }, model)) => Err(format!("“{}”: {words}", model.name)),
-            Some((_, model)) if model.kind == ColumnType::Button => Err(format!("“{}” holds no values.", model.name)),
+            Some((Col { broken: Some(words), .. }, model)) => Err(say!("“{name}”: {words}", name = model.name, words)),
+            Some((_, model)) if model.kind == ColumnType::Button => {
+                Err(say!("“{name}” holds no values.", name = model.name))
+            }
             _ => Ok((other, at)),
         })
     }
 
     fn link_formula(&mut self, place: Place) -> Result<Made> {
         let Some((id, settings)) = self.at(place).map(|(_, m)| (m.id, m.settings.clone())) else {
-            return Ok(Err(String::new()));
+            return Ok(Err(Phrase::default()));
         };
         let Some(at) = self.by_id(place.0, settings.get("link")) else {
-            return Ok(Err("The link it reads was removed.".into()));
+            return Ok(Err(say!("The link it reads was removed.")));
         };
         let Some((end, link_column)) = self.at((place.0, at)).and_then(|(_, m)| Some((link_end(&m.settings)?, m.id)))
         else {
-            return Ok(Err("The column it reads is no link.".into()));
+            return Ok(Err(say!("The column it reads is no link.")));
         };
         if !self.load(end.other)? {
-            return Ok(Err("The linked table was removed.".into()));
+            return Ok(Err(say!("The linked table was removed.")));
         }
         let word = |key: &str| settings.get(key).and_then(Json::as_str).unwrap_or_default();
         let (near, far) = end.sides();
@@ -404,7 +405,7 @@ impl<'a> Loader<'a> {
         for read in std::iter::once(target).chain(by) {
             moves = moves.wrapping_add(self.state(read));
         }
-        let Some((column, model)) = self.at(target) else { return Ok(Err(String::new())) };
+        let Some((column, model)) = self.at(target) else { return Ok(Err(Phrase::default())) };
         let own = column.computed.as_ref().filter(|_| model.kind != ColumnType::Link).map_or_else(
             || ColumnResult { kind: model.kind, settings: model.settings.clone(), list: false, error: None },
             |c| c.result.clone(),
@@ -444,10 +445,10 @@ impl<'a> Loader<'a> {
                             moves,
                         }));
                     }
-                    _ => return Ok(Err("It sums up by sum, average, min, max or concatenate.".into())),
+                    _ => return Ok(Err(say!("It sums up by sum, average, min, max or concatenate."))),
                 };
                 if !fits {
-                    return Ok(Err(format!("“{}” holds nothing to calculate with.", model.name)));
+                    return Ok(Err(say!("“{name}” holds nothing to calculate with.", name = model.name)));
                 }
                 let formatted = ["format", "precision", "decimal"].iter().any(|k| settings.get(*k).is_some());
                 let result = if own.kind == ColumnType::Rating && figure != Figure::Least && figure != Figure::Most {
@@ -460,9 +461,9 @@ impl<'a> Loader<'a> {
                 (result, format!("(SELECT rolled({},{x}) {from})", figure as i64))
             }
             kind @ ("find_max" | "find_min") => {
-                let Some((by, name)) = by.and_then(|by| self.at(by)) else { return Ok(Err(String::new())) };
+                let Some((by, name)) = by.and_then(|by| self.at(by)) else { return Ok(Err(Phrase::default())) };
                 if !matches!(by.field.behaviour.family(), Family::Number | Family::Date | Family::Moment) {
-                    return Ok(Err(format!("“{}” has no largest or smallest value.", name.name)));
+                    return Ok(Err(say!("“{name}” has no largest or smallest value.", name = name.name)));
                 }
                 let by = by.value_in(&row);
                 let order = if kind == "find_max" { " DESC" } else { "" };
@@ -470,7 +471,7 @@ impl<'a> Loader<'a> {
                     format!("(SELECT {x} {from} AND {by} IS NOT NULL ORDER BY {by}{order}, {k}.p{near} LIMIT 1)");
                 (own, cell)
             }
-            _ => return Ok(Err("It is none of lookup, count, rollup, find_max and find_min.".into())),
+            _ => return Ok(Err(say!("It is none of lookup, count, rollup, find_max and find_min."))),
         };
         let value = if result.list || result.kind == ColumnType::Link {
             format!("(known({cell}) ->> '$.text')")

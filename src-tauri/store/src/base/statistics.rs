@@ -13,7 +13,7 @@ use base::{Cell, Context, Storage, civil};
 use model::base::{
     DateStep, Figure, RecordListArgs, RecordStatistics, RecordStatisticsArgs, StatisticAxis, StatisticLabel,
 };
-use model::{Error, Result};
+use model::{Error, Result, say};
 use rusqlite::types::ValueRef;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -58,9 +58,10 @@ impl BaseFile {
                         }
                     }
                     if seen.len() > AXIS_MAX {
-                        return Err(Error::invalid(format!(
-                            "“{}” has more than {AXIS_MAX} different values.",
-                            axis.ranking.column.field.name
+                        return Err(Error::invalid(say!(
+                            "“{name}” has more than {max} different values.",
+                            name = axis.ranking.column.field.name,
+                            max = AXIS_MAX
                         ))
                         .remedy("Choose another column, or put dates together by month or year."));
                     }

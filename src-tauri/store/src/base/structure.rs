@@ -12,7 +12,7 @@ use super::{BaseFile, Write, schema};
 use base::column::{AutoNumber, check_name, check_settings, convert, options};
 use base::{Cell, Context, Misfit, Storage};
 use model::base::{Column, ColumnType, Table};
-use model::{ColumnId, Error, Result, TableId};
+use model::{ColumnId, Error, Result, TableId, say};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
@@ -84,7 +84,7 @@ impl BaseFile {
             let mut fields = Vec::new();
             if let Some(name) = name {
                 let name = check_name(name, "table")?;
-                w.free("data_table", "1 = ?1", 1, id.0, "table", &name)?;
+                w.free("data_table", "1 = ?1", 1, id.0, &name)?;
                 fields.push(("name", Value::Text(name)));
             }
             if let Some(description) = description {
@@ -154,7 +154,7 @@ impl BaseFile {
             let mut fields = Vec::new();
             if let Some(name) = &change.name {
                 let name = check_name(name, "column")?;
-                w.free("data_column", "table_id = ?1", table.0, id.0, "column", &name)?;
+                w.free("data_column", "table_id = ?1", table.0, id.0, &name)?;
                 w.rename_in_formulas(act, &def, &old.field.name, &name)?;
                 fields.push(("name", Value::Text(name)));
             }
@@ -216,13 +216,13 @@ pub(super) fn column(connection: &Connection, table: TableId, id: ColumnId, cont
 
 impl Write<'_> {
     /// Refuses a name that another living object has.
-    pub(super) fn free(&self, store: &str, among: &str, of: i64, own: i64, what: &str, name: &str) -> Result<()> {
+    pub(super) fn free(&self, store: &str, among: &str, of: i64, own: i64, name: &str) -> Result<()> {
         let text = format!(
             "SELECT count(*) FROM {store} WHERE {among} AND id <> ?2 AND removed_at IS NULL AND name = ?3 COLLATE NOCASE"
         );
         let others: i64 =
             self.tx.prepare_cached(&text).and_then(|mut s| s.query_row((of, own, name), |r| r.get(0))).map_err(sql)?;
-        if others > 0 { Err(taken(what, name)) } else { Ok(()) }
+        if others > 0 { Err(taken(name)) } else { Ok(()) }
     }
 
     /// Makes a table without columns, with one view.
@@ -232,7 +232,7 @@ impl Write<'_> {
             .tx
             .prepare_cached("INSERT INTO data_table (name, position) VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM data_table))")
             .and_then(|mut s| s.insert([&name]))
-            .map_err(|e| if is_unique(&e) { taken("table", &name) } else { sql(e) })?;
+            .map_err(|e| if is_unique(&e) { taken(&name) } else { sql(e) })?;
         self.tx
             .execute_batch(&format!(
                 "CREATE TABLE t{id} (id INTEGER PRIMARY KEY, uid BLOB NOT NULL DEFAULT (randomblob(16)), pos REAL,
@@ -266,7 +266,7 @@ impl Write<'_> {
             .and_then(|mut s| s.query_row([table.0], |r| r.get(0)))
             .map_err(sql)?;
         if count as usize >= COLUMNS_MAX {
-            return Err(Error::invalid(format!("A table has at most {COLUMNS_MAX} columns."))
+            return Err(Error::invalid(say!("A table has at most {max} columns.", max = COLUMNS_MAX))
                 .remedy("Put the rest into a second table."));
         }
         let physical = self.make_physical(table, kind, &settings)?;
@@ -277,7 +277,7 @@ impl Write<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(position), -1) + 1 FROM data_column WHERE table_id = ?1))",
             )
             .and_then(|mut s| s.insert((table.0, &name, kind_word(kind), settings.to_string(), physical)))
-            .map_err(|e| if is_unique(&e) { taken("column", &name) } else { sql(e) })?;
+            .map_err(|e| if is_unique(&e) { taken(&name) } else { sql(e) })?;
         self.made(act, Object::Column, table, id)?;
         Ok((ColumnId(id), physical))
     }
@@ -481,9 +481,10 @@ impl Write<'_> {
             if let Err(Misfit::UnknownOptions(names)) = convert(&*old.field.behaviour, &cell, &*behaviour) {
                 wanted.extend(names);
                 if wanted.len() > OPTIONS_MAX {
-                    return Err(Error::invalid(format!(
-                        "“{}” holds more than {OPTIONS_MAX} different values: too many for options.",
-                        old.field.name
+                    return Err(Error::invalid(say!(
+                        "“{name}” holds more than {max} different values, too many for options.",
+                        name = old.field.name,
+                        max = OPTIONS_MAX
                     ))
                     .remedy("Keep it as text."));
                 }

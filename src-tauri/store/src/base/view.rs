@@ -11,7 +11,7 @@ use base::Field;
 use base::column::check_name;
 use base::view::{Strictness, check, defaults};
 use model::base::{FilterNode, View, ViewKind};
-use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId};
+use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
 use rusqlite::types::Value;
 
 /// Views a table may have.
@@ -25,7 +25,7 @@ impl BaseFile {
         self.write(|w| {
             let def = meta::def(&w.tx, table, &w.context)?;
             if def.table.views.len() >= VIEWS_MAX {
-                return Err(Error::invalid(format!("A table has at most {VIEWS_MAX} views."))
+                return Err(Error::invalid(say!("A table has at most {max} views.", max = VIEWS_MAX))
                     .remedy("Remove one you do not need."));
             }
             let mut view = match copy_of {
@@ -63,7 +63,7 @@ impl BaseFile {
             }
             let mut view = view.clone();
             view.name = check_name(&view.name, "view")?;
-            w.free("data_view", "table_id = ?1", table.0, view.id.0, "view", &view.name)?;
+            w.free("data_view", "table_id = ?1", table.0, view.id.0, &view.name)?;
             view.row_height = view.row_height.clamp(1, 4);
             if view.groups.len() > GROUPS_MAX {
                 return Err(Error::invalid("A view groups by at most three columns."));
@@ -129,7 +129,7 @@ impl BaseFile {
 }
 
 fn locked(view: &View) -> Error {
-    Error::new(ErrorCode::Conflict, format!("The view “{}” is locked.", view.name)).remedy("Unlock it first.")
+    Error::new(ErrorCode::Conflict, say!("The view “{name}” is locked.", name = view.name)).remedy("Unlock it first.")
 }
 
 fn fields(def: &Def) -> Vec<&Field> {
@@ -151,7 +151,7 @@ impl Write<'_> {
             )
             .and_then(|mut s| s.insert((table.0, &view.name, kind_word(view.kind), &body)))
             .map(ViewId)
-            .map_err(|e| if is_unique(&e) { taken("view", &view.name) } else { sql(e) })
+            .map_err(|e| if is_unique(&e) { taken(&view.name) } else { sql(e) })
     }
 
     /// Takes a column out of the filters of views, and, if it is removed, out of everything else.

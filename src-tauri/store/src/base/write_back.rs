@@ -7,7 +7,7 @@
 use super::error::sql;
 use super::{BaseFile, meta};
 use model::base::{ColumnType, RecordValues};
-use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, Timestamp};
+use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, Timestamp, say};
 use rusqlite::OptionalExtension as _;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ impl BaseFile {
                     Some(column) => {
                         return Err(Error::new(
                             ErrorCode::Conflict,
-                            format!("The column “{}” can't hold the outcome of letters.", column.name),
+                            say!("The column “{name}” can't hold the outcome of letters.", name = column.name),
                         )
                         .remedy("Rename that column, or make it a text column."));
                     }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Banner, Button, Dialog, Select, Switch } from "../../design";
 import { call, toEngineError, type Base, type EngineError, type Exported, type ExportFormat, type TableId, type ViewId } from "../../engine";
 import { canReveal, pickSavePath, revealPath } from "../../engine/desktop";
-import { useFormats, useT } from "../../i18n";
+import { useFormats, useT, sayPhrase } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { ExchangeProgress, newTicket } from "./exchange-progress";
 
@@ -76,7 +76,7 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
           {done.notes.length > 0 && (
             <Banner tone="warning" className="rounded-lg">
               {t("exchange:export.notes")}
-              <ul className="mt-1 list-disc pl-4">{done.notes.slice(0, 20).map((note) => <li key={note}>{note}</li>)}</ul>
+              <ul className="mt-1 list-disc pl-4">{done.notes.slice(0, 20).map((note) => <li key={note.text}>{sayPhrase(note)}</li>)}</ul>
             </Banner>
           )}
         </div>

@@ -3,7 +3,7 @@ import { CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { Badge, Banner, Segmented, VirtualList, type Tone } from "../../design";
 import type { Account, Base, BulkPlan, BulkProblemKind, Table } from "../../engine";
-import { useFormats, useT } from "../../i18n";
+import { useFormats, useT, say } from "../../i18n";
 import { ErrorBox } from "../../shell";
 
 const tones: Record<BulkProblemKind, Tone> = { no_address: "danger", bad_address: "danger", duplicate: "warning", empty_value: "warning", template: "danger" };
@@ -45,7 +45,7 @@ export function PlanView({ plan, account }: { plan: BulkPlan; base: Base; table:
                 <div className="flex h-full items-center gap-3 border-b border-line px-3 text-sm">
                   <span className="w-20 shrink-0 text-xs text-muted">{t("bulk:record_n", { n: problem.record })}</span>
                   <span className="w-48 shrink-0"><Badge tone={tones[problem.kind]}>{t(`bulk:problem.${problem.kind}`)}</Badge></span>
-                  <bdi className="min-w-0 flex-1 truncate">{problem.what}</bdi>
+                  <bdi className="min-w-0 flex-1 truncate">{say(problem.what, problem.what_parts)}</bdi>
                 </div>
               );
             }}

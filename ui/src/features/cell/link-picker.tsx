@@ -5,7 +5,7 @@ import { Check, Link2, Plus, SquareArrowOutUpRight, X } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { call, toEngineError, useRead, type Column } from "../../engine";
 import { useT } from "../../i18n";
-import { tellError } from "../../shell";
+import { tellError, wordsOf } from "../../shell";
 import { useLinkEnds } from "./base-context";
 import { isWritable } from "./kinds";
 import { linkedOf, type Linked } from "./linked";
@@ -193,7 +193,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
             <span className="truncate">{t("link:make", { name: typed })}</span>
           </li>
         )}
-        {count === 0 && <li role="option" aria-selected={false} aria-disabled className="px-2 py-1 text-xs text-muted">{found.error ? found.error.message : found.data ? t(search === "" ? "link:no_records" : "link:none_found") : t("common:loading")}</li>}
+        {count === 0 && <li role="option" aria-selected={false} aria-disabled className="px-2 py-1 text-xs text-muted">{found.error ? wordsOf(found.error) : found.data ? t(search === "" ? "link:no_records" : "link:none_found") : t("common:loading")}</li>}
       </ul>
       <p className="border-t border-line px-2 py-1 text-xs text-muted">{rest > 0 ? t("link:more", { count: rest }) : t("link:hint")}</p>
     </div>

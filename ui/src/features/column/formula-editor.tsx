@@ -5,7 +5,7 @@ import { FunctionSquare } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { Button, Popover, SearchField } from "../../design";
 import { useRead, type BaseId, type FormulaFunction, type Table } from "../../engine";
-import { useT, type MessageKey } from "../../i18n";
+import { useT, type MessageKey, say } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
 import { aroundMistake, completionsAt, type Completing, type Completion } from "./completion";
 
@@ -142,8 +142,8 @@ export function FormulaEditor({ base, table, own, value, onChange }: { base: Bas
         {!found && <p className="text-xs text-muted">{t("column:formula.empty")}</p>}
         {found?.error && (
           <>
-            <p className="font-medium">{found.error.message}</p>
-            {found.error.remedy && <p className="text-xs">{found.error.remedy}</p>}
+            <p className="font-medium">{say(found.error.message, found.error.message_parts)}</p>
+            {found.error.remedy && <p className="text-xs">{say(found.error.remedy, found.error.remedy_parts)}</p>}
             {found.at !== null && <Mistake formula={asked} at={found.at} label={t("column:formula.mistake_at", { n: found.at + 1 })} />}
           </>
         )}

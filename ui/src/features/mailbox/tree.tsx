@@ -6,7 +6,7 @@ import { Link } from "react-aria-components";
 import { Button, Dot, IconButton } from "../../design";
 import { write, type Account, type Mailbox } from "../../engine";
 import { useFormats, useT } from "../../i18n";
-import { mailPath, patchSettings, performAction, settingsPath, useSettings, type MailScope } from "../../shell";
+import { mailPath, patchSettings, performAction, settingsPath, useSettings, type MailScope, wordsOf } from "../../shell";
 import { dragging, mailboxName, roleIcons } from "../thread";
 import { nest, unreadOf, type Node } from "./nest";
 import { syncWords } from "./sync-words";
@@ -131,7 +131,7 @@ function AccountTree({ account, mailboxes, isCurrent }: { account: Account; mail
         </button>
       </div>
       <div className="flex items-center gap-1 pr-1 pl-[26px]">
-        <span role="status" className={clsx("min-w-0 flex-1 truncate text-2xs", state.bad ? "text-danger-text" : "text-muted")} title={account.sync.error?.message ?? state.text}>
+        <span role="status" className={clsx("min-w-0 flex-1 truncate text-2xs", state.bad ? "text-danger-text" : "text-muted")} title={account.sync.error ? wordsOf(account.sync.error) : state.text}>
           {state.text}
         </span>
         {state.bad && (

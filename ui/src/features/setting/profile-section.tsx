@@ -3,7 +3,7 @@ import { CircleCheck, CircleX, FolderOpen } from "lucide-react";
 import { Button, Skeleton } from "../../design";
 import { useRead } from "../../engine";
 import { canReveal, revealPath } from "../../engine/desktop";
-import { useT } from "../../i18n";
+import { useT, say } from "../../i18n";
 import { ErrorBox, ErrorPane } from "../../shell";
 
 export function ProfileSection() {
@@ -50,9 +50,9 @@ export function ProfileSection() {
                 <div className="flex items-start gap-2.5">
                   {finding.ok ? <CircleCheck size={16} aria-hidden className="mt-0.5 shrink-0 text-success-text" /> : <CircleX size={16} aria-hidden className="mt-0.5 shrink-0 text-danger-text" />}
                   <span className="selectable min-w-0 flex-1">
-                    {finding.what}
+                    {say(finding.what, finding.what_parts)}
                     <span className="sr-only">: {t(finding.ok ? "account:step_ok" : "account:step_failed")}</span>
-                    <span className="block text-xs break-words text-muted">{finding.found}</span>
+                    <span className="block text-xs break-words text-muted">{say(finding.found, finding.found_parts)}</span>
                   </span>
                 </div>
                 {finding.error && <div className="mt-2"><ErrorBox error={finding.error} /></div>}

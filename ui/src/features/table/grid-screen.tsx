@@ -5,7 +5,7 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncE
 import { Button, ConfirmDialog, ContextMenu, toast, type MenuGroup } from "../../design";
 import { call, toEngineError, useRead, type Base, type Column, type RecordId, type RecordRow } from "../../engine";
 import { useFormats, useT } from "../../i18n";
-import { ErrorPane, rowHeights, tellError, useActions, useSettings } from "../../shell";
+import { ErrorPane, rowHeights, tellError, useActions, useSettings, wordsOf } from "../../shell";
 import { BulkDialog } from "../bulk";
 import { BaseContext } from "../cell/base-context";
 import { familyOf, isWritable } from "../cell/kinds";
@@ -274,7 +274,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
         <>
           {failed && (
             <div role="alert" className="flex items-center gap-3 bg-danger-soft px-3 py-1 text-sm">
-              <span className="min-w-0 flex-1 truncate">{failed.message} {failed.remedy}</span>
+              <span className="min-w-0 flex-1 truncate">{wordsOf(failed)}</span>
               <Button small onPress={() => (view.filter ? onView({ ...view, filter: null }) : void source.refresh())}>{view.filter ? t("view:filter.clear") : t("common:retry")}</Button>
             </div>
           )}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { Button, Dialog, IconButton, Segmented, Select, TextField } from "../../design";
 import { call, toEngineError, useRead, type Base, type BaseId, type EngineError, type TableId, type Template } from "../../engine";
 import { useT } from "../../i18n";
-import { ErrorBox } from "../../shell";
+import { ErrorBox, wordsOf } from "../../shell";
 import { textToHtml } from "../draft/editor";
 import { LetterPreview } from "./letter-preview";
 import { QuoteField } from "./quote-field";
@@ -20,7 +20,7 @@ export interface TemplateDialogProps {
   onSaved: (template: Template) => void;
 }
 
-const words = (error: EngineError | null) => (error ? [error.message, error.remedy].filter(Boolean).join(" ") : null);
+const words = (error: EngineError | null) => (error ? wordsOf(error) : null);
 
 export function TemplateDialog({ template, bases, at, onClose, onSaved }: TemplateDialogProps) {
   const t = useT();

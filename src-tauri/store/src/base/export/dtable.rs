@@ -12,7 +12,7 @@ use crate::base::{BaseFile, file};
 use base::Context;
 use base::dtable::write::{self, Archive, Names};
 use model::base::ColumnType;
-use model::{Error, ErrorCode, RecordId, Result, TableId};
+use model::{Error, ErrorCode, RecordId, Result, TableId, say};
 use rusqlite::Connection;
 use serde_json::{Map, Value as Json, json};
 use std::collections::hash_map::Entry;
@@ -110,7 +110,7 @@ impl BaseFile {
         going.out.finish()?;
         let others = models.iter().flat_map(|t| &t.views).filter(|v| v.kind != model::base::ViewKind::Table).count();
         if others > 0 {
-            going.report.notes.push(format!("{others} views that are no grids were written as grids."));
+            going.report.notes.push(say!("Views that are no grids were written as grids: {number}.", number = others));
         }
         Ok(going.report)
     }

@@ -14,7 +14,7 @@ use super::{BaseFile, import::Progress, remove_file};
 use base::export::{OutColumn, Sink, csv::Csv, json::Document, xlsx::Book};
 use model::base::RecordListArgs;
 use model::exchange::ExportFormat;
-use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, ViewId};
+use model::{ColumnId, Error, ErrorCode, Phrase, RecordId, Result, TableId, ViewId, say};
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::BufWriter;
@@ -50,7 +50,7 @@ pub struct ExportReport {
     /// Their records.
     pub records: u32,
     /// What the format could not hold.
-    pub notes: Vec<String>,
+    pub notes: Vec<Phrase>,
 }
 
 impl BaseFile {
@@ -64,7 +64,7 @@ impl BaseFile {
             return Err(Error::invalid("Choose a file to write."));
         };
         if !folder.is_dir() {
-            return Err(Error::not_found(format!("There is no folder {}.", folder.display())));
+            return Err(Error::not_found(say!("There is no folder {folder}.", folder = folder.display())));
         }
         if path.is_dir() || same_file(path, &self.path) {
             return Err(Error::new(ErrorCode::Conflict, "This is the base itself, or a folder.")

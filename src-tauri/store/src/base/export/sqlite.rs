@@ -6,7 +6,7 @@ use base::Cell;
 use base::column::Family;
 use base::export::{OutColumn, Sink, plain};
 use model::base::ColumnType;
-use model::{RecordId, Result};
+use model::{Phrase, RecordId, Result};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
@@ -106,7 +106,7 @@ impl Sink for Plain {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(self: Box<Self>) -> Result<Vec<Phrase>> {
         run(&self.connection, "COMMIT;")?;
         self.connection.close().map_err(|(_, e)| sql(e))?;
         Ok(Vec::new())

@@ -363,7 +363,7 @@ fn a_link_formula_says_what_it_yields_and_what_is_wrong() {
         assert_eq!(error.message, words);
     }
     s.f.base.remove_column(s.f.table, s.link).unwrap();
-    let broken = ColumnResult { error: Some("The link it reads was removed.".into()), ..result(lookup).unwrap() };
+    let broken = ColumnResult { error: Some(model::say!("The link it reads was removed.")), ..result(lookup).unwrap() };
     assert_eq!(result(lookup), Some(broken));
     assert_eq!(s.cell_of(s.f.table, 1, lookup), json!({"error": "The link it reads was removed."}));
 }

@@ -5,7 +5,7 @@ import { useCallback, useRef, useState } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, VirtualList, type MenuGroup, type VirtualListHandle } from "../../../design";
 import { call, toEngineError, type Column, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
-import { tellError } from "../../../shell";
+import { tellError, wordsOf } from "../../../shell";
 import { isWritable, optionsOf, type SelectOption } from "../../cell/kinds";
 import { showCell } from "../../cell/show";
 import { OptionChip } from "../../cell/view";
@@ -117,7 +117,7 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
         <IconButton icon={Plus} label={t("view:kanban.add_to", { name })} onPress={() => setAdding(true)} />
       </header>
       {adding && <AddCard title={look.title} onClose={() => { setAdding(false); list.current?.focus(); }} onAdd={async (text) => (await onAdd({ ...(lane ? { [column.id]: lane.id } : {}), ...(look.title && text !== "" ? { [look.title.id]: text } : {}) })) !== null} />}
-      {source.error && <p role="alert" className="px-1 py-2 text-xs text-danger-text">{source.error.message}</p>}
+      {source.error && <p role="alert" className="px-1 py-2 text-xs text-danger-text">{wordsOf(source.error)}</p>}
       <VirtualList
         ref={list}
         label={name}
