@@ -20,3 +20,8 @@ export function sourceUrl(messageId: number): string {
 export function draftPartUrl(draftId: number, attachmentId: number): string {
   return transport().part(`draft-part/${draftId}/${attachmentId}`);
 }
+
+/** A file of a cell. */
+export function baseFileUrl(base: string, hash: string, name: string): string {
+  return transport().part(`base-file/${encodeURIComponent(base)}/${encodeURIComponent(hash)}?n=${encodeURIComponent(name)}`);
+}

@@ -8,6 +8,7 @@ import common from "./messages/en/common.json";
 import draft from "./messages/en/draft.json";
 import error from "./messages/en/error.json";
 import exchange from "./messages/en/exchange.json";
+import file from "./messages/en/file.json";
 import history from "./messages/en/history.json";
 import link from "./messages/en/link.json";
 import mailbox from "./messages/en/mailbox.json";
@@ -31,6 +32,7 @@ const english = {
   draft,
   error,
   exchange,
+  file,
   history,
   link,
   mailbox,

@@ -60,8 +60,10 @@ export function BasePlace() {
     if (file) setImporting(file);
     else if (files.length > 0) toast(t("base:import.not_a_table"), { tone: "warning", hint: t("base:import.kinds") });
   };
-  useEffect(() => onFilesDropped((files) => {
+  useEffect(() => onFilesDropped((files, at) => {
     setOver(false);
+    // A cell takes its files itself.
+    if (document.elementFromPoint(at.x, at.y)?.closest("[data-takes-files]")) return;
     if (document.querySelector("[data-modal]") === null) take(files);
   }));
   const pick = () => void pickFiles({ title: t("base:import.file"), filters: [{ name: t("base:import.filter"), extensions: importExtensions }] }).then(take);

@@ -1,10 +1,11 @@
 // Editing one cell in its place. What is typed goes to the engine as text, which reads it as the column does.
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import type { Column } from "../../engine";
+import type { Column, RecordId } from "../../engine";
 import { useT } from "../../i18n";
 import { Stars } from "./view";
 import { MonthPicker } from "./date-picker";
 import { isRightAligned, isTimed, ratingMax } from "./kinds";
+import { FilesPanel } from "./files-panel";
 import { LinkPicker } from "./link-picker";
 import { linkedOf, type Linked } from "./linked";
 import { OptionPicker } from "./option-picker";
@@ -16,12 +17,15 @@ export type Leave = "stay" | "down" | "up" | "right" | "left" | "fill";
 export interface CellEditorProps {
   column: Column;
   value: unknown;
+  record: RecordId;
   /** Text that was typed to begin; null edits what is there. */
   initial: string | null;
   width: number;
   height: number;
   onCommit: (value: unknown, leave: Leave) => void;
   onCancel: () => void;
+  /** Writes and goes on editing. */
+  onPut: (value: unknown) => void;
 }
 
 /** Whether `next` is the same for the engine as what the cell was opened with. */
@@ -31,6 +35,7 @@ export function CellEditor(props: CellEditorProps) {
   const { column } = props;
   if (column.type === "single_select" || column.type === "multiple_select") return <OptionsEditor {...props} />;
   if (column.type === "link") return <LinkEditor {...props} />;
+  if (column.type === "image" || column.type === "file") return <FilesEditor {...props} />;
   if (column.type === "rating") return <RatingEditor {...props} />;
   return <TextEditor {...props} />;
 }
@@ -177,6 +182,45 @@ function LinkEditor({ column, value, initial, width, onCommit }: CellEditorProps
         }}
         onDone={(how) => commit(how === "tab" ? "right" : how === "back_tab" ? "left" : how === "enter" ? "down" : "stay")}
       />
+    </div>
+  );
+}
+
+/** Files: each act is written at once, so leaving only leaves. */
+function FilesEditor({ column, value, record, width, onCommit, onPut }: CellEditorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const inside = useRef(false);
+  const leave = useRef(onCommit);
+  useEffect(() => {
+    leave.current = onCommit;
+  });
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+    // Menus and dialogs of the panel lie outside of it in the document, but inside for React.
+    const away = () => {
+      if (!inside.current) leave.current(undefined, "stay");
+      inside.current = false;
+    };
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, []);
+  return (
+    // oxlint-disable-next-line no-static-element-interactions -- keys of the controls in it
+    <div
+      ref={box}
+      className="rounded-md border border-line bg-raised p-2 shadow-raised"
+      style={{ width: Math.max(width, 320) }}
+      onPointerDownCapture={() => {
+        inside.current = true;
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Escape" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
+        event.preventDefault();
+        onCommit(undefined, "stay");
+      }}
+    >
+      <FilesPanel column={column} value={value} record={record} onChange={onPut} autoFocus />
     </div>
   );
 }

@@ -3,7 +3,9 @@ import { clsx } from "clsx";
 import { Check, ExternalLink, Mail, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Column } from "../../engine";
-import { isNumberLike, ratingMax, type SelectOption } from "./kinds";
+import { iconOf } from "../message/file-kind";
+import { filesOf } from "./files";
+import { holdsFiles, isNumberLike, ratingMax, type SelectOption } from "./kinds";
 import { linkedOf } from "./linked";
 import { chosenOptions, resultColumn, showCell } from "./show";
 
@@ -37,6 +39,8 @@ export interface CellWords {
   no: string;
   write: string;
   open: string;
+  /** The base of the cell, where its files are shown. */
+  base?: string;
 }
 
 /** The inside of a cell. `lines` is how many lines of text a row shows. */
@@ -47,6 +51,8 @@ export function cellView(column: Column, value: unknown, language: string, lines
       if (options.length === 0) return null;
       return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option) => <OptionChip key={option.name} option={option} />)}</span>;
     }
+    case "image": case "file": case "signature":
+      return fileList(column, value, lines, words.base);
     case "link":
       return chipList(linkedOf(value).map((one) => one.text || "—"), lines);
     case "formula": case "link_formula": {
@@ -54,6 +60,7 @@ export function cellView(column: Column, value: unknown, language: string, lines
       if (!inner || (typeof value === "object" && value !== null && "error" in value)) return plainText(column, value, language, lines, words);
       if (!column.result?.list) return cellView(inner, value, language, lines, words);
       if (!Array.isArray(value)) return null;
+      if (holdsFiles(inner.type)) return fileList(inner, value, lines, words.base);
       if (inner.type === "single_select" || inner.type === "multiple_select") return cellView({ ...inner, type: "multiple_select" }, value.flat(), language, lines, words);
       if (isNumberLike(inner)) return plainText(column, value, language, lines, words);
       return chipList(value.map((one) => linkedOf([one])[0]?.text ?? showCell(inner, one, language)), lines);
@@ -82,6 +89,30 @@ export function cellView(column: Column, value: unknown, language: string, lines
 function chipList(texts: readonly string[], lines: number): ReactNode {
   if (texts.length === 0) return null;
   return <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{texts.map((text, at) => <LinkChip key={at} text={text} />)}</span>;
+}
+
+/** Files shown at most in a cell of the grid. */
+const MOST_FILES = 12;
+
+function fileList(column: Column, value: unknown, lines: number, base: string | undefined): ReactNode {
+  const files = filesOf(value, base);
+  if (files.length === 0) return null;
+  const rest = files.length - MOST_FILES;
+  return (
+    <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 && column.type === "file" ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>
+      {files.slice(0, MOST_FILES).map((file, at) => {
+        const Icon = iconOf(file.name, "");
+        if (column.type !== "file" && file.picture) return <img key={at} src={file.url} alt={file.name} title={file.name} loading="lazy" decoding="async" draggable={false} className="w-auto max-w-24 min-w-6 shrink-0 rounded-sm border border-line object-cover" style={{ height: lines > 1 ? lines * 20 : 24 }} />;
+        return (
+          <span key={at} data-chip="" title={file.name} className="inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-md border border-line bg-sunken px-1.5 text-xs leading-[18px]">
+            {file.picture ? <img src={file.url} alt="" loading="lazy" decoding="async" draggable={false} className="size-3.5 shrink-0 rounded-xs object-cover" /> : <Icon size={12} aria-hidden className="shrink-0 text-muted" />}
+            <bdi className="truncate">{file.name || "—"}</bdi>
+          </span>
+        );
+      })}
+      {rest > 0 && <span className="shrink-0 text-xs text-muted">+{rest}</span>}
+    </span>
+  );
 }
 
 function plainText(column: Column, value: unknown, language: string, lines: number, words: CellWords): ReactNode {

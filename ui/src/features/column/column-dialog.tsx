@@ -6,7 +6,7 @@ import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, Te
 import { call, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
-import { isWritable, kindIcons, offeredKinds } from "../cell/kinds";
+import { isWritable, kindIcons, kindsFrom, offeredKinds } from "../cell/kinds";
 import { FormulaEditor } from "./formula-editor";
 import { LinkFormulaSettings, LinkSettings } from "./link-settings";
 import { PresetField } from "./preset-field";
@@ -67,7 +67,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
     }
   };
 
-  const offered: readonly ColumnType[] = column === null ? [...offeredKinds, "link", "link_formula", "formula"] : offeredKinds;
+  const offered: readonly ColumnType[] = column === null ? [...offeredKinds, "link", "link_formula", "formula"] : kindsFrom(column.type);
   const kinds = column !== null && !offered.includes(column.type) ? [column.type, ...offered] : offered;
   return (
     <Dialog

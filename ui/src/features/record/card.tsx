@@ -5,7 +5,7 @@ import type { Column, RecordRow } from "../../engine";
 import { useT } from "../../i18n";
 import { cellView, type CellWords } from "../cell/view";
 import { isEmpty, showCell } from "../cell/show";
-import { pictureOf } from "../cell/picture";
+import { pictureOf } from "../cell/files";
 import type { RecordSource } from "./source";
 
 export interface CardLook {
@@ -36,14 +36,14 @@ export function RecordCard({ look, row, source, language, className }: { look: C
       </div>
     );
   }
-  const words: CellWords = { yes: t("common:yes"), no: t("common:no"), write: "", open: "" };
+  const words: CellWords = { yes: t("common:yes"), no: t("common:no"), write: "", open: "", base: source.aim.base };
   const name = title ? showCell(title, source.value(row, title.id), language) : "";
-  const picture = image ? pictureOf(source.value(row, image.id)) : null;
+  const picture = image ? pictureOf(source.value(row, image.id), source.aim.base) : null;
   return (
     <div className={clsx("record-card flex size-full flex-col overflow-hidden rounded-lg border border-line bg-surface", className)}>
       {image && (
         <div className="flex shrink-0 items-center justify-center overflow-hidden bg-sunken" style={{ height: coverPx }}>
-          {picture ? <img src={picture.url} alt={picture.name} draggable={false} className="size-full object-cover" /> : <ImageIcon size={20} strokeWidth={1.5} aria-hidden className="text-faint" />}
+          {picture ? <img src={picture.url} alt={picture.name} loading="lazy" decoding="async" draggable={false} className="size-full object-cover" /> : <ImageIcon size={20} strokeWidth={1.5} aria-hidden className="text-faint" />}
         </div>
       )}
       <div className="flex min-h-0 flex-1 flex-col px-2.5 py-[9px]">

@@ -3,7 +3,7 @@ import { toast } from "../../design";
 import { call, toEngineError, type Column, type RecordValues } from "../../engine";
 import { translate } from "../../i18n";
 import { tellError } from "../../shell";
-import { isWritable } from "../cell/kinds";
+import { isTyped, isWritable } from "../cell/kinds";
 import { isEmpty, showCell, typedCell } from "../cell/show";
 import { formatHtml, formatTsv } from "./clipboard";
 import type { Range } from "./keys";
@@ -99,7 +99,7 @@ export async function pasteCells({ source, columns, range, total }: CellJob, cel
   if (tooMany(block.length)) return false;
   const wanted = columns.slice(range.left, range.left + (block[0]?.length ?? 0));
   const values = (line: readonly string[]) =>
-    Object.fromEntries(wanted.flatMap((column, at): [number, unknown][] => (isWritable(column.type) ? [[column.id, (line[at] ?? "").trim() === "" ? null : line[at]]] : [])));
+    Object.fromEntries(wanted.flatMap((column, at): [number, unknown][] => (isTyped(column.type) ? [[column.id, (line[at] ?? "").trim() === "" ? null : line[at]]] : [])));
   const here = Math.min(block.length, Math.max(0, total - range.top));
   const rows = here > 0 ? await source.rows(range.top, range.top + here) : [];
   const ok = await source.write(rows.map((row, at) => ({ id: row.id, cells: values(block[at] ?? []) })));

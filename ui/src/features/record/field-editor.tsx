@@ -3,12 +3,13 @@ import { Link2, Mail } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
-import type { Column } from "../../engine";
+import type { Column, RecordId } from "../../engine";
 import { useT } from "../../i18n";
 import { OptionChip, Stars } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
-import { isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
+import { holdsFiles, isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
 import { useLinkEnds } from "../cell/base-context";
+import { FilesPanel } from "../cell/files-panel";
 import { LinkPicker } from "../cell/link-picker";
 import { linkedOf } from "../cell/linked";
 import { OptionPicker } from "../cell/option-picker";
@@ -17,6 +18,10 @@ import { chosenOptions, showCell, typedCell } from "../cell/show";
 export interface FieldEditorProps {
   column: Column;
   value: unknown;
+  /** Its record; null or left out while that is not made yet. */
+  record?: RecordId | null;
+  /** The engine wrote the cell itself. */
+  onAdded?: () => void;
   onChange: (value: unknown) => void;
   onWrite: (address: string) => void;
 }
@@ -37,9 +42,11 @@ export function FieldEditor(props: FieldEditorProps) {
 }
 
 /** The control of a field without its name above, which it says itself to readers. */
-export function FieldControl({ column, value, onChange, onWrite }: FieldEditorProps) {
+export function FieldControl({ column, value, record = null, onAdded, onChange, onWrite }: FieldEditorProps) {
   const t = useT();
   const { i18n } = useTranslation();
+  const looked = column.type === "link_formula" || column.type === "formula" ? column.result?.type : column.type;
+  if (looked !== undefined && (holdsFiles(looked) || looked === "signature")) return <FilesPanel column={column} value={value} record={record} onChange={onChange} onAdded={onAdded} />;
   if (!isWritable(column.type)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
   switch (column.type) {
     case "checkbox":

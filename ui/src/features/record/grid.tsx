@@ -7,10 +7,11 @@ import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, us
 import { useTranslation } from "react-i18next";
 import { useRowWindow } from "../../design";
 import type { Column, ColumnId, RecordId, RecordRow, RecordSummary, View } from "../../engine";
-import { openLink } from "../../engine/desktop";
+import { fileBytes, onFilesDropped, openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
-import { isWritable } from "../cell/kinds";
+import { holdsFiles, isTyped, isWritable } from "../cell/kinds";
+import { addFiles } from "./add-files";
 import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
 import { parseHtml, parseTsv } from "./clipboard";
 import { fillRange, fillTo } from "./fill";
@@ -161,7 +162,7 @@ export function RecordGrid(props: RecordGridProps) {
     return found && "head" in found ? found.head : null;
   };
   const rowAt = (line: number) => (recordAt(line) >= 0 ? source.row(recordAt(line)) : undefined);
-  const writable = (col: number) => columns[col] !== undefined && isWritable(columns[col].type);
+  const writable = (col: number) => columns[col] !== undefined && isTyped(columns[col].type);
   const beginEdit = (initial: string | null) => {
     const row = rowAt(at.row);
     const column = columns[at.col];
@@ -235,6 +236,20 @@ export function RecordGrid(props: RecordGridProps) {
     const col = element.dataset["col"];
     return { row: row === undefined ? -1 : Number(row), col: col === undefined ? -1 : Number(col) };
   };
+  // Files dropped on a cell that takes them go into it.
+  const onDrop = useRef<Parameters<typeof onFilesDropped>[0]>(() => {});
+  useEffect(() => {
+    onDrop.current = (files, { x, y }) => {
+      const target = document.elementFromPoint(x, y);
+      const place = target?.closest("[data-takes-files]") && !target.closest("[data-editor]") ? placeOf(target) : null;
+      const column = place ? columns[place.col] : undefined;
+      const row = place ? rowAt(place.row) : undefined;
+      if (!place || !column || !row || document.querySelector("[data-modal]") !== null) return;
+      moveTo(place);
+      run(addFiles(source, column, row.id, files));
+    };
+  });
+  useEffect(() => onFilesDropped((files, place) => onDrop.current(files, place)), []);
   const dragging = useRef(false);
   const lastTick = useRef(-1);
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
@@ -397,6 +412,13 @@ export function RecordGrid(props: RecordGridProps) {
       onPaste={(event) => {
         if (editing) return;
         event.preventDefault();
+        const column = columns[at.col];
+        const row = rowAt(at.row);
+        if (column && row && holdsFiles(column.type) && event.clipboardData.files.length > 0) {
+          const files = [...event.clipboardData.files];
+          void Promise.all(files.map(async (file) => ({ path: null, bytes: await fileBytes(file) }))).then((picked) => run(addFiles(source, column, row.id, picked)));
+          return;
+        }
         const text = event.clipboardData.getData("text/plain");
         const cells = text === "" ? parseHtml(event.clipboardData.getData("text/html")) : parseTsv(text);
         if (cells.length > 0 && (job || total === 0)) run(pasteCells(job ?? { source, columns, range, total }, cells));
@@ -443,7 +465,9 @@ export function RecordGrid(props: RecordGridProps) {
             <CellEditor
               key={`${editing.place.row}-${editing.place.col}`}
               column={lane.column}
+              record={editing.row.id}
               value={source.value(editing.row, lane.column.id)}
+              onPut={(value) => void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }])}
               initial={editing.initial}
               width={lane.width}
               height={lines > 1 ? Math.min(rowHeight, 34) : rowHeight}

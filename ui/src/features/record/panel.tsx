@@ -85,6 +85,8 @@ export function RecordPanel({ base, table, columns, source, row, index, onStep, 
                       key={`${row.id}-${column.id}`}
                       column={column}
                       value={source.value(row, column.id)}
+                      record={row.id}
+                      onAdded={onEdited}
                       onWrite={onWrite}
                       onChange={(value) => {
                         onEdited();

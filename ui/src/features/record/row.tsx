@@ -4,7 +4,7 @@ import { Check, Lock, Maximize2 } from "lucide-react";
 import { memo } from "react";
 import type { RecordRow } from "../../engine";
 import { cellView, type CellWords } from "../cell/view";
-import { isRightAligned } from "../cell/kinds";
+import { holdsFiles, isRightAligned } from "../cell/kinds";
 import { HEAD_PX, type Lane } from "./layout";
 import type { Painter } from "./paint";
 import type { RecordSource } from "./source";
@@ -42,6 +42,7 @@ export interface GridRowProps {
 
 export const GridRow = memo(function GridRow({ id, index, number, level, painter, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps) {
   const value = (one: RecordRow, column: number) => source.value(one, column);
+  const own: CellWords = { ...words, base: source.aim.base };
   const paint = row && painter ? painter.row(row, value) : null;
   return (
     <div
@@ -77,6 +78,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
             aria-colindex={at + 2}
             aria-selected={at >= from && at <= to}
             data-col={at}
+            data-takes-files={row && holdsFiles(column.type) ? "" : undefined}
             data-over-paint={over ? "" : undefined}
             data-active={at === active ? "" : undefined}
             data-in={at >= from && at <= to && from >= 0 ? "" : undefined}
@@ -85,7 +87,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
             className={clsx("grid-cell", frozen ? "sticky z-10 shrink-0" : "absolute")}
             style={{ left, width, ...(frozen ? {} : { height }), ...(over ? ({ "--over": over } as React.CSSProperties) : {}) }}
           >
-            {row ? cellView(column, cell, language, lines, words) : at % 3 === 0 ? <span aria-hidden className="skeleton h-2.5 w-3/5" /> : null}
+            {row ? cellView(column, cell, language, lines, own) : at % 3 === 0 ? <span aria-hidden className="skeleton h-2.5 w-3/5" /> : null}
           </div>
         );
       })}

@@ -5,8 +5,13 @@ import { useCallback, useRef, useState } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, VirtualList, type MenuGroup, type VirtualListHandle } from "../../../design";
 import { call, toEngineError, type Column, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
+<<<<<<< HEAD
 import { tellError, wordsOf } from "../../../shell";
 import { isWritable, optionsOf, type SelectOption } from "../../cell/kinds";
+=======
+import { tellError } from "../../../shell";
+import { isTyped, optionsOf, type SelectOption } from "../../cell/kinds";
+>>>>>>> fc201e4 (Cells of files and pictures show, take and give their files)
 import { showCell } from "../../cell/show";
 import { OptionChip } from "../../cell/view";
 import { cardHeight, RecordCard, type CardLook } from "../../record/card";
@@ -168,7 +173,7 @@ function AddCard({ title, onAdd, onClose }: { title: Column | null; onAdd: (text
   const t = useT();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
-  const typed = title !== null && isWritable(title.type);
+  const typed = title !== null && isTyped(title.type);
   const add = async () => {
     if (busy) return;
     setBusy(true);
