@@ -5,13 +5,8 @@ import { useCallback, useRef, useState } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, VirtualList, type MenuGroup, type VirtualListHandle } from "../../../design";
 import { call, toEngineError, type Column, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
-<<<<<<< HEAD
 import { tellError, wordsOf } from "../../../shell";
-import { isWritable, optionsOf, type SelectOption } from "../../cell/kinds";
-=======
-import { tellError } from "../../../shell";
 import { isTyped, optionsOf, type SelectOption } from "../../cell/kinds";
->>>>>>> fc201e4 (Cells of files and pictures show, take and give their files)
 import { showCell } from "../../cell/show";
 import { OptionChip } from "../../cell/view";
 import { cardHeight, RecordCard, type CardLook } from "../../record/card";
