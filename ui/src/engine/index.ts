@@ -1,7 +1,7 @@
 // The only TypeScript that knows how the engine is reached.
 export type * from "./bindings";
 export { readNouns } from "./bindings";
-export { call, type ArgsOf, type CommandName, type ResultOf } from "./call";
+export { call, writesOf, type ArgsOf, type CommandName, type ResultOf } from "./call";
 export { EngineError, toEngineError } from "./error";
 export { onChanges, startChanges, useChanges } from "./changes";
 export {

@@ -10,5 +10,5 @@ export { basePath, draftPath, mailPath, outboxPath, parseBasePath, parseMailPath
 export { ErrorBox, ErrorPane } from "./read-state";
 export { patchSettings, rowHeights, useLayoutSize, useSettings } from "./settings";
 export { tellError, troubleOf, wordsOf } from "./trouble";
-export { forget, offerUndo, pushUndo, setUndoScope, takeBack, type UndoScope } from "./undo";
+export { forget, offerUndo, pushUndo, sayUndo, setUndoScope, takeBack, type UndoScope } from "./undo";
 export { askPassphrase } from "./unlocking";

@@ -142,12 +142,19 @@ function PaletteBody({ start, onClose }: { start: string; onClose: () => void })
     list.current?.querySelector(`[data-at="${active}"]`)?.scrollIntoView({ block: "nearest" });
   }, [active]);
 
+  const eager = useRef(false);
   const run = (item: PaletteItem | undefined) => {
+    eager.current = false;
     if (!item) return;
     onClose();
     // After the dialog gave focus back, so that the action may move it.
     setTimeout(item.perform, 0);
   };
+  // What is listed below the commands may still be of an older query: Enter waits for its own.
+  const isCurrent = settled || active < (sections.find((section) => section.id === "commands")?.items.length ?? 0);
+  useEffect(() => {
+    if (eager.current && settled) run(flat[active]);
+  });
   let index = -1;
   return (
     <AriaDialog aria-label={t("shell:palette.label")} className="flex max-h-[64vh] flex-col outline-none">
@@ -168,13 +175,17 @@ function PaletteBody({ start, onClose }: { start: string; onClose: () => void })
           onChange={(event) => {
             setQuery(event.target.value);
             setAt(0);
+            eager.current = false;
           }}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
             const page = flat.length;
             if (event.key === "ArrowDown") setAt((active + 1) % Math.max(1, page));
             else if (event.key === "ArrowUp") setAt((active + page - 1) % Math.max(1, page));
-            else if (event.key === "Enter") run(flat[active]);
+            else if (event.key === "Enter") {
+              if (isCurrent && flat.length > 0) run(flat[active]);
+              else eager.current = true;
+            }
             else return;
             event.preventDefault();
           }}

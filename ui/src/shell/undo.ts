@@ -37,12 +37,18 @@ export function pushUndo(entry: Omit<Undoable, "id">): number {
 /** Says what was done, with a button that takes it back; Ctrl+Z does the same. */
 export function offerUndo(entry: Omit<Undoable, "id">, duration_ms?: number): number {
   const id = pushUndo(entry);
-  const shown = toast(entry.label, {
+  sayUndo(id, entry.label, duration_ms);
+  return id;
+}
+
+/** The same for an act that is on the stack already; nothing where it was taken back meanwhile. */
+export function sayUndo(id: number, label: string, duration_ms?: number): void {
+  if (!undoStack.getState().entries.some((one) => one.id === id)) return;
+  const shown = toast(label, {
     action: { label: translate("common:undo"), keys: "mod+z", perform: () => void takeBack(id) },
     ...(duration_ms === undefined ? {} : { duration_ms }),
   });
   toastOf.set(id, shown);
-  return id;
 }
 
 /** The act can't be taken back any more. */

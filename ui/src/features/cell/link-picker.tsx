@@ -78,6 +78,14 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
       tellError(toEngineError(thrown));
     }
   };
+  // What is listed may still be of the letters typed before: Enter waits for what was typed.
+  const eager = useRef(false);
+  const settled = search === typed && !found.isFetching;
+  useEffect(() => {
+    if (!eager.current || !settled) return;
+    eager.current = false;
+    take(place);
+  });
   const take = (index: number) => {
     const row = rows[index];
     if (row) toggle(row);
@@ -92,7 +100,8 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) onDone("enter");
-      else take(place);
+      else if (settled) take(place);
+      else eager.current = true;
     } else if (event.key === "Tab") {
       // Tab among the buttons of linked records stays here; from the field it leaves the cell.
       if (event.target !== input.current) return;
@@ -152,6 +161,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          eager.current = false;
         }}
         className="h-8 w-full bg-transparent px-2 outline-none focus-visible:outline-none"
       />

@@ -38,9 +38,9 @@ function Window() {
   );
 }
 
-async function open(count: number) {
+async function open(count: number, more: Partial<typeof defaultSettings> = {}) {
   rows = Array.from({ length: count }, (_, index) => row(index + 1));
-  const settings = { ...defaultSettings, language: "en", reader: "off" };
+  const settings = { ...defaultSettings, language: "en", reader: "off", ...more };
   transport = testTransport({
     "setting.get": () => settings,
     "setting.put": (next) => next,
@@ -124,6 +124,35 @@ test("J moves, E archives where the row was seen, and Z brings it back", async (
   await press("z");
   expect(called("operation.undo")).toEqual([{ group: 5 }]);
   await waitFor(() => expect(subjects().slice(0, 3)).toEqual(["Subject 1", "Subject 2", "Subject 3"]));
+});
+
+test("Ctrl+Z a moment after an act means that act, though the engine has not answered yet", async () => {
+  await open(30);
+  await press("e");
+  await waitFor(() => expect(called("message.archive")).toHaveLength(1));
+  let answer: (done: { group: number; messages: number }) => void = () => {};
+  transport.handlers["message.archive"] = () => new Promise((resolve) => (answer = resolve));
+  const undone: unknown[] = [];
+  transport.handlers["operation.undo"] = (args) => {
+    undone.push(args);
+    return {};
+  };
+  await press("e");
+  await press("z");
+  expect(undone).toEqual([]);
+  await act(async () => answer({ group: 6, messages: 1 }));
+  await waitFor(() => expect(undone).toEqual([{ group: 6 }]));
+});
+
+test("beside the reader an act right after a step is for what the cursor stands on", async () => {
+  await open(30, { reader: "right" });
+  transport.handlers["thread.get"] = () => new Promise(() => {});
+  await press("Enter");
+  await waitFor(() => expect(location.hash).toMatch(/\/1$/));
+  await press("j");
+  await press("e");
+  expect(called("message.archive")).toEqual([{ selection: { threads: [2], messages: [], mailbox_id: 100 } }]);
+  await waitFor(() => expect(location.hash).toMatch(/\/3$/));
 });
 
 test("the row is gone before the engine has answered, and comes back with the reason where it refuses", async () => {

@@ -7,7 +7,7 @@ import { useT } from "../../i18n";
 import { go, mailPath, parseMailPath, patchSettings, setUndoScope, settingsPath, useActions, useLayoutSize, useMenuEntries, usePath, useScope, useSettings } from "../../shell";
 import { isPrinting } from "../message";
 import { ComposerDock, ComposerPane, composers, isCopyOf, LocalDrafts, openDraft } from "../draft";
-import { dragging, EmptyList, ListBar, ListModel, MoveDialog, noFilters, Reader, SearchBar, sorts, ThreadList, useListModel, type Filters } from "../thread";
+import { dragging, EmptyList, ListBar, ListModel, MoveDialog, noFilters, Reader, SearchBar, sorts, ThreadList, useListModel, type Filters, type ListRow } from "../thread";
 import "./place.css";
 import { RefusedBanner } from "./refused";
 import { listScope, scopeTitle, seenIn } from "./scope";
@@ -88,7 +88,15 @@ function MailPanes() {
     return () => model.end();
   }, [model]);
   useListModel(model);
-  const mail = useMail({ model, scope, seen, thread, mailboxes, afterAct: settings.after_act });
+  const following = useRef<{ timer: ReturnType<typeof setTimeout>; row: ListRow } | null>(null);
+  const ahead = () => following.current?.row ?? null;
+  const takeAhead = (): ListRow | null => {
+    const row = ahead();
+    clearTimeout(following.current?.timer);
+    following.current = null;
+    return row;
+  };
+  const mail = useMail({ model, scope, seen, thread, mailboxes, afterAct: settings.after_act, ahead, takeAhead });
 
   const list = useRef<VirtualListHandle>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -109,15 +117,27 @@ function MailPanes() {
     if (model.cursor < 0) model.moveTo(0);
   }, [model, count, thread]);
 
-  const following = useRef<ReturnType<typeof setTimeout>>(undefined);
   const onMove = (index: number, pointer: boolean) => {
-    clearTimeout(following.current);
+    takeAhead();
     const row = model.source.row(index);
     if (!row) return;
     if (pointer) mail.open(row, { explicit: true });
-    else if (!covers) following.current = setTimeout(() => mail.open(row), FOLLOW_MS);
+    else if (!covers) {
+      const timer = setTimeout(() => {
+        following.current = null;
+        mail.open(row);
+      }, FOLLOW_MS);
+      following.current = { timer, row };
+    }
   };
-  useEffect(() => () => clearTimeout(following.current), []);
+  useEffect(() => () => clearTimeout(following.current?.timer), []);
+  /** Acts on the reader are meant for what the cursor stands on, shown or not. */
+  const follow = () => {
+    const row = takeAhead();
+    if (!row || seen.role === "drafts") return null;
+    mail.open(row);
+    return row.thread === thread ? null : row.thread;
+  };
   const step = (by: number, extend = false) => {
     if (model.count === 0) return;
     const index = model.cursor < 0 ? 0 : Math.min(model.count - 1, Math.max(0, model.cursor + by));
@@ -252,6 +272,7 @@ function MailPanes() {
       onRead={mail.markRead}
       onDraft={mail.openDraftOf}
       onGone={onGone}
+      onFollow={follow}
     />
   );
   const readerPane = (

@@ -33,9 +33,13 @@ export interface MailState {
   mailboxes: readonly Mailbox[];
   /** `newer`, `older` or `list`. */
   afterAct: string;
+  /** The row that the cursor moved to and the reader does not show yet. */
+  ahead: () => ListRow | null;
+  /** The same; it is not shown by itself any more. */
+  takeAhead: () => ListRow | null;
 }
 
-export function useMail({ model, scope, seen, thread, mailboxes, afterAct }: MailState): Mail {
+export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead, takeAhead }: MailState): Mail {
   const [moving, setMoving] = useState<readonly ListRow[] | null>(null);
   const [single, setSingle] = useState<{ thread: ThreadId; message: MessageId } | null>(null);
   const opened = useRead("thread.get", thread === null ? null : { id: thread }).data;
@@ -78,6 +82,9 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct }: Mai
   /** What an act means now: ticked rows, else what is open, else the row under the cursor. */
   const meant = (): ListRow[] => {
     if (model.tickedCount > 0) return model.targets();
+    // A moment after a step the reader still shows the row before: what the cursor stands on is meant.
+    const next = ahead();
+    if (next) return [next];
     const cursor = model.cursorRow;
     if (thread !== null && cursor?.thread !== thread) {
       const row = openRow();
@@ -91,7 +98,8 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct }: Mai
     if (rows.length === 0) return;
     const leaves = leavesList(kind, seen);
     const moves = !["read", "unread", "star", "unstar"].includes(kind.kind);
-    const openTaken = thread !== null && rows.some((row) => row.thread === thread && (only === null || row.message === null || row.message === only));
+    const coming = moves && rows.some((row) => row.key === ahead()?.key) ? takeAhead() : null;
+    const openTaken = coming !== null || (thread !== null && rows.some((row) => row.thread === thread && (only === null || row.message === null || row.message === only)));
     const cursorTaken = rows.some((row) => row.key === model.cursorRow?.key);
     const next = leaves && (cursorTaken || openTaken) ? rowAfterAct(model, rows, Math.max(0, model.cursor), afterAct === "newer" ? "newer" : "older") : null;
     const done = performAct(kind, rows, { model, seen, mailboxes });

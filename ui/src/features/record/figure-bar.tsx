@@ -44,7 +44,7 @@ export function FigureBar({ lanes, viewport, frozenPx, figures, summary, languag
             <Button small kind="quiet" isDisabled={locked} aria-label={`${column.name}: ${text || t("record:figure.none")}`} className="group !h-full w-full !justify-end !rounded-none !px-2 !font-normal data-disabled:opacity-100">
               {name ? (
                 <>
-                  <span className="min-w-0 truncate text-2xs text-muted">{t(`record:figure.${name}`)}</span>
+                  <span className="min-w-0 truncate text-2xs text-muted">{t(`record:figure.${name}`)}</span>{" "}
                   <span className="shrink-0 font-medium">{figure}</span>
                 </>
               ) : (

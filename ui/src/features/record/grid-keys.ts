@@ -103,7 +103,8 @@ export function pressInGrid(event: KeyboardEvent, press: GridPress): boolean {
     press.rowMenu();
     return true;
   }
-  if (typesCharacter(event) && press.writable && row) {
+  // A record that is still on its way gets what is typed once it is there.
+  if (typesCharacter(event) && press.writable && !head && at.row >= 0 && bounds.rows > 0) {
     if (column?.type !== "checkbox") press.beginEdit(key);
     return true;
   }

@@ -163,10 +163,19 @@ export function RecordGrid(props: RecordGridProps) {
   };
   const rowAt = (line: number) => (recordAt(line) >= 0 ? source.row(recordAt(line)) : undefined);
   const writable = (col: number) => columns[col] !== undefined && isTyped(columns[col].type);
+  // Typed after a jump, before the record was there: the editor opens with it once it is.
+  const early = useRef<{ place: Place; text: string | null } | null>(null);
   const beginEdit = (initial: string | null) => {
     const row = rowAt(at.row);
     const column = columns[at.col];
-    if (!row || !column || !isWritable(column.type)) return;
+    if (!column || !isWritable(column.type)) return;
+    if (!row) {
+      if (recordAt(at.row) < 0 || column.type === "checkbox") return;
+      const before = early.current;
+      const same = before?.place.row === at.row && before.place.col === at.col;
+      early.current = { place: at, text: same ? `${before.text ?? ""}${initial ?? ""}` || null : initial };
+      return;
+    }
     if (column.type === "checkbox") {
       void edit([{ id: row.id, cells: { [column.id]: !(source.value(row, column.id) === true) } }]);
       return;
@@ -187,6 +196,16 @@ export function RecordGrid(props: RecordGridProps) {
     const next = how === "stay" || how === "fill" ? null : how === "down" || how === "up" ? walkedBy(at, "Enter", how === "up", bounds) : walkedBy(at, "Tab", how === "left", bounds);
     if (next) moveTo(next);
   };
+
+  useEffect(() => {
+    const waiting = early.current;
+    if (!waiting) return;
+    if (editing || waiting.place.row !== at.row || waiting.place.col !== at.col) early.current = null;
+    else if (rowAt(at.row)) {
+      early.current = null;
+      beginEdit(waiting.text);
+    }
+  });
 
   useImperativeHandle(ref, () => ({
     focus: focusGrid,
@@ -462,22 +481,26 @@ export function RecordGrid(props: RecordGridProps) {
               left: lane.frozen ? (viewport.current?.scrollLeft ?? 0) + lane.left : lane.left,
             }}
           >
-            <CellEditor
-              key={`${editing.place.row}-${editing.place.col}`}
-              column={lane.column}
-              record={editing.row.id}
-              value={source.value(editing.row, lane.column.id)}
-              onPut={(value) => void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }])}
-              initial={editing.initial}
-              width={lane.width}
-              height={lines > 1 ? Math.min(rowHeight, 34) : rowHeight}
-              onCommit={(value, how) => {
-                if (how === "fill" && editing.job && value !== undefined) run(fillRange(editing.job, lane.column, value));
-                else if (value !== undefined) void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }]);
-                leave(how);
-              }}
-              onCancel={() => leave("stay")}
-            />
+            <div role="row" aria-rowindex={editing.place.row + 2}>
+              <div role="gridcell" aria-colindex={editing.place.col + 2}>
+                <CellEditor
+                  key={`${editing.place.row}-${editing.place.col}`}
+                  column={lane.column}
+                  record={editing.row.id}
+                  value={source.value(editing.row, lane.column.id)}
+                  onPut={(value) => void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }])}
+                  initial={editing.initial}
+                  width={lane.width}
+                  height={lines > 1 ? Math.min(rowHeight, 34) : rowHeight}
+                  onCommit={(value, how) => {
+                    if (how === "fill" && editing.job && value !== undefined) run(fillRange(editing.job, lane.column, value));
+                    else if (value !== undefined) void edit([{ id: editing.row.id, cells: { [lane.column.id]: value } }]);
+                    leave(how);
+                  }}
+                  onCancel={() => leave("stay")}
+                />
+              </div>
+            </div>
           </div>
         )}
       </div>

@@ -37,6 +37,9 @@ export interface GridTools {
   buttons?: ReactNode;
 }
 
+/** By then what closed is out of the document and has given its focus back, ms. */
+const FOCUS_BACK_MS = 60;
+
 export interface GridScreenProps extends ViewScreenProps {
   whole: Base;
   toolbar: (tools: GridTools) => ReactNode;
@@ -239,6 +242,16 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     },
   ];
 
+  // What opened a menu or a dialog may be drawn anew or be no stop of Tab: the grid takes the keys again, unless
+  // something else was opened or asked for them.
+  const backToGrid = () => {
+    const look = () => {
+      const focused = document.activeElement;
+      if (document.querySelector("[data-modal]") || (focused && focused !== document.body && !focused.closest("[role=columnheader]"))) return;
+      grid.current?.focus();
+    };
+    setTimeout(look, FOCUS_BACK_MS);
+  };
   const failed = source.error ?? (isGrouped ? (grouped.error ?? null) : null);
   return (
     <>
@@ -320,17 +333,21 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
         <span className="flex-1" />
         {selection ? <SelectionFigures source={source} columns={columns} range={selection} version={version} /> : <span className="truncate">{table.description || t("record:hint", { n: format.number(columns.length) })}</span>}
       </footer>
-      <ContextMenu at={columnMenu?.at ?? null} onClose={() => setColumnMenu(null)} label={columnMenu?.column.name ?? ""} groups={columnMenu ? columnGroups(columnMenu.column) : []} />
-      <ContextMenu at={rowMenu?.at ?? null} onClose={() => setRowMenu(null)} label={t("record:menu")} groups={rowMenu ? rowGroups(rowMenu) : []} />
+      <ContextMenu at={columnMenu?.at ?? null} onClose={() => { setColumnMenu(null); backToGrid(); }} label={columnMenu?.column.name ?? ""} groups={columnMenu ? columnGroups(columnMenu.column) : []} />
+      <ContextMenu at={rowMenu?.at ?? null} onClose={() => { setRowMenu(null); backToGrid(); }} label={t("record:menu")} groups={rowMenu ? rowGroups(rowMenu) : []} />
       {editing && (
         <ColumnDialog
           base={base}
           table={table}
           column={editing.column}
           position={editing.position}
-          onClose={() => setEditing(null)}
+          onClose={() => {
+            setEditing(null);
+            backToGrid();
+          }}
           onDone={(converted) => {
             setEditing(null);
+            backToGrid();
             if (converted) offerBaseUndo(base, t("column:converted", { name: editing.column?.name }));
             else if (editing.column === null) toast(t("column:added"));
           }}

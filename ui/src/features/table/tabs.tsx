@@ -26,7 +26,7 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
     if (next) void write("table.move_to", { base: base.id, table: table.id, position: base.tables.indexOf(next) });
   };
   return (
-    <div className="flex shrink-0 items-end gap-1 overflow-x-auto border-b border-line bg-sunken px-2 pt-2">
+    <div className="flex shrink-0 items-end gap-1 overflow-x-auto overflow-y-hidden border-b border-line bg-sunken px-2 pt-2">
       <nav aria-label={t("table:tabs")} className="flex items-end gap-0.5">
         {shown.map((table) => {
           const current = table.id === open?.id;

@@ -1,6 +1,6 @@
 // Undo of a base: the engine keeps the acts; the window only asks for it and offers it.
 import { dismissToast, toast } from "../../design";
-import { call, toEngineError, type BaseId } from "../../engine";
+import { call, toEngineError, writesOf, type BaseId } from "../../engine";
 import { translate, type MessageKey } from "../../i18n";
 import { tellError } from "../../shell";
 import { actKey } from "../record/acts";
@@ -16,6 +16,8 @@ const wordOf = (what: string) => {
 
 async function step(base: BaseId, kind: "undo" | "redo"): Promise<void> {
   withdrawOffer();
+  // Who undoes at once means what was just typed, not what was done before it.
+  await writesOf(base);
   try {
     const { what, conflicts } = await call(kind === "undo" ? "base.undo" : "base.redo", { base });
     if (what === null) {

@@ -15,7 +15,7 @@ import {
   type Undoable,
 } from "../../engine";
 import { translate, type MessageKey } from "../../i18n";
-import { offerUndo, pushUndo, tellError } from "../../shell";
+import { forget, pushUndo, sayUndo, tellError } from "../../shell";
 import type { ListModel } from "./list-model";
 import { Progress } from "./progress";
 import type { ListRow } from "./row";
@@ -167,26 +167,31 @@ export async function performAct(act: Act, rows: readonly ListRow[], options: Ac
   const altered = change ?? (leavesList(act, seen) ? "hide" : null);
   if (altered) model?.source.overlay(keys, altered);
 
-  const { done, groups, refusal } = await inParts(act, rows, options);
+  const doing = inParts(act, rows, options);
+  // On the stack before the engine has answered: Ctrl+Z a moment later means this act, not the one before it.
+  const undo =
+    options.undoable === false
+      ? null
+      : pushUndo({
+          scope: "mail",
+          label: actWords(act, rows),
+          undo: async () => {
+            const taken = await doing;
+            model?.source.release(keys);
+            for (const group of taken.groups.toReversed()) {
+              await call("operation.undo", { group }).catch((thrown: unknown) => tellError(toEngineError(thrown)));
+            }
+          },
+        });
+  const { done, groups, refusal } = await doing;
   if (altered && done > 0) model?.source.settle(keys.slice(0, done));
   if (done < rows.length) model?.source.release(keys.slice(done));
   if (refusal) tellError(refusal);
-  if (groups.length === 0) return false;
-
-  const entry = {
-    scope: "mail" as const,
-    label: actWords(act, rows.slice(0, done)),
-    undo: async () => {
-      model?.source.release(keys);
-      for (const group of groups.toReversed()) {
-        await call("operation.undo", { group }).catch((thrown: unknown) => tellError(toEngineError(thrown)));
-      }
-    },
-  };
-  const moves = change === undefined;
-  if (options.undoable !== false) {
-    if (options.announce ?? (moves || rows.length > 1)) offerUndo(entry);
-    else pushUndo(entry);
+  if (groups.length === 0) {
+    if (undo !== null) forget(undo);
+    return false;
   }
+  const moves = change === undefined;
+  if (undo !== null && (options.announce ?? (moves || rows.length > 1))) sayUndo(undo, actWords(act, rows.slice(0, done)));
   return refusal === null;
 }

@@ -29,14 +29,36 @@ export interface ReaderProps {
   onDraft: (message: Message) => void;
   /** The conversation is gone. */
   onGone: () => void;
+  /** Opens at once what the cursor has moved on to; null where that is shown already. */
+  onFollow: () => ThreadId | null;
   /** A draft that stands below the letters. */
   below?: ReactNode;
 }
 
-export function Reader({ thread, only, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, onGone, below }: ReaderProps) {
+/** An act asked for before its conversation was there. */
+interface Wish {
+  act: LetterAct;
+  thread: ThreadId;
+}
+
+export function Reader({ thread, only, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, onGone, onFollow, below }: ReaderProps) {
   const t = useT();
   const { data, error, refetch } = useRead("thread.get", { id: thread });
   useScope("reader");
+  const wish = useRef<Wish | null>(null);
+  const wishFor = (act: LetterAct) => () => {
+    wish.current = { act, thread: onFollow() ?? thread };
+  };
+  // Who answers faster than the conversation comes is answered by it.
+  useActions(
+    data
+      ? []
+      : [
+          { id: "message.reply", title: "message:reply", icon: Reply, keys: ["r"], scope: "reader", perform: wishFor("reply") },
+          { id: "message.reply_all", title: "message:reply_all", icon: ReplyAll, keys: ["a"], scope: "reader", perform: wishFor("reply_all") },
+          { id: "message.forward", title: "message:forward", icon: Forward, keys: ["f"], scope: "reader", perform: wishFor("forward") },
+        ],
+  );
   const gone = error?.code === "not_found" || data?.messages.length === 0;
   useEffect(() => {
     if (gone) onGone();
@@ -57,13 +79,31 @@ export function Reader({ thread, only, own, mailboxes, onBack, onAct, onMail, on
       onMail={onMail}
       onRead={onRead}
       onDraft={onDraft}
+      onWish={(act) => {
+        const next = onFollow();
+        if (next !== null) wish.current = { act, thread: next };
+        return next !== null;
+      }}
+      takeWish={() => {
+        const wished = wish.current?.thread === thread ? wish.current.act : null;
+        wish.current = null;
+        return wished;
+      }}
       below={below}
       t={t}
     />
   );
 }
 
-type ConversationProps = Omit<ReaderProps, "thread" | "only" | "onGone"> & { subject: string; messages: Message[]; t: ReturnType<typeof useT> };
+type ConversationProps = Omit<ReaderProps, "thread" | "only" | "onGone" | "onFollow"> & {
+  subject: string;
+  messages: Message[];
+  /** True where the act is meant for the conversation that comes next. */
+  onWish: (act: LetterAct) => boolean;
+  /** What was asked for while this one was on its way, once. */
+  takeWish: () => LetterAct | null;
+  t: ReturnType<typeof useT>;
+};
 
 /** Letters that stand open at first: unread ones, and the newest. */
 export function openAtFirst(messages: readonly Message[]): Set<MessageId> {
@@ -73,7 +113,7 @@ export function openAtFirst(messages: readonly Message[]): Set<MessageId> {
   return open;
 }
 
-function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, below, t }: ConversationProps) {
+function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, onWish, takeWish, below, t }: ConversationProps) {
   const [open, setOpen] = useState(() => openAtFirst(messages));
   const [current, setCurrent] = useState<MessageId | null>(() => messages.find((one) => open.has(one.id))?.id ?? null);
   const [source, setSource] = useState<MessageId | null>(null);
@@ -146,6 +186,14 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
   const withChosen = (kind: LetterAct) => () => {
     if (chosen) act(kind, chosen);
   };
+  const byKey = (kind: LetterAct) => () => {
+    if (!onWish(kind)) withChosen(kind)();
+  };
+  const wished = useRef({ takeWish, withChosen });
+  useEffect(() => {
+    const kind = wished.current.takeWish();
+    if (kind) wished.current.withChosen(kind)();
+  }, []);
   const step = (by: number) => {
     const at = messages.findIndex((one) => one.id === chosen?.id);
     const next = messages[Math.min(messages.length - 1, Math.max(0, at + by))];
@@ -159,9 +207,9 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
   const allOpen = messages.every((one) => open.has(one.id));
 
   useActions([
-    { id: "message.reply", title: "message:reply", icon: Reply, keys: ["r"], scope: "reader", perform: withChosen("reply") },
-    { id: "message.reply_all", title: "message:reply_all", icon: ReplyAll, keys: ["a"], scope: "reader", perform: withChosen("reply_all") },
-    { id: "message.forward", title: "message:forward", icon: Forward, keys: ["f"], scope: "reader", perform: withChosen("forward") },
+    { id: "message.reply", title: "message:reply", icon: Reply, keys: ["r"], scope: "reader", perform: byKey("reply") },
+    { id: "message.reply_all", title: "message:reply_all", icon: ReplyAll, keys: ["a"], scope: "reader", perform: byKey("reply_all") },
+    { id: "message.forward", title: "message:forward", icon: Forward, keys: ["f"], scope: "reader", perform: byKey("forward") },
     { id: "message.next", title: "message:next", keys: ["n"], scope: "reader", quiet: true, perform: () => step(1) },
     { id: "message.previous", title: "message:previous", keys: ["p"], scope: "reader", quiet: true, perform: () => step(-1) },
     { id: "message.fold", title: "message:fold", keys: ["shift+o"], scope: "reader", quiet: true, when: () => messages.length > 1, perform: () => chosen && toggle(chosen.id) },
