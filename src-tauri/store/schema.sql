@@ -177,7 +177,7 @@ CREATE TABLE message (
     flags INTEGER NOT NULL DEFAULT 0,      -- as shown: the server's, then local acts not yet replayed
     flags_set INTEGER NOT NULL DEFAULT 0,  -- by local acts not yet replayed
     flags_cleared INTEGER NOT NULL DEFAULT 0 -- by local acts not yet replayed
-) STRICT;
+, keywords TEXT NOT NULL DEFAULT '[]' /* JSON, as shown: the server's, then local acts not yet replayed */, server_keywords TEXT NOT NULL DEFAULT '[]' /* JSON, as the server last told */) STRICT;
 
 CREATE VIRTUAL TABLE message_text USING fts5(
     subject, author, recipients, copies, body, files,
@@ -203,7 +203,7 @@ CREATE TABLE operation (
     subject TEXT NOT NULL DEFAULT '',      -- of the first message, for people
     created_at INTEGER NOT NULL,
     done_at INTEGER                        -- when the server had done it
-) STRICT;
+, names TEXT /* JSON {add, remove} of an act on keywords */) STRICT;
 
 CREATE TABLE operation_target (
     operation_id INTEGER NOT NULL REFERENCES operation(id) ON DELETE CASCADE,

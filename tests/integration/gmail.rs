@@ -64,3 +64,65 @@ async fn an_answer_finds_its_letter_under_the_message_id_that_gmail_gave_it() {
         assert_eq!(profile.letter(sent.id).await.state, SubmissionState::Replied);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyword_is_refused_before_anything_is_shown() {
+    let server = Gmail::start();
+    let profile = Profile::new().await;
+    let account = profile.google(&server.url(), &server.email()).await;
+    server.put(&letter("a", "Ann <ann@x.test>", "Hello", "one"), &["INBOX"]);
+    profile.sync(account).await;
+    let id = profile.messages(account, "Inbox").await[0];
+    let act = serde_json::json!({"selection": {"messages": [id]}, "add": ["Red"]});
+    let refused = profile.call::<serde_json::Value>("message.keyword", act).await.unwrap_err();
+    assert_eq!(refused.code, model::ErrorCode::Invalid);
+    let shown: model::message::Message = profile.call("message.get", serde_json::json!({"id": id})).await.unwrap();
+    assert!(shown.keywords.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_that_was_cut_goes_on_where_it_stopped() {
+    let server = Gmail::start();
+    let ids: Vec<String> = (0..120)
+        .map(|n| server.put(&letter(&format!("n{n}"), "Ann <ann@x.test>", &format!("Letter {n}"), "x"), &["INBOX"]))
+        .collect();
+    let profile = Profile::new().await;
+    let account = profile.google(&server.url(), &server.email()).await;
+    // The newest come first: it is cut at the eightieth.
+    server.fault(&format!("messages/{}?format=raw", ids[40]), 1, Fault::Answer(403, "insufficientPermissions", 0));
+    let cut = engine::sync::round(&profile.engine, account, false, &tokio_util::sync::CancellationToken::new()).await;
+    assert_eq!(cut.unwrap_err().code, model::ErrorCode::SignIn);
+    let here = profile.messages(account, "Inbox").await.len();
+    assert!((20..=80).contains(&here), "{here} are here");
+    let before = server.given();
+    let report = profile.sync(account).await;
+    assert_eq!((report.messages, report.new), (120, 120 - here as u32));
+    assert_eq!(server.given() - before, 120 - here, "what is here is not asked for again");
+    assert_eq!(profile.sync(account).await.new, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_before_the_start_date_stays_on_the_server_until_it_is_wanted() {
+    let server = Gmail::start();
+    let day = 24 * 3600 * 1000;
+    for (n, days) in [(0, 900), (1, 40), (2, 0)] {
+        let id = server.put(&letter(&format!("n{n}"), "Ann <ann@x.test>", &format!("Letter {n}"), "x"), &["INBOX"]);
+        server.mailbox(|mailbox| {
+            let one = mailbox.messages.values_mut().find(|m| m.id == id).unwrap();
+            one.date -= days * day;
+        });
+    }
+    let profile = Profile::new().await;
+    let account = profile.google(&server.url(), &server.email()).await;
+    let since = async |at: Option<i64>| {
+        let change = serde_json::json!({"id": account, "since_at": at});
+        profile.call::<model::account::Account>("account.update", change).await.unwrap();
+        profile.sync(account).await
+    };
+    let now = profile.now().0;
+    assert_eq!(since(Some(now - 7 * day)).await.messages, 1);
+    assert_eq!((since(Some(now - 100 * day)).await.messages, server.given()), (2, 2));
+    assert_eq!((since(None).await.messages, server.given()), (3, 3));
+    // A later date takes nothing away that is here.
+    assert_eq!((since(Some(now - 7 * day)).await.messages, server.given()), (3, 3));
+}

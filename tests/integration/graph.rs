@@ -524,3 +524,23 @@ async fn links_that_lead_elsewhere_are_never_given_the_token() {
     assert_eq!(web.hits(), 0);
     until("the folder was listed anew", || async { world.subjects("Inbox").await == subjects([1]) }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_before_the_start_date_stays_on_the_server_until_it_is_wanted() {
+    let world = World::new().await;
+    let day: i64 = 24 * 3600 * 1000;
+    let now = world.profile.now().0;
+    for (n, days) in [(0, 900), (1, 40), (2, 0)] {
+        let id = world.server.put("inbox", &letter(n));
+        world.server.mailbox(|m| m.change(&id, |item| item.received_at = now - days * day));
+    }
+    let since = async |at: Option<i64>| {
+        let change = serde_json::json!({"id": world.account, "since_at": at});
+        world.profile.call::<model::account::Account>("account.update", change).await.unwrap();
+        world.round().await.unwrap().messages
+    };
+    assert_eq!((since(Some(now - 7 * day)).await, world.contents_fetched()), (1, 1));
+    assert_eq!((since(Some(now - 100 * day)).await, world.contents_fetched()), (2, 2));
+    assert_eq!((since(None).await, world.contents_fetched()), (3, 3));
+    assert_eq!((since(Some(now - 7 * day)).await, world.contents_fetched()), (3, 3));
+}

@@ -290,6 +290,15 @@ pub enum MessageVerb {
         #[arg(required = true, allow_hyphen_values = true)]
         ids_and_flags: Vec<String>,
     },
+    /// Sets and removes keywords (Microsoft: categories).
+    Keyword {
+        #[arg(required = true)]
+        ids: Vec<i64>,
+        #[arg(long)]
+        add: Vec<String>,
+        #[arg(long)]
+        remove: Vec<String>,
+    },
     /// Moves messages: ID... MAILBOX
     Move {
         #[arg(required = true, num_args = 2..)]

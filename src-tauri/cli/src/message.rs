@@ -8,8 +8,8 @@ use crate::profile::ask;
 use engine::Engine;
 use model::mailbox::{Mailbox, MailboxListArgs, MailboxRole};
 use model::message::{
-    ActArgs, FlagArgs, ListScope, Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs,
-    SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage, ThreadRef, Undoable,
+    ActArgs, FlagArgs, KeywordArgs, ListScope, Message, MessageBody, MessageListArgs, MessagePage, MessageRef,
+    MoveArgs, SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage, ThreadRef, Undoable,
 };
 use model::{AccountId, Error, MessageId, Result, ThreadId, say};
 use serde::Serialize;
@@ -88,6 +88,7 @@ struct Shown {
     attachments: Vec<model::message::Attachment>,
     mailboxes: Vec<String>,
     flags: Vec<&'static str>,
+    keywords: Vec<String>,
 }
 
 fn flag_names(message: &Message) -> Vec<&'static str> {
@@ -134,6 +135,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
             let shown = Shown {
                 id,
                 flags: flag_names(&message),
+                keywords: message.keywords.clone(),
                 mailboxes: names.into_iter().filter(|m| message.mailbox_ids.contains(&m.id)).map(|m| m.path).collect(),
                 subject: message.subject,
                 from: message.from,
@@ -201,6 +203,10 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
                 }
             }
             act(engine, out, "message.flag", &args).await
+        }
+        MessageVerb::Keyword { ids, add, remove } => {
+            let selection = Selection { messages: ids.into_iter().map(MessageId).collect(), ..Selection::default() };
+            act(engine, out, "message.keyword", &KeywordArgs { selection, add, remove }).await
         }
         MessageVerb::Move { ids_and_mailbox } => {
             let Some((name, ids)) = ids_and_mailbox.split_last() else {

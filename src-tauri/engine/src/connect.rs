@@ -57,7 +57,8 @@ impl Engine {
         Ok(GmailAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens, imap })
     }
 
-    async fn graph_access(&self, account: &Account) -> Result<GraphAccess> {
+    /// A mailbox at Microsoft with its tokens.
+    pub(crate) async fn graph_access(&self, account: &Account) -> Result<GraphAccess> {
         let tokens = self.keeper(account).await?;
         let mailbox = self.signed_in(account.id).await?.and_then(|s| s.shared_mailbox);
         Ok(GraphAccess { api: tokens.provider().api.clone(), email: account.email.clone(), tokens, mailbox })

@@ -51,6 +51,7 @@ macro_rules! for_each_command {
             read message.get(message::MessageRef) -> message::Message [Message];
             read message.body(message::MessageRef) -> message::MessageBody [Message];
             write message.flag(message::FlagArgs) -> message::Undoable [];
+            write message.keyword(message::KeywordArgs) -> message::Undoable [];
             write message.move_to(message::MoveArgs) -> message::Undoable [];
             write message.archive(message::ActArgs) -> message::Undoable [];
             write message.delete(message::ActArgs) -> message::Undoable [];

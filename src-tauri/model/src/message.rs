@@ -175,6 +175,8 @@ pub struct Message {
     pub date_at: Timestamp,
     /// Flags.
     pub flags: Flags,
+    /// Names it has at its server besides the flags (Microsoft: categories), in the server's order.
+    pub keywords: Vec<String>,
     /// Begin of the visible text.
     pub snippet: String,
     /// Bytes.
@@ -289,6 +291,18 @@ pub struct FlagArgs {
     pub answered: Option<bool>,
     /// Forwarded.
     pub forwarded: Option<bool>,
+}
+
+/// Arguments of `message.keyword`. Only Microsoft's mailboxes keep such names; large and small letters are the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct KeywordArgs {
+    /// Which.
+    pub selection: Selection,
+    /// Names to set.
+    pub add: Vec<String>,
+    /// Names to take away.
+    pub remove: Vec<String>,
 }
 
 /// Arguments of `message.move`.

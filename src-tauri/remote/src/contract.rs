@@ -87,6 +87,8 @@ pub struct Batch {
     pub arrived: Vec<Arrived>,
     /// New flags; keys that are unknown here mean nothing.
     pub flags: Vec<(RemoteKey, Flags)>,
+    /// Keywords (Graph: categories) as the server has them; a message that is not named here keeps its own.
+    pub keywords: Vec<(RemoteKey, Vec<String>)>,
     /// New sets of mailboxes (Gmail labels).
     pub placed: Vec<(RemoteKey, Vec<String>)>,
     /// Flags that the protocol has no word for: in this batch they say nothing, and stay as they are here.
@@ -162,6 +164,17 @@ pub enum Act {
         add: Flags,
         /// Flags to clear.
         remove: Flags,
+    },
+    /// Sets keywords and takes others away; only Graph keeps any (categories).
+    Keyword {
+        /// Where.
+        mailbox: String,
+        /// Which.
+        keys: Vec<RemoteKey>,
+        /// Names to set.
+        add: Vec<String>,
+        /// Names to take away.
+        remove: Vec<String>,
     },
     /// Moves messages (Gmail: removes one label, adds another).
     Move {

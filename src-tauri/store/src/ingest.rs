@@ -12,7 +12,7 @@ use crate::error::sql;
 use crate::message::{self, NewRow, Prepared};
 use crate::sync_log::Tally;
 use crate::thread::{Touched, join};
-use crate::{flag, mailbox, placement, response};
+use crate::{flag, mailbox, operation, placement, response};
 use model::mailbox::MailboxRole;
 use model::message::Flags;
 use model::{AccountId, Error, ErrorCode, MailboxId, MessageId, Noun, Result, Timestamp};
@@ -68,6 +68,8 @@ pub struct Delivery {
     pub arrived: Vec<Incoming>,
     /// New flags by key.
     pub flags: Vec<(String, Flags)>,
+    /// Keywords by key, as the server has them.
+    pub keywords: Vec<(String, Vec<String>)>,
     /// New sets of mailboxes by key.
     pub placed: Vec<(String, Vec<String>)>,
     /// Flags that the protocol has no word for: they stay as they are here.
@@ -178,6 +180,13 @@ impl Ingest<'_, '_> {
         }
         for (key, flags) in &delivery.flags {
             self.flag(here, key, flag::bits(*flags), delivery.began_at)?;
+        }
+        for (key, keywords) in &delivery.keywords {
+            for (_, message, _) in self.placements_by_key(here, key)? {
+                if operation::told_keywords(self.write, message, keywords, delivery.began_at)? {
+                    self.changed.push(message);
+                }
+            }
         }
         for (key, mailboxes) in &delivery.placed {
             self.place(key, mailboxes)?;

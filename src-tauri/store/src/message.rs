@@ -262,7 +262,7 @@ pub(crate) fn remove(write: &WriteTx<'_>, id: i64) -> Result<()> {
 const COLUMNS: &str = "m.id, m.thread_id, m.account_id, m.message_id, m.subject, m.from_name, m.from_email, m.people,
     m.date_at, m.flags, m.snippet, m.size, m.attachments, m.content IS NOT NULL, m.unreadable IS NOT NULL, m.has_html,
     coalesce(m.remote_images, 0), m.remote_allowed OR coalesce((SELECT c.remote_allowed FROM correspondent c
-        WHERE c.email = lower(m.from_email)), 0), m.unsubscribe, m.deceptive_links";
+        WHERE c.email = lower(m.from_email)), 0), m.unsubscribe, m.deceptive_links, m.keywords";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
     let people: People = json(row, 7)?.unwrap_or_default();
@@ -281,6 +281,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         bcc: people.bcc,
         date_at: Timestamp(row.get(8)?),
         flags: flag::flags(row.get(9)?),
+        keywords: json(row, 20)?.unwrap_or_default(),
         snippet: row.get(10)?,
         size: row.get::<_, i64>(11)?.max(0) as u64,
         attachments: json::<Vec<Attachment>>(row, 12)?.unwrap_or_default(),

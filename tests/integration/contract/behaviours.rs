@@ -4,7 +4,7 @@ use super::{OWN, Place, World};
 use crate::post::letter;
 use crate::profile::{Profile, until};
 use engine::sync::RoundReport;
-use model::account::{Account, SyncPhase};
+use model::account::{Account, ProbeReport, SyncPhase, TestMailResult};
 use model::draft::Draft;
 use model::mailbox::{Mailbox, MailboxRole};
 use model::message::{Message, MessagePage};
@@ -164,6 +164,35 @@ pub async fn flag(scene: Scene) {
     s.round().await;
     assert_eq!(s.world.flags(&full("a")), (false, false));
     assert!(!s.message("a").await.flags.seen);
+}
+
+pub async fn keyword(scene: Scene) {
+    let s = scene.with(&["a", "b"]).await;
+    s.world.put(Place::Inbox, &hello("c"));
+    s.world.name_elsewhere(&full("c"), &["Red"]);
+    s.world.name_elsewhere(&full("a"), &["Travel"]);
+    s.round().await;
+    assert_eq!(
+        (s.message("a").await.keywords, s.message("c").await.keywords),
+        (vec!["Travel".into()], vec!["Red".to_owned()])
+    );
+    let act = s.act("message.keyword", "a", Place::Inbox, json!({"add": ["Important", "TRAVEL"]})).await;
+    assert_eq!(s.message("a").await.keywords, ["Travel", "Important"], "shown at once, and each once");
+    // What another program did meanwhile is not lost.
+    s.world.name_elsewhere(&full("a"), &["Travel", "Elsewhere"]);
+    s.round().await;
+    assert_eq!(s.message("a").await.keywords, ["Travel", "Elsewhere", "Important"]);
+    s.replay().await;
+    assert_eq!(s.world.keywords(&full("a")), ["Travel", "Elsewhere", "Important"]);
+    let again = s.round().await;
+    assert_eq!((again.new, s.message("a").await.keywords.len()), (0, 3));
+    s.act("message.keyword", "c", Place::Inbox, json!({"remove": ["red"]})).await;
+    s.undo(&act).await;
+    s.replay().await;
+    s.round().await;
+    assert_eq!(s.world.keywords(&full("a")), ["Travel", "Elsewhere"]);
+    assert_eq!(s.message("a").await.keywords, ["Travel", "Elsewhere"]);
+    assert!(s.world.keywords(&full("c")).is_empty() && s.message("c").await.keywords.is_empty());
 }
 
 pub async fn shift(scene: Scene) {
@@ -424,4 +453,35 @@ pub async fn answer_lost(scene: Scene) {
     .await;
     running.stop().await;
     assert_eq!(s.world.taken(&letter.message_id).len(), 1, "never a second time");
+}
+
+pub async fn probe(scene: Scene) {
+    let s = scene.with(&["a"]).await;
+    let probe = || s.profile.call::<ProbeReport>("account.probe", json!({"id": s.account}));
+    let report = probe().await.unwrap();
+    assert!(report.steps.len() >= 3 && report.steps.iter().all(|step| step.ok), "{:?}", report.steps);
+    let kept: Account = s.profile.call("account.get", json!({"id": s.account})).await.unwrap();
+    assert_eq!(kept.probe, Some(report));
+    if s.world.cannot(super::Behaviour::PermissionEnded).is_none() {
+        s.world.end_permission();
+        let failed = probe().await.unwrap();
+        let step = failed.steps.iter().find(|step| !step.ok).unwrap();
+        assert_eq!(step.error.as_ref().map(|e| e.code), Some(ErrorCode::SignIn), "{:?}", failed.steps);
+    }
+}
+
+pub async fn test_mail(scene: Scene) {
+    let s = scene.with(&[]).await;
+    let send = |to: &str| {
+        let args = json!({"id": s.account, "to": [to], "subject": "Is it on?", "text": "It is."});
+        s.profile.call::<TestMailResult>("account.test_mail", args)
+    };
+    let done = send(&s.world.email()).await.unwrap();
+    assert!(done.accepted && !done.answer.is_empty() && done.error.is_none(), "{done:?}");
+    assert_eq!(send("nobody").await.unwrap_err().code, ErrorCode::Invalid);
+    if s.world.cannot(super::Behaviour::PermissionEnded).is_none() {
+        s.world.end_permission();
+        let refused = send(&s.world.email()).await.unwrap();
+        assert!(!refused.accepted && refused.error.is_some_and(|e| e.code == ErrorCode::SignIn));
+    }
 }

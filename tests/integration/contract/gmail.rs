@@ -36,8 +36,8 @@ impl GmailWorld {
 
 #[async_trait]
 impl World for GmailWorld {
-    fn cannot(&self, _behaviour: Behaviour) -> Option<&'static str> {
-        None
+    fn cannot(&self, behaviour: Behaviour) -> Option<&'static str> {
+        (behaviour == Behaviour::Keyword).then_some("Gmail's labels are mailboxes here")
     }
 
     async fn account(&self, profile: &Profile) -> AccountId {

@@ -105,6 +105,16 @@ impl World for GraphWorld {
         });
     }
 
+    fn keywords(&self, message_id: &str) -> Vec<String> {
+        self.all_of(message_id)[0].categories.clone()
+    }
+
+    fn name_elsewhere(&self, message_id: &str, names: &[&str]) {
+        let id = self.id(message_id);
+        let names = names.iter().map(ToString::to_string).collect();
+        self.server.mailbox(|m| m.change(&id, |item| item.categories = names));
+    }
+
     fn move_elsewhere(&self, message_id: &str) {
         let id = self.id(message_id);
         self.server.mailbox(|m| m.move_to(&id, OWN));

@@ -50,6 +50,7 @@ impl World for Imap {
     fn cannot(&self, behaviour: Behaviour) -> Option<&'static str> {
         match behaviour {
             Behaviour::Alias => Some("IMAP and SMTP have no list of addresses"),
+            Behaviour::Keyword => Some("keywords of IMAP servers are not kept"),
             Behaviour::Throttled => Some("IMAP has no word for a pause; servers that end connections are offline"),
             Behaviour::TokenExpired | Behaviour::PermissionEnded => Some("this account signs in with a password"),
             Behaviour::Muddled => Some("IMAP tells what is, not what happened"),

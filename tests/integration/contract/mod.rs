@@ -55,6 +55,7 @@ pub enum Behaviour {
     Arrive,
     Read,
     Flag,
+    Keyword,
     Move,
     Archive,
     Delete,
@@ -70,6 +71,8 @@ pub enum Behaviour {
     Muddled,
     GoneBeforeGet,
     AnswerLost,
+    Probe,
+    TestMail,
 }
 
 /// A server with one user's mailbox, `anna@tabella.test`. Message-IDs are without angle brackets.
@@ -96,6 +99,14 @@ pub trait World: Send + Sync {
     fn raw(&self, place: Place, message_id: &str) -> Option<Vec<u8>>;
     /// Another program reads and stars it.
     fn read_elsewhere(&self, message_id: &str);
+    /// Its keywords, as the server has them.
+    fn keywords(&self, _message_id: &str) -> Vec<String> {
+        unreachable!("says that it can't")
+    }
+    /// Another program gives it these keywords, and no others.
+    fn name_elsewhere(&self, _message_id: &str, _names: &[&str]) {
+        unreachable!("says that it can't")
+    }
     /// Another program moves it out of the inbox into the user's own mailbox.
     fn move_elsewhere(&self, message_id: &str);
     /// Another program deletes it for good.
@@ -164,6 +175,7 @@ macro_rules! contract {
                 a_letter_that_arrives_is_shown_once: Arrive, arrive;
                 what_another_program_reads_moves_and_deletes_is_so_here: Read, read;
                 flags_set_here_are_set_there: Flag, flag;
+                keywords_are_the_same_here_and_there: Keyword, keyword;
                 a_move_takes_a_letter_from_one_place_to_the_other: Move, shift;
                 an_archived_letter_leaves_the_inbox_and_is_kept: Archive, archive;
                 a_deleted_letter_goes_to_the_trash_and_then_for_good: Delete, delete;
@@ -178,6 +190,8 @@ macro_rules! contract {
                 an_error_in_the_middle_leaves_no_hole: ErrorMidPage, mid_page;
                 changes_told_twice_and_out_of_order_end_in_the_same_state: Muddled, muddled;
                 a_letter_gone_between_list_and_get_is_no_error: GoneBeforeGet, gone;
+                a_probe_tries_what_works_and_says_what_does_not: Probe, probe;
+                a_test_mail_gives_the_servers_answer: TestMail, test_mail;
                 a_letter_whose_answer_was_lost_is_found_and_never_sent_again: AnswerLost, answer_lost;
             }
         }

@@ -41,6 +41,8 @@ pub struct Item {
     pub is_read: bool,
     /// Not sent yet.
     pub is_draft: bool,
+    /// Names of its categories.
+    pub categories: Vec<String>,
     /// `notFlagged`, `flagged` or `complete`.
     pub flag: String,
     /// Extended properties by id.
@@ -202,6 +204,7 @@ impl Mailbox {
             received_at: parsed.date.map_or(at, |date| date.0),
             modified_at: at,
             is_read,
+            categories: Vec::new(),
             flag: "notFlagged".into(),
             message_id: format!("<{}>", parsed.message_id),
             recipients: letter::recipients(&parsed),

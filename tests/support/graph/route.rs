@@ -322,6 +322,7 @@ fn message_json(asked: &Asked<'_>, item: &Item) -> Value {
         "subject": subject,
         "isRead": item.is_read,
         "isDraft": item.is_draft,
+        "categories": item.categories,
         "flag": { "flagStatus": item.flag },
         "conversationId": format!("conversation of {}", subject.trim_start_matches("Re: ")),
         "parentFolderId": item.folder,
@@ -449,6 +450,10 @@ fn update(asked: &Asked<'_>, mailbox: &mut Mailbox, id: &str) -> Page {
     mailbox.change(id, |item| {
         if let Some(read) = body["isRead"].as_bool() {
             item.is_read = read;
+        }
+        // The list is replaced as a whole.
+        if let Some(names) = body["categories"].as_array() {
+            item.categories = names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
         }
         if let Some(status) = body["flag"]["flagStatus"].as_str() {
             status.clone_into(&mut item.flag);

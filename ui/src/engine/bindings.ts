@@ -1711,6 +1711,20 @@ misfits: Array<string>,
  */
 merged: Merged | null, };
 
+export type KeywordArgs = { 
+/**
+ * Which.
+ */
+selection: Selection, 
+/**
+ * Names to set.
+ */
+add: Array<string>, 
+/**
+ * Names to take away.
+ */
+remove: Array<string>, };
+
 export type ListScope = { 
 /**
  * One account.
@@ -1977,6 +1991,10 @@ date_at: Timestamp,
  * Flags.
  */
 flags: Flags, 
+/**
+ * Names it has at its server besides the flags (Microsoft: categories), in the server's order.
+ */
+keywords: Array<string>, 
 /**
  * Begin of the visible text.
  */
@@ -4142,6 +4160,7 @@ export interface Commands {
   "message.get": { args: MessageRef; result: Message };
   "message.body": { args: MessageRef; result: MessageBody };
   "message.flag": { args: FlagArgs; result: Undoable };
+  "message.keyword": { args: KeywordArgs; result: Undoable };
   "message.move_to": { args: MoveArgs; result: Undoable };
   "message.archive": { args: ActArgs; result: Undoable };
   "message.delete": { args: ActArgs; result: Undoable };

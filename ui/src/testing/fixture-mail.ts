@@ -61,7 +61,7 @@ function messageOf(index: number, account: number, at: number): Message {
     from: { name, email }, sender: null, reply_to: [], to: [{ name: "Olena Koval", email: "olena.koval@example.org" }], cc: kind === 4 ? [{ name: "Boris", email: "boris@example.org" }, { name: "", email: "team@example.org" }] : [], bcc: [],
     date_at: at, flags: { seen: index > 5 && index !== 8, flagged: index % 13 === 2, answered: index % 9 === 4, forwarded: false, draft: false }, snippet: snippets[kind]!, size: 12_000 + ((index * 7919) % 900_000),
     attachments: files[kind] ?? [], complete: true, unreadable: false, has_html: kind in html, remote_images: kind === 7 ? 3 : 0, remote_allowed: false,
-    unsubscribe: kind === 9 ? "https://github.example/unsubscribe?token=1" : kind === 6 ? "mailto:unsubscribe@dhl.example?subject=unsubscribe" : null, deceptive_links: kind === 7 ? 1 : 0,
+    unsubscribe: kind === 9 ? "https://github.example/unsubscribe?token=1" : kind === 6 ? "mailto:unsubscribe@dhl.example?subject=unsubscribe" : null, deceptive_links: kind === 7 ? 1 : 0, keywords: [],
   };
 }
 

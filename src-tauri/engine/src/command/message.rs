@@ -4,8 +4,8 @@ use crate::Engine;
 use crate::part::{body_of, examine, save_attachments, today};
 use model::Result;
 use model::message::{
-    ActArgs, AllowRemoteArgs, FlagArgs, MailExportArgs, MailExported, MailImportArgs, MailImported, Message,
-    MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Undoable,
+    ActArgs, AllowRemoteArgs, FlagArgs, KeywordArgs, MailExportArgs, MailExported, MailImportArgs, MailImported,
+    Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Undoable,
 };
 use model::setting::Nothing;
 
@@ -34,6 +34,11 @@ pub(crate) async fn body(engine: &Engine, args: MessageRef) -> Result<MessageBod
 /// `message.flag`
 pub(crate) async fn flag(engine: &Engine, args: FlagArgs) -> Result<Undoable> {
     engine.store().write(move |w| store::operation::flag(w, &args)).await
+}
+
+/// `message.keyword`
+pub(crate) async fn keyword(engine: &Engine, args: KeywordArgs) -> Result<Undoable> {
+    engine.store().write(move |w| store::operation::keyword(w, &args)).await
 }
 
 /// `message.move_to`

@@ -151,6 +151,15 @@ impl Line<'_> {
                     store.write(move |w| store::operation::settle_flags(w, &group)).await?;
                 }
             }
+            Claim::Keyword(names, groups) => {
+                for group in self.with_keys(&remote, groups).await? {
+                    let (mailbox, keys) = place(&group);
+                    let (add, remove) = (names.add.clone(), names.remove.clone());
+                    remote.act(&Act::Keyword { mailbox, keys, add, remove }, self.cancel).await?;
+                    let names = names.clone();
+                    store.write(move |w| store::operation::settle_keywords(w, &group, &names)).await?;
+                }
+            }
             Claim::Move(aim, to, groups) => {
                 for group in self.with_keys(&remote, groups).await? {
                     let (mailbox, keys) = place(&group);

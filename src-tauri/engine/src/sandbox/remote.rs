@@ -44,7 +44,7 @@ impl Remote for SandboxRemote {
 
     async fn act(&self, act: &Act, cancel: &CancellationToken) -> Result<ActDone> {
         match act {
-            Act::Flag { .. } | Act::CreateMailbox { .. } => Ok(ActDone::default()),
+            Act::Flag { .. } | Act::Keyword { .. } | Act::CreateMailbox { .. } => Ok(ActDone::default()),
             Act::Move { keys, .. } => Ok(ActDone { keys: keys.iter().map(|k| (k.clone(), k.clone())).collect() }),
             Act::Delete { mailbox, keys } => {
                 self.apply(Delivery { mailbox: mailbox.clone(), gone: keys.clone(), ..Delivery::default() }).await?;

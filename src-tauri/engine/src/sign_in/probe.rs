@@ -1,31 +1,31 @@
 //! Trying out an account that works by its provider's API.
 
 use crate::Engine;
-use crate::tokens::transport;
-use model::account::{Account, ProbeReport, ProbeStep, ProbeStepKind};
-use model::{ErrorCode, Result};
-use remote::auth::flow::Tokens;
-use remote::auth::person;
+use model::account::{Account, AccountKind, ProbeReport, ProbeStep, ProbeStepKind};
+use model::{Error, ErrorCode, Result};
+use remote::gmail::GmailRemote;
+use remote::graph::GraphRemote;
 
-/// Refreshes the token if need be, and asks the API whose mailbox it is.
+/// Asks the API for the mailboxes, in the account's name.
 pub(crate) async fn probe(engine: &Engine, account: &Account) -> Result<ProbeReport> {
     let keeper = engine.keeper(account).await?;
-    let tried = async {
-        let access = keeper.access().await?;
-        let tokens = Tokens { access, lives_seconds: 0, refresh: None, scopes: Vec::new(), person: None };
-        person::learn(keeper.provider(), transport(account.kind), &tokens).await
+    let tried = match account.kind {
+        AccountKind::Gmail => GmailRemote::new(engine.gmail_access(account).await?).try_out(engine.stopping()).await,
+        _ => GraphRemote::new(engine.graph_access(account).await?).try_out(engine.stopping()).await,
     };
-    let step = |kind, found: &str, error: Option<model::Error>| ProbeStep {
+    let step = |kind, found: &str, error: Option<Error>| ProbeStep {
         kind,
         ok: error.is_none(),
         found: found.to_owned(),
         error,
     };
     let api = keeper.provider().api.as_str();
-    let steps = match tried.await {
-        Ok(person) => vec![
+    let mailboxes = *tried.as_ref().unwrap_or(&0);
+    let steps = match tried {
+        Ok(count) => vec![
             step(ProbeStepKind::ImapConnect, api, None),
-            step(ProbeStepKind::ImapLogin, person.as_deref().unwrap_or(&account.email), None),
+            step(ProbeStepKind::ImapLogin, &account.email, None),
+            step(ProbeStepKind::Mailboxes, &count.to_string(), None),
             step(ProbeStepKind::SentCopy, &keeper.provider().title, None),
         ],
         Err(error) if matches!(error.code, ErrorCode::Network | ErrorCode::Timeout | ErrorCode::Certificate) => {
@@ -38,7 +38,7 @@ pub(crate) async fn probe(engine: &Engine, account: &Account) -> Result<ProbeRep
     let report = ProbeReport {
         probed_at: engine.store().now(),
         steps,
-        mailboxes: 0,
+        mailboxes,
         push: false,
         quota: None,
         size_limit: None,

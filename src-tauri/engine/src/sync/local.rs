@@ -213,6 +213,7 @@ fn prepare(engine: &Engine, batch: Batch) -> Result<Ready> {
         mailbox: batch.mailbox,
         arrived,
         flags: batch.flags,
+        keywords: batch.keywords,
         placed: batch.placed,
         untold: batch.untold,
         gone: batch.gone,

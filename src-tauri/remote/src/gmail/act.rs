@@ -24,6 +24,9 @@ pub async fn act(api: &Api, act: &Act, cancel: &CancellationToken) -> Result<Act
             modify(api, keys, &added, &removed, cancel).await?;
             Ok(ActDone::default())
         }
+        Act::Keyword { .. } => {
+            Err(Error::new(ErrorCode::Refused, "Gmail has labels, which are mailboxes here, and no keywords."))
+        }
         Act::Move { mailbox, keys, to } => {
             let (add, remove) = label::moving(mailbox, to).ok_or_else(|| {
                 Error::new(ErrorCode::Refused, "Gmail alone decides what is in Sent and in Drafts.")

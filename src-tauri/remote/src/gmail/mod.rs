@@ -100,6 +100,15 @@ impl GmailRemote {
         Self { access, pace, api: OnceLock::new(), seen: Mutex::new(None) }
     }
 
+    /// Asks for the labels; how many mailboxes there are.
+    ///
+    /// # Errors
+    /// As [`Remote`].
+    pub async fn try_out(&self, cancel: &CancellationToken) -> Result<u32> {
+        let list: wire::LabelList = self.api()?.get(quota::cost::LABEL_LIST, "/labels", &[], api::ACT, cancel).await?;
+        Ok(label::mailboxes(&list.labels).len() as u32)
+    }
+
     fn api(&self) -> Result<&Api> {
         if let Some(api) = self.api.get() {
             return Ok(api);

@@ -32,6 +32,14 @@ pub async fn make(api: &Api, act: &Act, cancel: &CancellationToken) -> Result<Ac
             }
             Ok(ActDone::default())
         }
+        Act::Keyword { keys, add, remove, .. } => {
+            each(keys, |key| {
+                let (api, cancel, add, remove) = (api.clone(), cancel.clone(), add.clone(), remove.clone());
+                async move { categorize(&api, &key, &add, &remove, &cancel).await }
+            })
+            .await?;
+            Ok(ActDone::default())
+        }
         Act::Move { keys, to, .. } => {
             let moved = each(keys, |key| {
                 let (api, cancel, to) = (api.clone(), cancel.clone(), to.clone());
@@ -81,6 +89,32 @@ where
             (_, Err(fault)) => return Err(fault),
         }
     }
+}
+
+/// The list of categories is written as a whole, so it is read first; a name is told from another without regard to
+/// case. <https://learn.microsoft.com/graph/api/message-update>
+async fn categorize(
+    api: &Api,
+    key: &str,
+    add: &[String],
+    remove: &[String],
+    cancel: &CancellationToken,
+) -> Result<(), Fault> {
+    let address = api.query(&["messages", key], &[("$select", "id,categories")]);
+    let there: Message = api.get(address, cancel).await?;
+    let had = there.categories.unwrap_or_default();
+    let is_in = |list: &[String], name: &str| list.iter().any(|one| one.to_lowercase() == name.to_lowercase());
+    let mut list: Vec<String> = had.iter().filter(|name| !is_in(remove, name)).cloned().collect();
+    for name in add {
+        if !is_in(&list, name) {
+            list.push(name.clone());
+        }
+    }
+    if list == had {
+        return Ok(());
+    }
+    let body = Body::Json(json!({ "categories": list }));
+    api.ask(&Ask::new(Method::PATCH, api.address(&["messages", key])).body(body), cancel).await.map(|_| ())
 }
 
 /// <https://learn.microsoft.com/graph/api/message-move>; gives its id there, which is the same.

@@ -54,6 +54,9 @@ impl Round<'_> {
             match fetched? {
                 Fetched::Whole(raw) => {
                     bytes += raw.len();
+                    if let Some(names) = message.categories.clone().filter(|names| !names.is_empty()) {
+                        batch.keywords.push((message.id.clone(), names));
+                    }
                     batch.arrived.push(arrived(&last.mailbox, message, raw));
                 }
                 // The next delta says where it went.
@@ -77,11 +80,15 @@ impl Round<'_> {
                 (bytes, first) = (0, false);
             }
         }
+        last.keywords.extend(batch.keywords);
         last.arrived = batch.arrived;
         last.unreadable = batch.unreadable;
         last.progress = Some(self.progress);
-        let empty =
-            last.arrived.is_empty() && last.unreadable.is_empty() && last.flags.is_empty() && last.gone.is_empty();
+        let empty = last.keywords.is_empty()
+            && last.arrived.is_empty()
+            && last.unreadable.is_empty()
+            && last.flags.is_empty()
+            && last.gone.is_empty();
         if !empty || last.cursor.is_some() {
             self.local.apply(last).await?;
         }

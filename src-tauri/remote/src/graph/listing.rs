@@ -178,7 +178,8 @@ impl Round<'_> {
         self.place(mailbox, keys.into_iter(), &mut holders).await?;
         let (wanted, told) = self.sort(mailbox, news, &holders).await?.unwrap_or_default();
         self.progress.done = self.progress.done.saturating_add(listed.saturating_sub(wanted.len() as u32));
-        let batch = Batch { mailbox: mailbox.to_owned(), flags: told.flags, gone: told.gone, ..batch };
+        let batch =
+            Batch { mailbox: mailbox.to_owned(), flags: told.flags, keywords: told.keywords, gone: told.gone, ..batch };
         self.deliver(wanted, batch).await
     }
 }

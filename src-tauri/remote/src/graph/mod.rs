@@ -65,6 +65,14 @@ impl GraphRemote {
         Self { api: Api::new(&access), well_known: OnceCell::new(), inbox: Mutex::default() }
     }
 
+    /// Asks for the folders; how many there are.
+    ///
+    /// # Errors
+    /// As [`Remote`].
+    pub async fn try_out(&self, cancel: &CancellationToken) -> Result<u32> {
+        Ok(self.folders(cancel).await?.len() as u32)
+    }
+
     fn api(&self) -> Result<&Api> {
         self.api.as_ref().map_err(Clone::clone)
     }

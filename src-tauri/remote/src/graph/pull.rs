@@ -351,7 +351,10 @@ impl Round<'_> {
             }
         }
         let mut batch = Batch { mailbox: mailbox.to_owned(), gone: news.removed, ..Batch::default() };
-        batch.flags = self.flags(known).await?;
+        for (key, flags, names) in self.told(known).await? {
+            batch.keywords.extend(names.map(|names| (key.clone(), names)));
+            batch.flags.push((key, flags));
+        }
         wanted.sort_by_key(|message| std::cmp::Reverse(message.received_at()));
         Ok(Some((wanted, batch)))
     }
@@ -363,8 +366,8 @@ impl Round<'_> {
         }
     }
 
-    /// Flags of messages that are here already; what a delta leaves out is asked for.
-    async fn flags(&self, known: Vec<(Message, Flags)>) -> Result<Vec<(RemoteKey, Flags)>, Fault> {
+    /// Flags and categories of messages that are here already; what a delta leaves out is asked for.
+    async fn told(&self, known: Vec<(Message, Flags)>) -> Result<Vec<(RemoteKey, Flags, Option<Vec<String>>)>, Fault> {
         let few = known.len() <= VERBS_MAX;
         let asked: Vec<String> = known
             .iter()
@@ -376,7 +379,7 @@ impl Round<'_> {
             .into_iter()
             .filter_map(|(message, before)| {
                 let message = told.get(&message.id).unwrap_or(&message);
-                Some((message.id.clone(), message.flags(before)?))
+                Some((message.id.clone(), message.flags(before)?, message.categories.clone()))
             })
             .collect())
     }

@@ -16,7 +16,7 @@ const REPLIED: (&str, &str) = ("102", "261");
 const FORWARDED: (&str, &str) = ("104", "262");
 
 /// What is asked of a message in lists.
-pub const LISTED: &str = "id,receivedDateTime,lastModifiedDateTime,isRead,isDraft,flag,conversationId";
+pub const LISTED: &str = "id,receivedDateTime,lastModifiedDateTime,isRead,isDraft,flag,categories,conversationId";
 /// What is asked of one message besides: what was last done with it.
 pub const VERB: &str = "singleValueExtendedProperties($filter=id eq 'Integer 0x1081')";
 
@@ -75,6 +75,8 @@ pub struct Message {
     pub is_draft: Option<bool>,
     /// The star.
     pub flag: Option<FollowUp>,
+    /// Names of the categories it is in.
+    pub categories: Option<Vec<String>>,
     /// Its conversation.
     pub conversation_id: Option<String>,
     /// Where it is.

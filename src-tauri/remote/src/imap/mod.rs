@@ -38,7 +38,7 @@ use crate::net;
 use async_trait::async_trait;
 use fault::Fault;
 use mailbox::Figures;
-use model::{Error, Result, say};
+use model::{Error, ErrorCode, Result, say};
 use session::Session;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -154,6 +154,9 @@ fn make(session: &mut Session, act: Act) -> std::result::Result<ActDone, Fault> 
             let figures = session.select(&mailbox, false)?;
             session.store_flags(&uids_of(&keys, &figures)?, add, remove)?;
             Ok(ActDone::default())
+        }
+        Act::Keyword { .. } => {
+            Err(Fault::Other(Error::new(ErrorCode::Refused, "Keywords of IMAP servers are not kept by Tabella.")))
         }
         Act::Move { mailbox, keys, to } => {
             let figures = session.select(&mailbox, false)?;

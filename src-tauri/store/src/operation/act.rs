@@ -23,7 +23,7 @@ fn spots(read: &impl Read, condition: &str, id: i64) -> Result<Vec<Spot>> {
 }
 
 /// Every place of the selected messages, the newest message of each conversation first.
-fn all_places(read: &impl Read, selection: &Selection) -> Result<Vec<Vec<Spot>>> {
+pub(super) fn all_places(read: &impl Read, selection: &Selection) -> Result<Vec<Vec<Spot>>> {
     let mut found = Vec::new();
     for thread in &selection.threads {
         found.push(spots(read, "m.thread_id = ?1", thread.0)?);

@@ -8,11 +8,14 @@
 
 mod act;
 mod append;
+mod keyword;
 mod replay;
 mod undo;
 
 pub use act::{archive, delete, flag, junk, move_to};
 pub use append::{Appending, append, group, settle_append};
+pub(crate) use keyword::told as told_keywords;
+pub use keyword::{Names, keyword, settle_keywords};
 pub use replay::{
     Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags,
     settle_move,

@@ -1,6 +1,7 @@
 //! How the server learns of local acts: claimed in order, settled, put off or refused.
 
 use super::append::{self, Appending};
+use super::keyword::{self, Names};
 use super::undo::derive;
 use crate::account::to_json;
 use crate::db::{Read, WriteTx};
@@ -40,6 +41,8 @@ pub struct Group {
 pub enum Claim {
     /// Flags.
     Flag(Vec<Group>),
+    /// Keywords.
+    Keyword(Names, Vec<Group>),
     /// Into the mailbox with this id and key.
     Move(MailboxId, String, Vec<Group>),
     /// For good.
@@ -96,6 +99,7 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
         };
         let claim = match (kind.as_str(), aim) {
             ("flag", _) => Claim::Flag(groups(write, id, None)?),
+            ("keyword", _) => Claim::Keyword(keyword::of(write, id)?, groups(write, id, None)?),
             ("delete", _) => Claim::Delete(groups(write, id, None)?),
             ("move", Some((aim, key))) => Claim::Move(aim, key, groups(write, id, Some(aim))?),
             ("create_mailbox", Some((aim, _))) => {
@@ -120,7 +124,9 @@ pub fn claim(write: &mut WriteTx<'_>, account: AccountId) -> Result<Option<Claim
             _ => Claim::Aimless,
         };
         let empty = match &claim {
-            Claim::Flag(groups) | Claim::Move(_, _, groups) | Claim::Delete(groups) => groups.is_empty(),
+            Claim::Flag(groups) | Claim::Keyword(_, groups) | Claim::Move(_, _, groups) | Claim::Delete(groups) => {
+                groups.is_empty()
+            }
             Claim::Create(..) | Claim::Append(..) | Claim::Aimless => false,
         };
         if empty {
@@ -242,6 +248,7 @@ pub fn finish(write: &mut WriteTx<'_>, operation: OperationId) -> Result<()> {
         .map_err(sql)?;
     let targets = targets(write, operation)?;
     derive(write, targets.into_iter())?;
+    keyword::refresh_targets(write, operation.0)?;
     write.changed(Noun::Message, None::<i64>);
     Ok(())
 }
@@ -279,6 +286,7 @@ pub fn refuse(write: &mut WriteTx<'_>, operation: OperationId, error: &Error) ->
         append::withdraw(write, account, targets.into_iter().map(|(place, _)| place))?;
     } else {
         derive(write, targets.into_iter())?;
+        keyword::refresh_targets(write, operation.0)?;
     }
     write.changed(Noun::Message, None::<i64>);
     write.changed(Noun::Mailbox, None::<i64>);

@@ -91,6 +91,16 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
                 }
                 apply_flags(write, reverse, &wanted)?;
             }
+            (_, "keyword") => {
+                let names = super::keyword::of(write, id)?.reversed();
+                let mut spots = Vec::new();
+                for old in &targets {
+                    spots.extend(spot(write, old, None)?);
+                }
+                if let Some(account) = spots.first().map(|spot| spot.account) {
+                    super::keyword::apply(write, reverse, account, &names, &spots)?;
+                }
+            }
             (_, "move") => {
                 let mut back: BTreeMap<i64, Vec<Spot>> = BTreeMap::new();
                 for old in &targets {
@@ -153,7 +163,8 @@ fn withdraw(write: &mut WriteTx<'_>, operation: i64, targets: &[Old]) -> Result<
     ] {
         write.sql().prepare_cached(statement).and_then(|mut s| s.execute([operation])).map_err(sql)?;
     }
-    derive(write, targets.iter().map(|t| (t.placement, t.message)))
+    derive(write, targets.iter().map(|t| (t.placement, t.message)))?;
+    super::keyword::refresh_targets(write, operation)
 }
 
 /// Shows places and flags as the server and what still waits have them.

@@ -61,6 +61,16 @@ export function Details({ message }: { message: Message }) {
         ))}
       <dt className="text-muted">{t("message:header.date")}</dt>
       <dd>{format.fullDateTime(message.date_at)}</dd>
+      {message.keywords.length > 0 && (
+        <>
+          <dt className="text-muted">{t("message:header.keywords")}</dt>
+          <dd className="flex flex-wrap gap-1">
+            {message.keywords.map((name) => (
+              <bdi key={name} className="max-w-full truncate rounded border border-line px-1.5">{name}</bdi>
+            ))}
+          </dd>
+        </>
+      )}
       <dt className="text-muted">{t("message:header.size")}</dt>
       <dd>{format.bytes(message.size)}</dd>
       {message.message_id && (
