@@ -53,8 +53,8 @@ pub enum Given<'a> {
     Json(&'a Json),
 }
 
-/// Records one by one.
-pub trait Feed {
+/// Records one by one; read on a thread of their own.
+pub trait Feed: Send {
     /// Goes to the next record; false at the end.
     fn advance(&mut self) -> Result<bool>;
     /// The value of the planned column `at` in the current record.

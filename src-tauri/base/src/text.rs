@@ -47,6 +47,17 @@ impl Order {
     }
 }
 
+/// [`str::trim`], which looks at characters one by one, where most texts begin and end with a visible
+/// ASCII one.
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// Text without case and diacritics, for “contains” and “is”: `Łódź` and `lodz` fold alike.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {

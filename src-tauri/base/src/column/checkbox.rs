@@ -1,6 +1,7 @@
 //! Checkbox: yes or no; empty is no.
 
 use super::{Behaviour, Family, Order, Storage};
+use crate::text::trimmed;
 use crate::{Cell, Misfit};
 use model::say;
 use serde_json::Value as Json;
@@ -10,9 +11,13 @@ pub(super) struct Checkbox;
 
 /// Reads yes or no in the words of many lands; `None` is neither.
 pub(crate) fn read_flag(text: &str) -> Option<bool> {
-    let text = text.trim();
-    if text.chars().count() > 8 {
-        return None;
+    let text = trimmed(text);
+    match text {
+        "true" => return Some(true),
+        "false" => return Some(false),
+        // No character takes more than four bytes.
+        _ if text.len() > 32 || text.chars().count() > 8 => return None,
+        _ => {}
     }
     match text.to_lowercase().as_str() {
         "true" | "yes" | "y" | "on" | "1" | "x" | "✓" | "✔" | "√" | "☑" | "✅" | "checked" | "да" | "так" | "tak"

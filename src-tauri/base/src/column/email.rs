@@ -1,6 +1,7 @@
 //! E-mail: a mail address, or a name with one: `Ann <ann@example.org>`.
 
 use super::{Behaviour, Family, Order, Storage};
+use crate::text::trimmed;
 use crate::{Cell, Misfit};
 use model::say;
 
@@ -9,7 +10,10 @@ pub(super) struct Email;
 
 /// The bare address in `ann@example.org` or `Ann <ann@example.org>`; `None` if there is none.
 pub fn address(text: &str) -> Option<&str> {
-    let text = text.trim();
+    let text = trimmed(text);
+    if is_plain(text) {
+        return Some(text);
+    }
     let bare = match (text.rfind('<'), text.ends_with('>')) {
         (Some(at), true) => text.get(at + 1..text.len() - 1)?.trim(),
         (None, false) => text.strip_prefix("mailto:").unwrap_or(text),
@@ -27,6 +31,26 @@ pub fn address(text: &str) -> Option<&str> {
     (local_fits && domain_fits).then_some(bare)
 }
 
+/// An address as nearly all are: seen at one glance.
+fn is_plain(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
+    let mut dots = 0;
+    // A domain begins and ends with a letter or digit and has no two dots together.
+    let mut before = b'.';
+    for b in domain.bytes() {
+        match b {
+            b'.' if before == b'.' => return false,
+            b'.' => dots += 1,
+            b'-' => {}
+            b if b.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+        before = b;
+    }
+    (1..=64).contains(&local.len()) && local.bytes().all(simple) && dots > 0 && before != b'.' && domain.len() <= 255
+}
+
 impl Behaviour for Email {
     fn storage(&self) -> Storage {
         Storage::Text
@@ -38,7 +62,7 @@ impl Behaviour for Email {
         Order::Language
     }
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
-        let trimmed = text.trim();
+        let trimmed = trimmed(text);
         if trimmed.is_empty() {
             return Ok(Cell::Empty);
         }

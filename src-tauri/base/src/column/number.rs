@@ -6,9 +6,11 @@
 //! (`before`, `after`), and with `enable_check_format` the limits `format_min_value` and `format_max_value`.
 
 use super::{Behaviour, Family, Order, Storage};
+use crate::text::trimmed;
 use crate::{Cell, Misfit};
 use model::say;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// Which sign stands before the fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,14 +85,15 @@ impl Behaviour for Number {
         Order::Value
     }
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
-        let text = text.trim();
+        let text = trimmed(text);
         if text.is_empty() {
             return Ok(Cell::Empty);
         }
-        let bare = if self.symbol.is_empty() { text.to_owned() } else { text.replace(&self.symbol, "") };
-        let (bare, signed_percent) = match bare.trim().strip_suffix('%') {
+        let bare = if self.symbol.is_empty() { Cow::Borrowed(text) } else { text.replace(&self.symbol, "").into() };
+        let bare = trimmed(&bare);
+        let (bare, signed_percent) = match bare.strip_suffix('%') {
             Some(rest) => (rest.trim_end(), true),
-            None => (bare.trim(), false),
+            None => (bare, false),
         };
         let number = read_number(bare, self.decimal)
             .ok_or_else(|| Misfit::not(text, |text| say!("“{text}” is not a number.", text)))?;
@@ -180,7 +183,7 @@ fn trim_zeros(digits: String) -> String {
 /// `1.234,56 €`, `-$5`, `(5.00)`, `1e-3`, `1'000`. Where both `.` and `,` occur the last one is
 /// the decimal sign; where one alone could be either, `decimal` decides.
 pub fn read_number(text: &str, decimal: Decimal) -> Option<f64> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.len() > 64 {
         return None;
     }

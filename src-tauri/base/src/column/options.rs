@@ -17,6 +17,7 @@ const PALETTE: [&str; 12] = [
 pub struct Options {
     names: Vec<(i64, String)>,
     by_id: HashMap<i64, usize>,
+    by_name: HashMap<String, i64>,
     by_fold: HashMap<String, i64>,
 }
 
@@ -29,6 +30,7 @@ impl Options {
             else {
                 continue;
             };
+            options.by_name.entry(name.to_owned()).or_insert(id);
             options.by_fold.entry(fold(name)).or_insert(id);
             options.by_id.insert(id, options.names.len());
             options.names.push((id, name.to_owned()));
@@ -43,11 +45,7 @@ impl Options {
 
     /// The option of a name: exactly so, else with case and diacritics folded.
     pub fn id(&self, name: &str) -> Option<i64> {
-        let id = *self.by_fold.get(&fold(name))?;
-        if self.name(id) == Some(name) {
-            return Some(id);
-        }
-        Some(self.names.iter().find(|(_, n)| n == name).map_or(id, |(id, _)| *id))
+        self.by_name.get(name).or_else(|| self.by_fold.get(&fold(name))).copied()
     }
 
     /// The option a JSON value names: by its id, or by its name.

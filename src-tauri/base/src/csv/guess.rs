@@ -2,9 +2,11 @@
 
 use crate::civil::{self, DayOrder, Shape};
 use crate::column::{Decimal, read_number};
+use crate::text::trimmed;
 use model::base::ColumnType;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A column's type and settings as its values suggest them.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,30 @@ const OPTIONS_MAX: usize = 40;
 const OPTION_LENGTH_MAX: usize = 40;
 /// Text longer than this (bytes) wants a long text column.
 const LONG_BYTES: usize = 400;
+
+/// Hashes short texts quickly: of options there are too few for anybody to make them collide.
+#[derive(Clone)]
+struct Fnv(u64);
+
+type Quick = BuildHasherDefault<Fnv>;
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
 
 /// What a column's values can still be; fed value by value.
 #[derive(Debug)]
@@ -39,7 +65,7 @@ pub struct Evidence {
     url: bool,
     flag: bool,
     long: bool,
-    distinct: Option<HashMap<String, u64>>,
+    distinct: Option<HashMap<String, u64, Quick>>,
 }
 
 impl Default for Evidence {
@@ -59,7 +85,7 @@ impl Default for Evidence {
             url: true,
             flag: true,
             long: false,
-            distinct: Some(HashMap::new()),
+            distinct: Some(HashMap::default()),
         }
     }
 }
@@ -67,7 +93,7 @@ impl Default for Evidence {
 impl Evidence {
     /// Takes one value into account.
     pub fn add(&mut self, value: &str) {
-        let value = value.trim();
+        let value = trimmed(value);
         if value.is_empty() {
             return;
         }
@@ -93,7 +119,52 @@ impl Evidence {
         self.option(value);
     }
 
+    /// Takes all into account that another has seen: of other records of the same column.
+    pub fn join(&mut self, other: Self) {
+        self.filled += other.filled;
+        self.dot &= other.dot;
+        self.comma &= other.comma;
+        self.grouped |= other.grouped;
+        self.percent &= other.percent;
+        self.day_first &= other.day_first;
+        self.month_first &= other.month_first;
+        let apart = self.shape.zip(other.shape).is_some_and(|(a, b)| a != b);
+        self.date_mixed |= other.date_mixed || apart;
+        self.shape = other.shape.or(self.shape);
+        self.timed |= other.timed;
+        self.email &= other.email;
+        self.url &= other.url;
+        self.flag &= other.flag;
+        self.long |= other.long;
+        self.distinct = self.distinct.take().zip(other.distinct).and_then(|(mut all, more)| {
+            for (value, count) in more {
+                *all.entry(value).or_insert(0) += count;
+            }
+            (all.len() <= OPTIONS_MAX).then_some(all)
+        });
+    }
+
+    /// Numbers as most files have them; false where it takes a closer look.
+    fn plain_number(&mut self, value: &str) -> bool {
+        let (whole, fraction) = match value.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (value, None),
+        };
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // 1.234 could be more than a thousand.
+        let sound = fraction.is_none_or(|f| f.len() != 3 && digits(f));
+        if !sound || !digits(whole) || (whole.len() > 1 && whole.starts_with('0')) || value.len() > 15 {
+            return false;
+        }
+        self.comma &= fraction.is_none();
+        self.percent = false;
+        true
+    }
+
     fn number(&mut self, value: &str) {
+        if self.plain_number(value) {
+            return;
+        }
         let (bare, percent) = value.strip_suffix('%').map_or((value, false), |v| (v.trim_end(), true));
         self.percent &= percent;
         let digits = bare.bytes().filter(u8::is_ascii_digit).count();
@@ -119,10 +190,12 @@ impl Evidence {
 
     fn date(&mut self, value: &str) {
         let by = |order| civil::parse(value, order);
-        let (first, second) = (
-            self.day_first.then(|| by(DayOrder::DayFirst)).flatten(),
-            self.month_first.then(|| by(DayOrder::MonthFirst)).flatten(),
-        );
+        let first = self.day_first.then(|| by(DayOrder::DayFirst)).flatten();
+        let second = match first {
+            // Read the same in either order.
+            Some(parsed) if self.month_first && parsed.shape != Shape::Slashed => first,
+            _ => self.month_first.then(|| by(DayOrder::MonthFirst)).flatten(),
+        };
         self.day_first = first.is_some();
         self.month_first = second.is_some();
         // Eight digits alone are a number or a key; only next to real dates they would be a date.
@@ -230,7 +303,10 @@ fn sound(text: &str, decimal: char, thousands: char) -> bool {
 fn is_web(value: &str) -> bool {
     let rest =
         value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")).or_else(|| value.strip_prefix("www."));
-    rest.is_some_and(|r| r.len() > 2) && !value.contains(char::is_whitespace)
+    let spaced = |text: &str| {
+        if text.is_ascii() { text.bytes().any(|b| b <= b' ') } else { text.contains(char::is_whitespace) }
+    };
+    rest.is_some_and(|r| r.len() > 2) && !spaced(value)
 }
 
 #[cfg(test)]
@@ -270,6 +346,38 @@ mod tests {
             (vec!["", " "], T::Text, json!({})),
         ] {
             assert_eq!(guess(&values), Guess { kind, settings }, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn what_two_have_seen_apart_is_what_one_would_have_seen() {
+        let lists: [&[&str]; 12] = [
+            &["1", "2.5", "-3"],
+            &["1.234,56", "7,5", "1.234"],
+            &["1,234.56", "7.5", "12.345"],
+            &["12 %", "7%", "5"],
+            &["30.11.2026", "2026-11-30", "3/4/2026", "30/4/2026"],
+            &["3/4/2026", "4/30/2026", ""],
+            &["yes", "no", "1"],
+            &["ann@example.org", "Bob <bob@example.org>", "x"],
+            &["https://example.org", "www.example.org", "a b"],
+            &["open", "paid", "paid", "open", "late", "late", "late"],
+            &["00123", "1.5", "0.5", "007"],
+            &["one\ntwo", "x", "2026-11-30 10:00"],
+        ];
+        for list in lists {
+            for cut in 0..=list.len() {
+                for list in [list.to_vec(), list.iter().rev().copied().collect()] {
+                    let seen = |values: &[&str]| {
+                        let mut evidence = Evidence::default();
+                        values.iter().for_each(|value| evidence.add(value));
+                        evidence
+                    };
+                    let mut joined = seen(&list[..cut]);
+                    joined.join(seen(&list[cut..]));
+                    assert_eq!(joined.guess(), seen(&list).guess(), "{list:?} at {cut}");
+                }
+            }
         }
     }
 

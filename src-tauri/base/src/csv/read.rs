@@ -5,6 +5,7 @@ use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, column_names};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use model::{Error, ErrorCode, Result, say};
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 /// How a file is written. What is `None` is found out by [`inspect`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +66,12 @@ const COLUMNS_MAX: usize = 500;
 const HEAD_BYTES: usize = 64 << 10;
 /// Rows between two questions whether to go on.
 const CHECK_ROWS: u64 = 4096;
+/// Rows handed over at once.
+const BATCH_ROWS: usize = 256;
+/// Bytes after which fewer rows are handed over.
+const BATCH_BYTES: usize = 1 << 20;
+/// Threads that judge values, at most: beyond, reading is what takes the time.
+const JUDGES_MAX: usize = 4;
 
 /// Reads the whole file for charset, separator, header and types. `go_on` is asked every few
 /// thousand rows with the number read; `false` stops with [`ErrorCode::Cancelled`].
@@ -89,47 +96,131 @@ pub fn inspect<R: Read + Seek>(
     let header = dialect.header.unwrap_or_else(|| has_header(&head, delimiter));
 
     file.seek(SeekFrom::Start(0)).map_err(disk)?;
-    let mut reader = reader(Decoded::new(&mut file, encoding), delimiter);
-    let mut record = csv::StringRecord::new();
-    let mut evidence: Vec<Evidence> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut first = Vec::new();
-    let mut total = 0_u64;
-    let mut seen_header = !header;
-    while read_row(&mut reader, &mut record)? {
-        if record.len() > COLUMNS_MAX {
-            return Err(Error::new(
-                ErrorCode::TooLarge,
-                say!("A row has {width} columns; a table holds {max}.", width = record.len(), max = COLUMNS_MAX),
-            )
-            .remedy("Check the separator, or split the file."));
-        }
-        if !seen_header {
-            seen_header = true;
-            names = record.iter().map(str::to_owned).collect();
-            evidence.resize_with(names.len().max(evidence.len()), Evidence::default);
-            continue;
-        }
-        if record.len() > evidence.len() {
-            evidence.resize_with(record.len(), Evidence::default);
-        }
-        for (seen, value) in evidence.iter_mut().zip(record.iter()) {
-            seen.add(value);
-        }
-        if first.len() < 20 {
-            first.push(record.iter().map(str::to_owned).collect());
-        }
-        total += 1;
-        if total.is_multiple_of(CHECK_ROWS) && !go_on(total) {
-            return Err(Error::new(ErrorCode::Cancelled, "Stopped."));
-        }
-    }
-    if evidence.is_empty() {
+    let seen = look_at_all(reader(Decoded::new(&mut file, encoding), delimiter), header, go_on)?;
+    if seen.evidence.is_empty() {
         return Err(Error::invalid("This file holds no records.").remedy("Choose a file with at least one row."));
     }
-    let guesses: Vec<Guess> = evidence.into_iter().map(Evidence::guess).collect();
-    let names = column_names(&names, guesses.len());
-    Ok(Inspection { delimiter, encoding, header, names, guesses, first, total })
+    let guesses: Vec<Guess> = seen.evidence.into_iter().map(Evidence::guess).collect();
+    let names = column_names(&seen.names, guesses.len());
+    Ok(Inspection { delimiter, encoding, header, names, guesses, first: seen.first, total: seen.total })
+}
+
+/// What all rows of a file showed.
+#[derive(Default)]
+struct Seen {
+    names: Vec<String>,
+    first: Vec<Vec<String>>,
+    total: u64,
+    evidence: Vec<Evidence>,
+}
+
+/// Records on their way to those who judge them; used again and again.
+struct Batch {
+    records: Vec<csv::StringRecord>,
+    filled: usize,
+    bytes: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { records: vec![csv::StringRecord::new(); BATCH_ROWS], filled: 0, bytes: 0 }
+    }
+}
+
+/// What the values of some records can be, column by column.
+fn judged(batches: Receiver<Batch>, used: &Sender<Batch>) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for mut batch in batches {
+        for record in batch.records.iter().take(batch.filled) {
+            if record.len() > evidence.len() {
+                evidence.resize_with(record.len(), Evidence::default);
+            }
+            for (seen, value) in evidence.iter_mut().zip(record.iter()) {
+                seen.add(value);
+            }
+        }
+        if batch.bytes <= BATCH_BYTES {
+            (batch.filled, batch.bytes) = (0, 0);
+            // Nobody wants it any more at the end.
+            let _ = used.send(batch);
+        }
+    }
+    evidence
+}
+
+/// Reads on this thread, judges on others: the types of a column are a matter of all its values.
+fn look_at_all<R: Read>(
+    mut reader: csv::Reader<Decoded<R>>,
+    header: bool,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<Seen> {
+    let judges = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).clamp(1, JUDGES_MAX);
+    std::thread::scope(|scope| {
+        let (used, again) = channel();
+        let (to, threads): (Vec<_>, Vec<_>) = (0..judges)
+            .map(|_| {
+                let (to, batches) = sync_channel(2);
+                let used = used.clone();
+                (to, scope.spawn(move || judged(batches, &used)))
+            })
+            .unzip();
+        let mut seen = Seen::default();
+        if header {
+            let mut names = csv::StringRecord::new();
+            if read_row(&mut reader, &mut names)? {
+                refuse_width(&names)?;
+                seen.names = names.iter().map(str::to_owned).collect();
+            }
+        }
+        let mut more = true;
+        for turn in to.iter().cycle() {
+            let mut batch: Batch = again.try_recv().unwrap_or_default();
+            for record in &mut batch.records {
+                more = read_row(&mut reader, record)?;
+                if !more {
+                    break;
+                }
+                refuse_width(record)?;
+                if seen.first.len() < 20 {
+                    seen.first.push(record.iter().map(str::to_owned).collect());
+                }
+                batch.filled += 1;
+                batch.bytes += record.as_slice().len();
+                seen.total += 1;
+                if seen.total.is_multiple_of(CHECK_ROWS) && !go_on(seen.total) {
+                    return Err(Error::new(ErrorCode::Cancelled, "Stopped."));
+                }
+                if batch.bytes > BATCH_BYTES {
+                    break;
+                }
+            }
+            // A judge goes only by a panic, which joining it tells.
+            if turn.send(batch).is_err() || !more {
+                break;
+            }
+        }
+        drop(to);
+        seen.evidence.resize_with(seen.names.len(), Evidence::default);
+        for thread in threads {
+            let part = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            seen.evidence.resize_with(part.len().max(seen.evidence.len()), Evidence::default);
+            for (all, part) in seen.evidence.iter_mut().zip(part) {
+                all.join(part);
+            }
+        }
+        Ok(seen)
+    })
+}
+
+fn refuse_width(record: &csv::StringRecord) -> Result<()> {
+    if record.len() > COLUMNS_MAX {
+        return Err(Error::new(
+            ErrorCode::TooLarge,
+            say!("A row has {width} columns; a table holds {max}.", width = record.len(), max = COLUMNS_MAX),
+        )
+        .remedy("Check the separator, or split the file."));
+    }
+    Ok(())
 }
 
 /// Records after the header.
@@ -139,7 +230,7 @@ pub struct Rows<R: Read> {
 }
 
 /// The records of an inspected file, from its beginning.
-pub fn rows<R: Read>(file: R, inspection: &Inspection) -> Result<Rows<R>> {
+pub fn rows<R: Read + Send>(file: R, inspection: &Inspection) -> Result<Rows<R>> {
     let mut rows = Rows {
         reader: reader(Decoded::new(file, inspection.encoding), inspection.delimiter),
         record: csv::StringRecord::new(),
@@ -164,7 +255,7 @@ impl Inspection {
     }
 }
 
-impl<R: Read> Feed for Rows<R> {
+impl<R: Read + Send> Feed for Rows<R> {
     fn advance(&mut self) -> Result<bool> {
         read_row(&mut self.reader, &mut self.record)
     }
@@ -281,15 +372,13 @@ impl<R: Read> Read for Decoded<R> {
 /// The charset: by byte order mark, else UTF-8 if the whole file is, else by its bytes.
 fn charset<R: Read + Seek>(file: &mut R) -> Result<&'static Encoding> {
     file.seek(SeekFrom::Start(0)).map_err(disk)?;
-    let mut chunk = vec![0; 64 << 10];
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-    let mut pending: Vec<u8> = Vec::new();
-    let mut utf8 = true;
+    let mut chunk = vec![0; 256 << 10];
+    // Bytes at the start of the chunk that begin a character.
+    let mut kept = 0;
     let mut first = true;
-    let mut looked = 0_usize;
     loop {
-        let n = file.read(&mut chunk).map_err(disk)?;
-        let bytes = chunk.get(..n).unwrap_or_default();
+        let n = file.read(chunk.get_mut(kept..).unwrap_or_default()).map_err(disk)?;
+        let bytes = chunk.get(..kept + n).unwrap_or_default();
         if first {
             first = false;
             if let Some((encoding, _)) = Encoding::for_bom(bytes) {
@@ -300,28 +389,34 @@ fn charset<R: Read + Seek>(file: &mut R) -> Result<&'static Encoding> {
             }
         }
         if n == 0 {
-            break;
+            return if kept == 0 { Ok(UTF_8) } else { guessed_charset(file) };
         }
-        // Beyond 4 MB the guess by bytes gets no better, but UTF-8 is promised only by the whole.
-        if looked < 4 << 20 {
-            detector.feed(bytes, false);
-            looked += n;
-        }
-        if utf8 {
-            pending.extend_from_slice(bytes);
-            match std::str::from_utf8(&pending) {
-                Ok(_) => pending.clear(),
-                Err(e) if e.error_len().is_none() => {
-                    pending.drain(..e.valid_up_to());
-                }
-                Err(_) => utf8 = false,
+        match std::str::from_utf8(bytes) {
+            Ok(_) => kept = 0,
+            Err(e) if e.error_len().is_none() => {
+                let (from, to) = (e.valid_up_to(), bytes.len());
+                chunk.copy_within(from..to, 0);
+                kept = to - from;
             }
-        } else if looked >= 4 << 20 {
-            break;
+            Err(_) => return guessed_charset(file),
         }
     }
+}
+
+/// The charset of what is no UTF-8. Beyond 4 MB the guess gets no better.
+fn guessed_charset<R: Read + Seek>(file: &mut R) -> Result<&'static Encoding> {
+    file.seek(SeekFrom::Start(0)).map_err(disk)?;
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    let mut chunk = vec![0; 64 << 10];
+    for _ in 0..64 {
+        let n = file.read(&mut chunk).map_err(disk)?;
+        if n == 0 {
+            break;
+        }
+        detector.feed(chunk.get(..n).unwrap_or_default(), false);
+    }
     detector.feed(b"", true);
-    Ok(if utf8 && pending.is_empty() { UTF_8 } else { detector.guess(None, chardetng::Utf8Detection::Deny) })
+    Ok(detector.guess(None, chardetng::Utf8Detection::Deny))
 }
 
 /// UTF-16 without a mark: every other byte of its beginning is zero.

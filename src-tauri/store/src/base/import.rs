@@ -4,15 +4,14 @@
 //! when it is whole. Into an open base it is one transaction and one act.
 
 use super::error::sql;
+use super::filling::{Filling, pour};
 use super::{BaseFile, Write, remove_file, transact};
-use base::column::options;
 use base::csv::{self, Dialect, Inspection};
-use base::exchange::{Feed, Given, TablePlan};
-use base::{Cell, Context, Field, Misfit, Storage, dtable, vcard, xlsx};
+use base::exchange::{Feed, TablePlan};
+use base::{Context, Field, dtable, vcard, xlsx};
 use model::base::{Column, ColumnType, FilterNode, Sort, View};
 use model::{BaseId, Clock, ColumnId, Error, ErrorCode, Result, TableId, say};
-use rusqlite::Statement;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -21,6 +20,8 @@ use std::sync::Arc;
 
 /// Rows between two questions whether to go on.
 const CHECK_ROWS: u64 = 4096;
+/// The parameter of the first column; before it stand the record's times.
+const FIRST: usize = 3;
 
 /// How to import.
 #[derive(Clone, Debug, Default)]
@@ -119,8 +120,8 @@ pub enum Source<'a> {
 }
 
 /// A file to be read.
-pub(super) trait ReadSeek: Read + Seek {}
-impl<T: Read + Seek> ReadSeek for T {}
+pub(super) trait ReadSeek: Read + Seek + Send {}
+impl<T: Read + Seek + Send> ReadSeek for T {}
 
 fn open(file: Source<'_>) -> Result<Box<dyn ReadSeek + '_>> {
     Ok(match file {
@@ -199,20 +200,6 @@ pub(super) fn chosen<T>(all: Vec<T>, wanted: Option<&[usize]>) -> Result<Vec<T>>
     Ok(all.into_iter().enumerate().filter(|(at, _)| wanted.contains(at)).map(|(_, table)| table).collect())
 }
 
-/// A column while it is being filled.
-struct Filling {
-    id: ColumnId,
-    physical: i64,
-    /// Its place in the plan.
-    place: usize,
-    model: Column,
-    field: Field,
-    plain: bool,
-    /// Its values are given by the file as they are: numbers of an auto-number, who made a record.
-    filled: bool,
-    misfits: Vec<(i64, String)>,
-}
-
 impl Write<'_> {
     fn import(
         &mut self,
@@ -273,23 +260,25 @@ impl Write<'_> {
 
         let mut records = 0_u64;
         let mut insert = self.tx.prepare(&text).map_err(sql)?;
-        while feed.advance()? {
-            records += 1;
-            if records + u64::from(report.records) > u64::from(u32::MAX) {
-                return Err(Error::new(ErrorCode::TooLarge, "This file has more records than a base can hold."));
+        pour(feed, &mut columns, &self.context, &mut |batch| {
+            for (at, (created_at, modified_at)) in batch.times().iter().enumerate() {
+                records += 1;
+                if records + u64::from(report.records) > u64::from(u32::MAX) {
+                    return Err(Error::new(ErrorCode::TooLarge, "This file has more records than a base can hold."));
+                }
+                let created_at = created_at.unwrap_or(self.now.0);
+                insert
+                    .raw_bind_parameter(1, created_at)
+                    .and_then(|()| insert.raw_bind_parameter(2, modified_at.unwrap_or(created_at)))
+                    .and_then(|()| batch.bind(at, &mut insert, FIRST))
+                    .and_then(|()| insert.raw_execute())
+                    .map_err(sql)?;
+                if records.is_multiple_of(CHECK_ROWS) && !progress(records) {
+                    return Err(Error::new(ErrorCode::Cancelled, "The import was stopped; nothing was kept."));
+                }
             }
-            let (created_at, modified_at) = feed.times();
-            let created_at = created_at.unwrap_or(self.now.0);
-            insert.raw_bind_parameter(1, created_at).map_err(sql)?;
-            insert.raw_bind_parameter(2, modified_at.unwrap_or(created_at)).map_err(sql)?;
-            for (at, column) in columns.iter_mut().enumerate() {
-                bind(&mut insert, at + FIRST, column, feed.value(column.place), records as i64, &self.context)?;
-            }
-            insert.raw_execute().map_err(sql)?;
-            if records.is_multiple_of(CHECK_ROWS) && !progress(records) {
-                return Err(Error::new(ErrorCode::Cancelled, "The import was stopped; nothing was kept."));
-            }
-        }
+            Ok(())
+        })?;
         drop(insert);
         self.rows_changed(table, records as i64);
         report.records += records as u32;
@@ -452,69 +441,4 @@ fn usable(
             (!items.is_empty()).then_some(FilterNode::Group { all, items })
         }
     }
-}
-
-/// The parameter of the first column; before it stand the record's times.
-const FIRST: usize = 3;
-
-/// Binds one value of a record.
-fn bind(
-    insert: &mut Statement<'_>,
-    at: usize,
-    column: &mut Filling,
-    given: Given<'_>,
-    record: i64,
-    context: &Context,
-) -> Result<()> {
-    if let Given::Text(value) = given
-        && column.plain
-        && !value.contains(['\n', '\r'])
-    {
-        let text = value.trim();
-        return insert.raw_bind_parameter(at, (!text.is_empty()).then_some(text)).map_err(sql);
-    }
-    if column.filled {
-        let text = match given {
-            Given::Text(text) => Some(text),
-            Given::Json(value) => value.as_str(),
-        };
-        return insert.raw_bind_parameter(at, text.filter(|t| !t.is_empty())).map_err(sql);
-    }
-    let cell = match read(&column.field, given) {
-        Err(Misfit::UnknownOptions(names))
-            if count(&column.model.settings) + names.len() <= super::structure::OPTIONS_MAX =>
-        {
-            column.model.settings = options::with_added(&column.model.settings, &names);
-            column.field = Field::new(&column.model, context);
-            read(&column.field, given)
-        }
-        other => other,
-    };
-    match cell {
-        Ok(Cell::Empty) => insert.raw_bind_parameter(at, Option::<i64>::None),
-        Ok(Cell::Number(n)) => insert.raw_bind_parameter(at, n),
-        Ok(Cell::Integer(n)) if column.field.behaviour.storage() != Storage::Real => insert.raw_bind_parameter(at, n),
-        Ok(Cell::Text(text)) => insert.raw_bind_parameter(at, text),
-        Ok(cell) => insert.raw_bind_parameter(at, super::cells::store(&cell, column.field.behaviour.storage())),
-        Err(_) => {
-            let text = match given {
-                Given::Text(text) => text.to_owned(),
-                Given::Json(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-            };
-            column.misfits.push((record, text));
-            insert.raw_bind_parameter(at, Option::<i64>::None)
-        }
-    }
-    .map_err(sql)
-}
-
-fn read(field: &Field, given: Given<'_>) -> Result<Cell, Misfit> {
-    match given {
-        Given::Text(text) => field.behaviour.parse(text),
-        Given::Json(value) => field.behaviour.read_json(value),
-    }
-}
-
-fn count(settings: &Json) -> usize {
-    settings.get("options").and_then(Json::as_array).map_or(0, Vec::len)
 }

@@ -19,6 +19,7 @@ mod error;
 mod export;
 mod figure;
 mod file;
+mod filling;
 mod find;
 mod formula;
 mod functions;
