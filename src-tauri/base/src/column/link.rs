@@ -92,9 +92,9 @@ impl Behaviour for Link {
     }
 }
 
-/// Values of linked records.
+/// Values of linked records, each with this meaning.
 #[derive(Debug)]
-pub struct Several;
+pub struct Several(pub Box<dyn Behaviour>);
 
 impl Behaviour for Several {
     fn storage(&self) -> Storage {
@@ -118,6 +118,18 @@ impl Behaviour for Several {
     fn editable(&self) -> bool {
         false
     }
+    fn each(&self, cell: &Cell) -> Option<(Vec<Cell>, &dyn Behaviour)> {
+        let list = match cell {
+            Cell::Json(map) => map.get("list").and_then(Json::as_array)?,
+            _ => return Some((Vec::new(), &*self.0)),
+        };
+        // A looked-up link crosses as its records: their texts are what it means.
+        let read = |v: &Json| match v.get("text").and_then(Json::as_str) {
+            Some(text) => Cell::text(text),
+            None => self.0.read_json(v).unwrap_or_default(),
+        };
+        Some((list.iter().map(read).collect(), &*self.0))
+    }
 }
 
 #[cfg(test)]
@@ -126,12 +138,17 @@ mod tests {
 
     #[test]
     fn a_list_shows_its_texts_and_crosses_as_its_values() {
+        let context = super::super::Context::local(model::Timestamp(0));
         let cell =
             several([(json!({"id": 1, "text": "Ann"}), "Ann".into()), (json!({"id": 7, "text": "Bob"}), "Bob".into())]);
         assert_eq!(Link.show(&cell), "Ann, Bob");
         assert_eq!(Link.to_json(&cell), json!([{"id": 1, "text": "Ann"}, {"id": 7, "text": "Bob"}]));
         assert_eq!(several([]), Cell::Empty);
-        assert_eq!(Several.to_json(&Cell::Json(json!({"error": "No."}))), json!({"error": "No."}));
+        assert_eq!(
+            Several(super::super::behaviour(model::base::ColumnType::Text, &json!({}), &context))
+                .to_json(&Cell::Json(json!({"error": "No."}))),
+            json!({"error": "No."})
+        );
     }
 
     #[test]

@@ -172,6 +172,11 @@ pub trait Behaviour: Send + Sync + std::fmt::Debug {
         true
     }
 
+    /// The values of a cell that holds a list of them, each with its meaning; `None` where a cell is one value.
+    fn each(&self, _cell: &Cell) -> Option<(Vec<Cell>, &dyn Behaviour)> {
+        None
+    }
+
     /// Option names by id, for select columns.
     fn options(&self) -> Option<&options::Options> {
         None
@@ -237,7 +242,7 @@ pub fn computed_as(result: &ColumnResult, context: &Context) -> Box<dyn Behaviou
         return Box::new(Broken(words.text.clone()));
     }
     if result.list {
-        return Box::new(link::Several);
+        return Box::new(link::Several(behaviour(result.kind, &result.settings, context)));
     }
     Box::new(ReadOnly(behaviour(result.kind, &result.settings, context)))
 }

@@ -55,6 +55,8 @@ pub struct Evidence {
     dot: bool,
     comma: bool,
     grouped: bool,
+    /// Decimal places after a dot, and after a comma.
+    places: [Places; 2],
     percent: bool,
     day_first: bool,
     month_first: bool,
@@ -68,6 +70,30 @@ pub struct Evidence {
     distinct: Option<HashMap<String, u64, Quick>>,
 }
 
+/// The decimal places of numbers, as they are written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Places {
+    /// The same in all values so far.
+    count: Option<usize>,
+    mixed: bool,
+    /// A value ends in a zero that says nothing but the number of places.
+    padded: bool,
+}
+
+impl Places {
+    fn add(&mut self, bare: &str, decimal: char) {
+        let fraction = bare.split_once(decimal).map_or("", |(_, fraction)| fraction);
+        self.mixed |= self.count.is_some_and(|count| count != fraction.len());
+        self.count = Some(fraction.len());
+        self.padded |= fraction.ends_with('0');
+    }
+
+    /// How many places all values were written with; `None` where they were written as they came.
+    fn written(self) -> Option<usize> {
+        self.count.filter(|count| (1..=8).contains(count) && self.padded && !self.mixed)
+    }
+}
+
 impl Default for Evidence {
     fn default() -> Self {
         Self {
@@ -75,6 +101,7 @@ impl Default for Evidence {
             dot: true,
             comma: true,
             grouped: false,
+            places: [Places::default(); 2],
             percent: true,
             day_first: true,
             month_first: true,
@@ -178,6 +205,8 @@ impl Evidence {
             (self.dot, self.comma) = (false, false);
             return;
         }
+        self.places[0].add(bare, '.');
+        self.places[1].add(bare, ',');
         if digits > 0 && digits == unsigned.len() && bare.len() - unsigned.len() <= 1 {
             return;
         }
@@ -271,6 +300,11 @@ impl Evidence {
         } else if self.grouped {
             settings.insert("thousands".into(), json!("comma"));
         }
+        // 12,50 beside 7,00: amounts, to be shown as they were written.
+        if let Some(places) = self.places[usize::from(self.comma && !self.dot)].written() {
+            settings.insert("precision".into(), json!(places));
+            settings.insert("enable_precision".into(), json!(true));
+        }
         if self.percent {
             settings.insert("format".into(), json!("percent"));
         }
@@ -328,6 +362,20 @@ mod tests {
             (vec!["1", "2.5", "-3"], T::Number, json!({})),
             (vec!["1.234,56", "7,5"], T::Number, json!({"decimal": "comma", "thousands": "dot"})),
             (vec!["1,234.56", "7.5"], T::Number, json!({"thousands": "comma"})),
+            (
+                vec!["12,50", "7,00", ""],
+                T::Number,
+                json!({"decimal": "comma", "precision": 2, "enable_precision": true}),
+            ),
+            (
+                vec!["1,250.10", "7.99"],
+                T::Number,
+                json!({"thousands": "comma", "precision": 2, "enable_precision": true}),
+            ),
+            (vec!["1,250", "7,000"], T::Number, json!({})),
+            (vec!["12.50", "7.5"], T::Number, json!({})),
+            (vec!["12.50", "7"], T::Number, json!({})),
+            (vec!["12.25", "7.75"], T::Number, json!({})),
             (vec!["12 %", "7%"], T::Number, json!({"format": "percent"})),
             (vec!["00123", "04567"], T::Text, json!({})),
             (vec!["4006381333931234567"], T::Text, json!({})),

@@ -374,17 +374,7 @@ fn view(given: &Json, columns: &[Source]) -> View {
             })
             .collect::<Vec<_>>()
     };
-    let rules: Vec<FilterNode> = items(given, "filters")
-        .filter_map(|f| {
-            let column = place(word(f, "column_key"))?;
-            let options = &columns.get(column.0 as usize)?.options;
-            let value = translated(f.get("filter_term").unwrap_or(&Json::Null), options);
-            let modifier = Some(word(f, "filter_term_modifier")).filter(|m| !m.is_empty()).map(str::to_owned);
-            Some(FilterNode::Rule { column, predicate: word(f, "filter_predicate").to_owned(), value, modifier })
-        })
-        .collect();
-    let filter =
-        (!rules.is_empty()).then(|| FilterNode::Group { all: word(given, "filter_conjunction") != "Or", items: rules });
+    let filter = conditions(given, "filters", "filter_conjunction", columns);
     View {
         id: ViewId(0),
         name: word(given, "name").to_owned(),
@@ -401,6 +391,30 @@ fn view(given: &Json, columns: &[Source]) -> View {
     }
 }
 
+/// The rules of a view, or the conditions of a link formula, with the groups beside them; columns by their places.
+fn conditions(given: &Json, list: &str, joint: &str, columns: &[Source]) -> Option<FilterNode> {
+    let rules = |of: &Json, list: &str| {
+        items(of, list)
+            .filter_map(|f| {
+                let at = columns.iter().position(|c| c.key == word(f, "column_key"))?;
+                let value = translated(f.get("filter_term").unwrap_or(&Json::Null), &columns.get(at)?.options);
+                let modifier = Some(word(f, "filter_term_modifier")).filter(|m| !m.is_empty()).map(str::to_owned);
+                let (column, predicate) = (ColumnId(at as i64), word(f, "filter_predicate").to_owned());
+                Some(FilterNode::Rule { column, predicate, value, modifier })
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut nodes = rules(given, list);
+    let groups =
+        items(given, "filter_groups").map(|group| (word(group, "filter_conjunction"), rules(group, "filters")));
+    nodes.extend(
+        groups
+            .filter(|(_, items)| !items.is_empty())
+            .map(|(word, items)| FilterNode::Group { all: word != "Or", items }),
+    );
+    (!nodes.is_empty()).then(|| FilterNode::Group { all: word(given, joint) != "Or", items: nodes })
+}
+
 /// A value with our ids for those of options.
 fn translated(value: &Json, options: &HashMap<String, i64>) -> Json {
     match value {
@@ -414,6 +428,12 @@ impl DtableTable {
     /// Its id in the file.
     pub fn id(&self) -> &str {
         word(&self.given, "_id")
+    }
+
+    /// The conditions of a link formula that leads here; columns by their places in this table.
+    pub fn conditions(&self, data: &Json) -> Option<FilterNode> {
+        let on = data.get("include_condition").and_then(Json::as_bool) != Some(false);
+        if on { conditions(data, "conditions", "condition_conjunction", &self.columns) } else { None }
     }
 
     /// Links become the text of what they show, where the other table does not come over.

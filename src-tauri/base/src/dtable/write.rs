@@ -25,6 +25,8 @@ pub struct Names {
     pub links: HashMap<i64, String>,
     /// Persons, from their names to their ids.
     pub persons: HashMap<String, String>,
+    /// Ids of the options of select columns.
+    pub options: HashMap<ColumnId, HashMap<i64, String>>,
 }
 
 /// What goes into the file: what stood there (`theirs`), but for what has changed from `then` to `now`.
@@ -79,7 +81,7 @@ fn type_word(kind: ColumnType) -> &'static str {
 }
 
 /// The ids of options as the file has them.
-fn option_ids(settings: &Json) -> HashMap<i64, String> {
+pub fn option_ids(settings: &Json) -> HashMap<i64, String> {
     let options = settings.get("options").and_then(Json::as_array).into_iter().flatten();
     options
         .filter_map(|o| {
@@ -113,6 +115,8 @@ fn data(column: &Column, own: TableId, names: &Names) -> Json {
             })
         }
         ColumnType::LinkFormula => {
+            let filter: Option<FilterNode> =
+                column.settings.get("filter").and_then(|f| serde_json::from_value(f.clone()).ok());
             let kind = column.settings.get("kind").and_then(Json::as_str).unwrap_or("lookup");
             json!({
                 "formula": match kind {
@@ -126,7 +130,13 @@ fn data(column: &Column, own: TableId, names: &Names) -> Json {
                 "column_key_in_linked_record": column_key("column"),
                 "column_key_for_comparison": column_key("by"),
                 "rollup_function": column.settings.get("summary"),
-                "conditions": [],
+                "include_condition": filter.is_some(),
+                "condition_conjunction": if matches!(filter, Some(FilterNode::Group { all: false, .. })) { "Or" } else { "And" },
+                "conditions": match &filter {
+                    Some(FilterNode::Group { items, .. }) => rules(items, names),
+                    Some(one) => rules(std::slice::from_ref(one), names),
+                    None => json!([]),
+                },
                 "result_type": "array",
             })
         }
@@ -197,8 +207,8 @@ pub fn view_defaults(id: &str) -> Map<String, Json> {
     }))
 }
 
-/// A view, but for its id. `columns` are those of its table.
-pub fn view(view: &View, columns: &[Column], names: &Names) -> Map<String, Json> {
+/// A view, but for its id.
+pub fn view(view: &View, names: &Names) -> Map<String, Json> {
     let key = |id: &ColumnId| names.columns.get(id).cloned();
     let sorts = |list: &[Sort]| -> Json {
         list.iter()
@@ -222,13 +232,12 @@ pub fn view(view: &View, columns: &[Column], names: &Names) -> Map<String, Json>
     };
     let word = |all: bool| if all { "And" } else { "Or" };
     out.insert("filter_conjunction".into(), json!(word(all)));
-    let rules = |items: &[FilterNode]| -> Json { items.iter().filter_map(|n| rule(n, columns, names)).collect() };
-    out.insert("filters".into(), rules(items));
+    out.insert("filters".into(), rules(items, names));
     let groups: Vec<Json> = items
         .iter()
         .filter_map(|node| match node {
             FilterNode::Group { all, items } => {
-                Some(json!({ "filter_conjunction": word(*all), "filters": rules(items) }))
+                Some(json!({ "filter_conjunction": word(*all), "filters": rules(items, names) }))
             }
             FilterNode::Rule { .. } => None,
         })
@@ -239,10 +248,14 @@ pub fn view(view: &View, columns: &[Column], names: &Names) -> Map<String, Json>
     out
 }
 
-fn rule(node: &FilterNode, columns: &[Column], names: &Names) -> Option<Json> {
+fn rules(items: &[FilterNode], names: &Names) -> Json {
+    items.iter().filter_map(|n| rule(n, names)).collect()
+}
+
+fn rule(node: &FilterNode, names: &Names) -> Option<Json> {
     let FilterNode::Rule { column, predicate, value, modifier } = node else { return None };
-    let ids = columns.iter().find(|c| c.id == *column).map(|c| option_ids(&c.settings)).unwrap_or_default();
-    let id = |v: &Json| v.as_i64().and_then(|id| ids.get(&id)).map_or_else(|| v.clone(), |key| json!(key));
+    let ids = names.options.get(column);
+    let id = |v: &Json| v.as_i64().and_then(|id| ids?.get(&id)).map_or_else(|| v.clone(), |key| json!(key));
     let term = match value {
         Json::Array(list) => list.iter().map(id).collect(),
         one => id(one),

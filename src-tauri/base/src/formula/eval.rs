@@ -27,10 +27,17 @@ pub(super) fn eval(expr: &Expr, record: &Record<'_>) -> Answer {
 
 fn input(at: usize, record: &Record<'_>) -> Value {
     let (Some(field), Some(cell)) = (record.fields.get(at), record.cells.get(at)) else { return Value::Empty };
-    if cell.is_empty() {
-        return if type_of(*field) == Type::Flag { Value::Flag(false) } else { Value::Empty };
+    if let Some((cells, inner)) = field.each(cell) {
+        return Value::List(cells.iter().map(|cell| value_of(inner, cell, record)).collect());
     }
-    match (type_of(*field), cell.as_f64(), cell.as_i64()) {
+    value_of(*field, cell, record)
+}
+
+fn value_of(field: &dyn crate::column::Behaviour, cell: &crate::Cell, record: &Record<'_>) -> Value {
+    if cell.is_empty() {
+        return if type_of(field) == Type::Flag { Value::Flag(false) } else { Value::Empty };
+    }
+    match (type_of(field), cell.as_f64(), cell.as_i64()) {
         (Type::Number, Some(n), _) => Value::Number(n),
         (Type::Flag, ..) => Value::Flag(*cell == crate::Cell::Flag(true)),
         (Type::Date, _, Some(n)) if field.family() == crate::column::Family::Moment => {
@@ -45,7 +52,52 @@ fn finite(n: f64) -> Answer {
     if n.is_finite() { Ok(Value::Number(n)) } else { Err("The number is too large.".into()) }
 }
 
+/// A list as one value: its only one, else its text.
+fn single(value: Value) -> Value {
+    match value {
+        Value::List(mut list) => match list.len() {
+            0 => Value::Empty,
+            1 => list.pop().map_or(Value::Empty, single),
+            _ => Value::Text(text(&Value::List(list))),
+        },
+        other => other,
+    }
+}
+
+/// Functions that take lists apart: their values stand beside the other arguments.
+const OF_LISTS: &[&str] = &[
+    "and",
+    "or",
+    "xor",
+    "sum",
+    "average",
+    "max",
+    "min",
+    "count",
+    "counta",
+    "countall",
+    "countblank",
+    "product",
+    "large",
+    "small",
+];
+
+fn flat(values: Vec<Value>) -> Vec<Value> {
+    values
+        .into_iter()
+        .flat_map(|value| match value {
+            Value::List(list) => flat(list),
+            other => vec![other],
+        })
+        .collect()
+}
+
 fn binary(op: Op, a: &Value, b: &Value) -> Answer {
+    // Sums of lists are left to the functions of lists: their words say so.
+    let (a, b) = match op {
+        Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => (a, b),
+        _ => (&single(a.clone()), &single(b.clone())),
+    };
     match op {
         Op::Join => limited(text(a) + &text(b)),
         Op::Add => finite(number(a)? + number(b)?),
@@ -104,6 +156,12 @@ pub(super) fn number(value: &Value) -> Result<f64, String> {
         Value::Flag(b) => Ok(f64::from(u8::from(*b))),
         Value::Text(t) if t.trim().is_empty() => Ok(0.0),
         Value::Text(t) => read_number(t, Decimal::Dot).ok_or_else(|| format!("“{t:.60}” is not a number.")),
+        list @ Value::List(_) => match single(list.clone()) {
+            Value::Text(_) => {
+                Err("This holds several values; use sum(), average() or another function of lists.".into())
+            }
+            one => number(&one),
+        },
         Value::Date(_) => Err("A date is not a number; use dateDif() for the time between dates.".into()),
         Value::Error(words) => Err(words.clone()),
     }
@@ -116,14 +174,20 @@ pub(super) fn text(value: &Value) -> String {
         Value::Number(n) => n.to_string(),
         Value::Text(t) | Value::Error(t) => t.clone(),
         Value::Flag(b) => b.to_string(),
+        Value::List(list) => join(list, ", "),
         Value::Date(s) => {
             civil::format(*s, if s.rem_euclid(DAY_SECONDS) == 0 { "YYYY-MM-DD" } else { "YYYY-MM-DD HH:mm" })
         }
     }
 }
 
+fn join(list: &[Value], joint: &str) -> String {
+    list.iter().map(text).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(joint)
+}
+
 fn flag(value: &Value) -> Result<bool, String> {
     match value {
+        list @ Value::List(_) => flag(&single(list.clone())),
         Value::Text(t) => Ok(!t.is_empty() && t != "false"),
         Value::Date(_) => Ok(true),
         other => number(other).map(|n| n != 0.0),
@@ -134,6 +198,7 @@ fn date(value: &Value) -> Result<Option<i64>, String> {
     match value {
         Value::Empty => Ok(None),
         Value::Date(s) => Ok(Some(*s)),
+        list @ Value::List(_) => date(&single(list.clone())),
         Value::Text(t) if t.trim().is_empty() => Ok(None),
         Value::Text(t) => civil::parse(t, DayOrder::DayFirst)
             .map(|p| Some(p.seconds))
@@ -188,6 +253,19 @@ fn call(name: &str, args: &[Expr], record: &Record<'_>) -> Answer {
         _ => {}
     }
     let values: Vec<Value> = args.iter().map(|a| eval(a, record)).collect::<Result<_, _>>()?;
+    match name {
+        "join" => {
+            let joint = values.get(1).map_or_else(|| ", ".to_owned(), text);
+            let list = values.into_iter().next().unwrap_or(Value::Empty);
+            return limited(join(&flat(vec![list]), &joint));
+        }
+        "countitems" if matches!(values.first(), Some(Value::List(_))) => {
+            return finite(flat(values).iter().filter(|v| !text(v).is_empty()).count() as f64);
+        }
+        _ => {}
+    }
+    let values =
+        if OF_LISTS.contains(&name) { flat(values) } else { values.into_iter().map(single).collect::<Vec<_>>() };
     plain(name, &values, record)
 }
 

@@ -110,6 +110,7 @@ static TABLE: &[Function] = &[
     f("sum", 1, MANY, Number).doc("sum", "number, ...", "list", "sum({A}, 2, 3)"),
     f("value", 1, 1, Number).doc("value", "text", "number", "value('12,50')"),
     f("concatenate", 1, MANY, Text).doc("concatenate", "text, ...", "text", "concatenate({B}, ' ', {A})"),
+    f("join", 1, 2, Text).doc("join", "list, [separator]", "list", "join({B}, ' / ')"),
     f("exact", 2, 2, Flag).doc("exact", "text, text", "text", "exact({B}, 'Open')"),
     f("find", 2, 3, Number).doc("find", "part, text, [start]", "text", "find('n', {B})"),
     f("left", 1, 2, Text).doc("left", "text, [count]", "text", "left({B}, 3)"),

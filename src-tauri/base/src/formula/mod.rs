@@ -48,6 +48,8 @@ pub enum Value {
     Date(i64),
     /// What went wrong, in words.
     Error(String),
+    /// What linked records hold; functions of lists take it apart, all else sees its text.
+    List(Vec<Value>),
 }
 
 /// A formula ready to calculate.
@@ -186,6 +188,7 @@ impl From<Value> for Cell {
             Value::Flag(b) => Self::Flag(b),
             Value::Date(s) => Self::Integer(s),
             Value::Error(words) => Self::Json(json!({ "error": words })),
+            list @ Value::List(_) => Self::text(eval::text(&list)),
         }
     }
 }

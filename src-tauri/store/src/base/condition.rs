@@ -1,10 +1,11 @@
 //! Conditions as SQL: the second back end of `base::filter`.
 
 use super::meta::{Col, Def};
+use super::schema::ROW;
 use base::Storage;
 use base::column::Family;
 use base::filter::{Condition, Relation, Sense, Test};
-use model::Result;
+use model::{ColumnId, Error, Result};
 use rusqlite::types::Value;
 
 /// SQL with its parameters, in order.
@@ -12,6 +13,44 @@ use rusqlite::types::Value;
 pub(super) struct Sql {
     pub(super) text: String,
     pub(super) params: Vec<Value>,
+}
+
+/// SQL of what a condition sees of a column.
+type Seen<'a> = dyn Fn(ColumnId) -> Result<String> + 'a;
+
+/// A condition on a row of this name, without parameters: a part of the SQL of calculated columns, which
+/// stands in statements that know nothing of it.
+pub(super) fn literal(condition: &Condition, columns: &[Col], row: &str) -> Result<String> {
+    let mut sql = Sql::default();
+    sql.part(condition, &|id| {
+        let column = columns.iter().find(|c| c.field.id == id);
+        let column = column.ok_or_else(|| Error::not_found("A column of the condition was removed."))?;
+        Ok(column.value_in(row))
+    })?;
+    let mut params = sql.params.iter();
+    // No value below has a question mark of its own, so each is a place.
+    Ok(sql.text.split('?').enumerate().fold(String::new(), |mut out, (at, piece)| {
+        if at > 0 {
+            out.push_str(&params.next().map_or_else(|| "NULL".to_owned(), quoted));
+        }
+        out.push_str(piece);
+        out
+    }))
+}
+
+/// A value as SQL writes it.
+fn quoted(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".into(),
+        Value::Integer(n) => n.to_string(),
+        Value::Real(n) => format!("{n:?}"),
+        Value::Text(text) => {
+            let clean = text.replace('\'', "''").replace('\0', "").replace('?', "'||char(63)||'");
+            // A row's name is put in where this character stands.
+            format!("('{}')", clean.replace(ROW, ""))
+        }
+        Value::Blob(_) => "NULL".into(),
+    }
 }
 
 impl Sql {
@@ -37,17 +76,21 @@ impl Sql {
 
     /// Appends a condition on the records of `def`.
     pub(super) fn condition(&mut self, condition: &Condition, def: &Def) -> Result<()> {
+        self.part(condition, &|id| Ok(def.column(id)?.expression()))
+    }
+
+    fn part(&mut self, condition: &Condition, of: &Seen<'_>) -> Result<()> {
         match condition {
-            Condition::All(items) => self.group(items, def, " AND ", "1"),
-            Condition::Any(items) => self.group(items, def, " OR ", "0"),
+            Condition::All(items) => self.group(items, of, " AND ", "1"),
+            Condition::Any(items) => self.group(items, of, " OR ", "0"),
             Condition::Test(column, test) => {
-                self.test(test, def.column(*column)?);
+                self.test(test, &of(*column)?);
                 Ok(())
             }
         }
     }
 
-    fn group(&mut self, items: &[Condition], def: &Def, joint: &str, empty: &str) -> Result<()> {
+    fn group(&mut self, items: &[Condition], of: &Seen<'_>, joint: &str, empty: &str) -> Result<()> {
         if items.is_empty() {
             self.push(empty);
             return Ok(());
@@ -57,14 +100,13 @@ impl Sql {
             if at > 0 {
                 self.push(joint);
             }
-            self.condition(item, def)?;
+            self.part(item, of)?;
         }
         self.push(")");
         Ok(())
     }
 
-    fn test(&mut self, test: &Test, column: &Col) {
-        let c = column.expression();
+    fn test(&mut self, test: &Test, c: &str) {
         let not = |sense: Sense| if sense == Sense::Negative { "NOT " } else { "" };
         match test {
             Test::Empty(true) => self.push(&format!("{c} IS NULL")),
@@ -113,8 +155,8 @@ impl Sql {
                 self.ids(ids);
                 self.push(")");
             }
-            Test::HasAll(ids) => self.has_all(&c, ids, false),
-            Test::Exactly(ids) => self.has_all(&c, ids, true),
+            Test::HasAll(ids) => self.has_all(c, ids, false),
+            Test::Exactly(ids) => self.has_all(c, ids, true),
         }
     }
 
@@ -178,7 +220,7 @@ impl Sql {
                     } else {
                         Test::OneOf(ids, Sense::Positive)
                     };
-                    self.test(&one_of, column);
+                    self.test(&one_of, &c);
                 }
                 (Family::Moment | Family::Flag | Family::Presence, _) => {}
             }

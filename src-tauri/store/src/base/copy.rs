@@ -184,6 +184,12 @@ fn remapped(model: &Column, copies: &[(ColumnId, ColumnId)], def: &Def) -> Json 
                 map.insert(key.into(), json!(id));
             }
         }
+        let filter = map.get("filter").filter(|_| inside).and_then(|f| serde_json::from_value(f.clone()).ok());
+        if let Some(filter) = filter {
+            // Called while copies are made, too: columns that have none yet keep theirs.
+            let own = def.table.columns.iter().map(|c| (c.id, new(c.id.0).map_or(c.id, ColumnId))).collect();
+            map.insert("filter".into(), json!(moved(filter, &own)));
+        }
     }
     settings
 }
@@ -289,7 +295,7 @@ impl Write<'_> {
 }
 
 /// A filter on the copies of its columns.
-fn moved(node: FilterNode, new: &HashMap<ColumnId, ColumnId>) -> Option<FilterNode> {
+pub(super) fn moved(node: FilterNode, new: &HashMap<ColumnId, ColumnId>) -> Option<FilterNode> {
     Some(match node {
         FilterNode::Rule { column, predicate, value, modifier } => {
             FilterNode::Rule { column: *new.get(&column)?, predicate, value, modifier }

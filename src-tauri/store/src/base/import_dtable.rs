@@ -198,7 +198,11 @@ impl Write<'_> {
                 other?.column(key)
             };
             let summary = ["rollup_function", "aggregate_method", "summary"].iter().map(|k| word(data, k));
-            let settings = json!({
+            let filter = other.and_then(|other| {
+                let places = (0..).map(ColumnId).zip(other.columns.iter().copied()).collect();
+                super::copy::moved(other.given.conditions(data)?, &places)
+            });
+            let mut settings = json!({
                 "kind": match word(data, "formula") {
                     "countlinks" => "count",
                     "findmax" => "find_max",
@@ -210,6 +214,9 @@ impl Write<'_> {
                 "by": there(&["column_key_for_comparison"]),
                 "summary": summary.into_iter().find(|s| !s.is_empty()).unwrap_or("sum").to_lowercase(),
             });
+            if let Some(filter) = filter {
+                settings["filter"] = json!(filter);
+            }
             self.put_link_settings(*id, &settings)?;
         }
         Ok(())
@@ -283,7 +290,7 @@ impl Write<'_> {
             }
             for view in &def.table.views {
                 if let Some(mut part) = kept::part(&self.tx, &format!("view:{}", view.id))? {
-                    part.then = write::view(view, &def.table.columns, &names);
+                    part.then = write::view(view, &names);
                     kept::put(&self.tx, &format!("view:{}", view.id), &part)?;
                 }
             }

@@ -174,6 +174,9 @@ pub(super) fn names(c: &Connection, tables: &[Table]) -> Result<Names> {
                 Some(key) => drop(names.columns.insert(column.id, key)),
                 None => new.push(column.id),
             }
+            if matches!(column.kind, ColumnType::SingleSelect | ColumnType::MultipleSelect) {
+                names.options.insert(column.id, base::dtable::write::option_ids(&column.settings));
+            }
             if column.kind == ColumnType::Link
                 && let Some(end) = link_end(&column.settings)
                 && !names.links.contains_key(&end.link)

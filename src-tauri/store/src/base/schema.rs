@@ -13,7 +13,7 @@ use super::meta::{self, Col, Def, LinkEnd};
 use base::column::{Behaviour, Broken, Family, behaviour, computed_as};
 use base::formula::{compile, quoted};
 use base::{Context, Field, Storage};
-use model::base::{Column, ColumnResult, ColumnType, Table};
+use model::base::{Column, ColumnResult, ColumnType, FilterNode, Table};
 use model::{ColumnId, Phrase, Result, TableId, say};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
@@ -110,6 +110,21 @@ pub(super) fn link_end(settings: &Json) -> Option<LinkEnd> {
         multiple: settings.get("multiple").and_then(Json::as_bool).unwrap_or(true),
         back: settings.get("back").and_then(Json::as_i64).map(ColumnId),
     })
+}
+
+/// The conditions of a link formula.
+struct Limit {
+    sql: String,
+    /// What they read.
+    columns: Vec<Place>,
+}
+
+/// The columns a filter names.
+fn columns_of(node: &FilterNode, ids: &mut Vec<ColumnId>) {
+    match node {
+        FilterNode::Group { items, .. } => items.iter().for_each(|item| columns_of(item, ids)),
+        FilterNode::Rule { column, .. } => ids.push(*column),
+    }
 }
 
 impl<'a> Loader<'a> {
@@ -363,6 +378,37 @@ impl<'a> Loader<'a> {
         })
     }
 
+    /// Which of the linked records count, as SQL over the row of that name.
+    fn limit(
+        &mut self,
+        other: TableId,
+        filter: Option<&Json>,
+        row: &str,
+    ) -> Result<std::result::Result<Option<Limit>, Phrase>> {
+        let Some(filter) = filter.filter(|f| !f.is_null()) else { return Ok(Ok(None)) };
+        let Ok(node) = serde_json::from_value::<FilterNode>(filter.clone()) else {
+            return Ok(Err(say!("Its conditions are not right.")));
+        };
+        let mut ids = Vec::new();
+        columns_of(&node, &mut ids);
+        let mut columns = Vec::new();
+        for id in ids {
+            match self.target(other, Some(&json!(id)))? {
+                Ok(place) => columns.push(place),
+                Err(_) => return Ok(Err(say!("A column of its conditions was removed."))),
+            }
+        }
+        let Some(loaded) = self.tables.get(&other) else { return Ok(Ok(None)) };
+        let fields: Vec<&Field> = loaded.columns.iter().map(|c| &c.field).collect();
+        let condition = match base::filter::compile(&node, &fields, self.context) {
+            Ok(condition) if condition.is_trivial() => return Ok(Ok(None)),
+            Ok(condition) => condition,
+            Err(error) => return Ok(Err(error.phrase())),
+        };
+        let sql = super::condition::literal(&condition, &loaded.columns, row)?;
+        Ok(Ok(Some(Limit { sql, columns })))
+    }
+
     fn link_formula(&mut self, place: Place) -> Result<Made> {
         let Some((id, settings)) = self.at(place).map(|(_, m)| (m.id, m.settings.clone())) else {
             return Ok(Err(Phrase::default()));
@@ -382,8 +428,25 @@ impl<'a> Loader<'a> {
         let (k, row) = (format!("k{id}"), format!("r{id}"));
         let mut moves = self.link_version(end.link)?;
         let mut identity = format!("link\u{0}{settings}\u{0}{}\u{0}{}", end.multiple, end.other);
+        let limit = match self.limit(end.other, settings.get("filter"), &row)? {
+            Ok(None) => String::new(),
+            Ok(Some(Limit { sql, columns })) => {
+                // "Today" is another day tomorrow.
+                let _ = write!(identity, "\u{0}{sql}");
+                for read in columns {
+                    moves = moves.wrapping_add(self.state(read));
+                }
+                format!(" AND {sql}")
+            }
+            Err(words) => return Ok(Err(words)),
+        };
         if word("kind") == "count" {
-            let cell = format!("(SELECT count(*) FROM l{} AS {k} WHERE {k}.{near}={ROW}.id)", end.link);
+            let other = if limit.is_empty() {
+                String::new()
+            } else {
+                format!(" JOIN t{} AS {row} ON {row}.id={k}.{far}", end.other)
+            };
+            let cell = format!("(SELECT count(*) FROM l{} AS {k}{other} WHERE {k}.{near}={ROW}.id{limit})", end.link);
             let result = ColumnResult { kind: ColumnType::Number, settings: json!({}), list: false, error: None };
             let key = keep(&identity, || Ready::Shown {
                 behaviour: Box::new(Broken(String::new())),
@@ -414,7 +477,7 @@ impl<'a> Loader<'a> {
         let x = column.cell_in(&row);
         let shown = shown_key(column, model, self.context);
         let from = format!(
-            "FROM l{} AS {k} JOIN t{} AS {row} ON {row}.id={k}.{far} WHERE {k}.{near}={ROW}.id",
+            "FROM l{} AS {k} JOIN t{} AS {row} ON {row}.id={k}.{far} WHERE {k}.{near}={ROW}.id{limit}",
             end.link, end.other
         );
         let gathered = format!("(SELECT gathered({shown},{x} ORDER BY {k}.p{near}) {from})");

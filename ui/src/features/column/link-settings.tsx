@@ -1,8 +1,11 @@
 // Settings of a column that links records, and of one that shows what linked records hold.
-import { Banner, Select, Switch, TextField } from "../../design";
-import { useRead, type BaseId, type Column, type Table } from "../../engine";
+import { Filter } from "lucide-react";
+import { Banner, Button, Popover, Select, Switch, TextField } from "../../design";
+import { useRead, type BaseId, type Column, type FilterNode, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
+import { FilterEditor } from "../filter/editor";
+import { rulesIn } from "../filter/filter";
 import { linkFormulaKinds, rollupSummaries, type LinkDraft, type LinkFormulaDraft, type RollupSummary } from "./settings";
 
 const useTables = (base: BaseId): readonly Table[] => useRead("base.get", { id: base }, { keep: true }).data?.tables ?? [];
@@ -30,7 +33,7 @@ export function LinkSettings({ base, table, column, value, onChange }: Props<Lin
         placeholder={t("view:filter.choose")}
         value={value.table}
         options={tables.map((one) => ({ value: one.id, label: one.name }))}
-        onChange={(id) => onChange({ ...value, table: id, view: null })}
+        onChange={(id) => onChange({ ...value, table: id, view: null, filter: null })}
       />
       {other && (
         <>
@@ -44,9 +47,24 @@ export function LinkSettings({ base, table, column, value, onChange }: Props<Lin
             options={[{ value: 0, label: t("link:view_all") }, ...other.views.map((view) => ({ value: view.id, label: t("link:view_of", { name: view.name }) }))]}
             onChange={(view) => onChange({ ...value, view: view === 0 ? null : view })}
           />
+          <Conditions key={other.id} table={other} label={t("link:filter")} empty={t("link:filter_none")} filter={value.filter} onChange={(filter) => onChange({ ...value, filter })} />
         </>
       )}
     </>
+  );
+}
+
+/** Which records of another table count, as rules. */
+function Conditions({ table, label, empty, filter, onChange }: { table: Table; label: string; empty: string; filter: FilterNode | null; onChange: (filter: FilterNode | null) => void }) {
+  const t = useT();
+  const count = rulesIn(filter);
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="text-xs font-medium text-muted">{label}</span>
+      <Popover label={label} trigger={<Button icon={Filter} className="!justify-start !border-line-strong" aria-label={`${label}: ${count === 0 ? empty : t("link:filter_count", { count })}`}>{count === 0 ? empty : t("link:filter_count", { count })}</Button>}>
+        <FilterEditor columns={table.columns.filter((one) => one.type !== "button")} filter={filter} onChange={onChange} empty={empty} />
+      </Popover>
+    </div>
   );
 }
 
@@ -73,11 +91,12 @@ export function LinkFormulaSettings({ base, table, column, value, onChange }: Pr
   const offered = value.kind === "rollup" ? own.filter((one) => fits(one, value.summary)) : own;
   return (
     <>
-      <Select label={t("link:formula.link")} placeholder={t("view:filter.choose")} value={value.link} options={entries(links)} onChange={(id) => onChange({ ...value, link: id, column: null, by: null })} />
+      <Select label={t("link:formula.link")} placeholder={t("view:filter.choose")} value={value.link} options={entries(links)} onChange={(id) => onChange({ ...value, link: id, column: null, by: null, filter: null })} />
       <Select label={t("link:formula.kind")} value={value.kind} options={linkFormulaKinds.map((kind) => ({ value: kind, label: t(`link:formula.${kind}`) }))} onChange={(kind) => onChange({ ...value, kind, column: null, by: null })} />
       {other && compares && <Select label={t("link:formula.by")} placeholder={t("view:filter.choose")} value={value.by} options={entries(own.filter((one) => ordered.has(one.type)))} onChange={(by) => onChange({ ...value, by })} />}
       {other && value.kind === "rollup" && <Select label={t("link:formula.summary")} value={value.summary} options={rollupSummaries.map((one) => ({ value: one, label: t(`link:formula.${one}`) }))} onChange={(summary) => onChange({ ...value, summary, column: null })} />}
       {other && value.kind !== "count" && <Select label={t("link:formula.column", { name: other.name })} placeholder={t("view:filter.choose")} value={value.column} options={entries(offered)} onChange={(id) => onChange({ ...value, column: id })} />}
+      {other && <Conditions key={other.id} table={other} label={t("link:formula.filter")} empty={t("link:formula.filter_none")} filter={value.filter} onChange={(filter) => onChange({ ...value, filter })} />}
     </>
   );
 }

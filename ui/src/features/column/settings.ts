@@ -1,5 +1,5 @@
 // Settings of a column as its dialog edits them; stored as the engine reads them (src-tauri/base/src/column).
-import type { Column, ColumnId, ColumnType, TableId, ViewId } from "../../engine";
+import type { Column, ColumnId, ColumnType, FilterNode, TableId, ViewId } from "../../engine";
 import { optionsOf, type SelectOption } from "../cell/kinds";
 
 export type NumberFormat = "number" | "percent" | "euro" | "dollar" | "yuan" | "custom_currency";
@@ -20,6 +20,8 @@ export interface LinkDraft {
   twoWay: boolean;
   /** Records of this view can be chosen; all if null. */
   view: ViewId | null;
+  /** Of those, the records that meet this. */
+  filter: FilterNode | null;
   /** Name of the column that shows the link in the other table; the table's own if empty. */
   backName: string;
 }
@@ -31,6 +33,8 @@ export interface LinkFormulaDraft {
   column: ColumnId | null;
   by: ColumnId | null;
   summary: RollupSummary;
+  /** Only linked records that meet this count. */
+  filter: FilterNode | null;
 }
 
 export interface ColumnDraft {
@@ -80,16 +84,19 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
     max: typeof settings["rate_max_number"] === "number" ? settings["rate_max_number"] : 5,
     options: column ? optionsOf(column).map((option) => ({ ...option })) : [],
     formula: column?.type === "formula" ? word("formula") : "",
-    link: { table: whole("table"), multiple: settings["multiple"] !== false, twoWay: settings["two_way"] !== false, view: whole("view"), backName: "" },
+    link: { table: whole("table"), multiple: settings["multiple"] !== false, twoWay: settings["two_way"] !== false, view: whole("view"), filter: filterOf(settings), backName: "" },
     linkFormula: {
       kind: linkFormulaKinds.find((one) => one === settings["kind"]) ?? "lookup",
       link: whole("link"),
       column: whole("column"),
       by: whole("by"),
       summary: rollupSummaries.find((one) => one === settings["summary"]) ?? "sum",
+      filter: filterOf(settings),
     },
   };
 }
+
+const filterOf = (settings: Record<string, unknown>): FilterNode | null => (typeof settings["filter"] === "object" ? (settings["filter"] as FilterNode | null) : null);
 
 /** Types whose new records can begin with a value. */
 const presets = new Set<ColumnType>(["text", "long_text", "number", "date", "duration", "single_select", "rating", "email", "url", "phone"]);
@@ -127,12 +134,12 @@ function typeSettings(draft: ColumnDraft, before: Record<string, unknown>, langu
     case "single_select": case "multiple_select":
       return { ...before, options: draft.options.filter((option) => option.name.trim() !== "").map(({ id, name, color }) => ({ ...(id === null ? {} : { id }), name: name.trim(), ...(color === "" ? {} : { color }) })) };
     case "link": {
-      const { table, multiple, twoWay, view, backName } = draft.link;
-      return { ...before, table, multiple, two_way: twoWay, view, ...(backName.trim() === "" ? {} : { back_name: backName.trim() }) };
+      const { table, multiple, twoWay, view, filter, backName } = draft.link;
+      return { ...before, table, multiple, two_way: twoWay, view, filter, ...(backName.trim() === "" ? {} : { back_name: backName.trim() }) };
     }
     case "link_formula": {
-      const { kind, link, column, by, summary } = draft.linkFormula;
-      return { kind, link, ...(kind === "count" ? {} : { column }), ...(kind === "rollup" ? { summary } : {}), ...(kind === "find_max" || kind === "find_min" ? { by } : {}) };
+      const { kind, link, column, by, summary, filter } = draft.linkFormula;
+      return { kind, link, ...(kind === "count" ? {} : { column }), ...(kind === "rollup" ? { summary } : {}), ...(kind === "find_max" || kind === "find_min" ? { by } : {}), ...(filter === null ? {} : { filter }) };
     }
     case "formula":
       return { ...before, formula: draft.formula.trim() };

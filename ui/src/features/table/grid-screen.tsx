@@ -18,7 +18,7 @@ import type { Range } from "../record/keys";
 import { groupedLines, groupKeys, type GroupLine } from "../record/lines";
 import { RecordSource } from "../record/source";
 import { isTicked, noTicks, tick, tickedCount, type Ticks } from "../record/ticks";
-import { asGroup, newRule } from "../view/filter";
+import { asGroup, newRule } from "../filter/filter";
 import { isGroupable, MOST_GROUPS } from "../view/group-editor";
 import { usePainter } from "../view/painter";
 import type { ViewScreenProps } from "../view/screen";

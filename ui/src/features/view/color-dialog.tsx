@@ -7,7 +7,7 @@ import type { Column, ColumnId, FilterNode, View } from "../../engine";
 import { useT } from "../../i18n";
 import { isNumberLike, kindIcons } from "../cell/kinds";
 import { optionColors } from "../column/settings";
-import { FilterEditor } from "./filter-editor";
+import { FilterEditor } from "../filter/editor";
 import { cellColorsOf, duplicateColor, rowColorsOf, scaleEnd, scaleStart, withSetting, type CellColors, type ColorRule, type RowColors } from "./settings";
 
 export function ColorDialog({ columns, view, onView, onClose }: { columns: readonly Column[]; view: View; onView: (view: View) => void; onClose: () => void }) {

@@ -9,8 +9,8 @@ import type { Column, Table, View } from "../../engine";
 import { useT } from "../../i18n";
 import { useNarrow } from "../../shell";
 import { kindIcons } from "../cell/kinds";
-import { FilterEditor } from "./filter-editor";
-import { rulesIn } from "./filter";
+import { FilterEditor } from "../filter/editor";
+import { rulesIn } from "../filter/filter";
 import { GroupEditor } from "./group-editor";
 import { cellColorsOf, rowColorsOf } from "./settings";
 

@@ -243,7 +243,7 @@ fn views(c: &Connection, def: &Def, names: &Names, others: Vec<(usize, Json)>) -
     let mut list = Vec::new();
     let mut taken: HashSet<String> = HashSet::new();
     for view in &def.table.views {
-        let now = write::view(view, &def.table.columns, names);
+        let now = write::view(view, names);
         let whole = if let Some(part) = kept::part(c, &format!("view:{}", view.id))? {
             write::merged(Some(&part.theirs), Some(&part.then), now)
         } else {

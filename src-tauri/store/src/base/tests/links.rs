@@ -452,3 +452,47 @@ fn a_copy_of_a_base_keeps_its_links_and_leaves_removed_ones_behind() {
         .unwrap();
     assert_eq!(tables, 1);
 }
+
+#[test]
+fn a_link_formula_counts_only_the_linked_records_that_meet_its_conditions() {
+    let s = shop(json!({}));
+    let note = s.add(s.orders, "Note", ColumnType::Text, json!({}));
+    s.link(1, json!([1, 2, 3, 4]));
+    s.put_in(s.orders, 3, note, json!("it's ? \u{1} t2.c1")).unwrap();
+    let large = json!({"kind": "group", "all": true, "items": [
+        {"kind": "rule", "column": s.amount, "predicate": "greater", "value": 15},
+    ]});
+    let of = |kind: &str, more: Json| {
+        let mut settings = json!({"kind": kind, "link": s.link, "column": s.amount, "by": s.amount, "filter": large});
+        for (key, value) in more.as_object().unwrap() {
+            settings[key] = value.clone();
+        }
+        s.add(
+            s.f.table,
+            &format!("{kind} {}", more.to_string().replace(['{', '}', '.'], "")),
+            ColumnType::LinkFormula,
+            settings,
+        )
+    };
+    let count = of("count", json!({}));
+    let sum = of("rollup", json!({"summary": "sum"}));
+    let least = of("find_min", json!({}));
+    let all = of("lookup", json!({}));
+    let odd =
+        of("count", json!({"filter": {"kind": "rule", "column": note, "predicate": "is", "value": "it's ? t2.c1"}}));
+    let cell = |column| s.cell_of(s.f.table, 1, column);
+    assert_eq!((cell(count), cell(sum), cell(least), cell(all)), (json!(2), json!(50), json!(20), json!([20, 30])));
+    assert_eq!(cell(odd), json!(0));
+    s.put_in(s.orders, 2, note, json!("it's ? t2.c1")).unwrap();
+    assert_eq!(cell(odd), json!(1));
+    // They follow the columns of the conditions, in filters too.
+    let mut args = list(s.f.table);
+    args.filter = Some(rule(count, "equal", json!(3)));
+    assert_eq!(s.f.base.list(&args).unwrap().total, 0);
+    s.put_in(s.orders, 1, s.amount, json!(16)).unwrap();
+    assert_eq!((cell(count), s.f.base.list(&args).unwrap().total), (json!(3), 1));
+    let formula = s.add(s.f.table, "Mean", ColumnType::Formula, json!({"formula": format!("average({{{}}})", s.f.base.table(s.f.table).unwrap().columns.iter().find(|c| c.id == all).unwrap().name)}));
+    assert_eq!(cell(formula), json!(22));
+    s.f.base.remove_column(s.orders, note).unwrap();
+    assert_eq!(cell(odd), json!({"error": "A column of its conditions was removed."}));
+}
