@@ -154,6 +154,7 @@ macro_rules! for_each_command {
             read record.candidates(base::CandidateArgs) -> base::CandidatePage [Record, Table];
             write record.add(base::RecordAddArgs) -> base::BaseAct [];
             write record.update(base::RecordUpdateArgs) -> base::BaseAct [];
+            write record.put(base::RecordPutArgs) -> base::BaseAct [];
             write record.remove(base::RecordRefs) -> base::BaseAct [];
             read record.get(base::RecordRef) -> base::RecordDetail [Record, Table];
             read record.position(base::RecordPositionArgs) -> base::RecordPosition [Record, Table];

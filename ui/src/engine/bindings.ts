@@ -2729,6 +2729,24 @@ search: string | null,
  */
 sorts: Array<Sort> | null, };
 
+export type RecordPutArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table.
+ */
+table: TableId, 
+/**
+ * What to write into records that are there.
+ */
+update: Array<RecordValues>, 
+/**
+ * Cells of each new record. Text is parsed as if typed.
+ */
+add: Record<number, unknown>[], };
+
 export type RecordRef = { 
 /**
  * The base.
@@ -4258,6 +4276,7 @@ export interface Commands {
   "record.candidates": { args: CandidateArgs; result: CandidatePage };
   "record.add": { args: RecordAddArgs; result: BaseAct };
   "record.update": { args: RecordUpdateArgs; result: BaseAct };
+  "record.put": { args: RecordPutArgs; result: BaseAct };
   "record.remove": { args: RecordRefs; result: BaseAct };
   "record.get": { args: RecordRef; result: RecordDetail };
   "record.position": { args: RecordPositionArgs; result: RecordPosition };

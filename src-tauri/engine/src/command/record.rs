@@ -4,8 +4,9 @@ use crate::Engine;
 use model::Result;
 use model::base::{
     BaseAct, CandidateArgs, CandidatePage, RecordAddArgs, RecordDetail, RecordFindArgs, RecordGroups, RecordGroupsArgs,
-    RecordHits, RecordListArgs, RecordLockArgs, RecordPage, RecordPosition, RecordPositionArgs, RecordRef, RecordRefs,
-    RecordReplaceArgs, RecordStatistics, RecordStatisticsArgs, RecordSummaries, RecordSummaryArgs, RecordUpdateArgs,
+    RecordHits, RecordListArgs, RecordLockArgs, RecordPage, RecordPosition, RecordPositionArgs, RecordPutArgs,
+    RecordRef, RecordRefs, RecordReplaceArgs, RecordStatistics, RecordStatisticsArgs, RecordSummaries,
+    RecordSummaryArgs, RecordUpdateArgs,
 };
 use model::history::{RecordTrashArgs, RecordTrashPage};
 use model::message::MessagePage;
@@ -46,6 +47,11 @@ pub(crate) async fn add(engine: &Engine, args: RecordAddArgs) -> Result<BaseAct>
 /// `record.update`
 pub(crate) async fn update(engine: &Engine, args: RecordUpdateArgs) -> Result<BaseAct> {
     engine.write_base(&args.base, move |base| base.update_records(args.table, &args.records)).await
+}
+
+/// `record.put`
+pub(crate) async fn put(engine: &Engine, args: RecordPutArgs) -> Result<BaseAct> {
+    engine.write_base(&args.base, move |base| base.put_records(args.table, &args.update, &args.add)).await
 }
 
 /// `record.remove`

@@ -90,6 +90,22 @@ pub struct RecordUpdateArgs {
     pub records: Vec<RecordValues>,
 }
 
+/// Arguments of `record.put`: records are changed and added in one undoable act, as a paste does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordPutArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table.
+    pub table: TableId,
+    /// What to write into records that are there.
+    #[serde(default)]
+    pub update: Vec<RecordValues>,
+    /// Cells of each new record. Text is parsed as if typed.
+    #[serde(default)]
+    #[ts(type = "Record<number, unknown>[]")]
+    pub add: Vec<std::collections::BTreeMap<ColumnId, serde_json::Value>>,
+}
+
 /// Arguments that name records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RecordRefs {

@@ -29,27 +29,29 @@ impl BaseFile {
         self.write(|w| {
             let mut def = meta::def(&w.tx, table, &w.context)?;
             let act = w.begin("record.add")?;
+            let ids = w.add_all(act, &mut def, records)?;
+            Ok(BaseAct { act, records: ids })
+        })
+    }
+
+    /// Writes cells of records and adds others behind them, in one act: the records of its answer are first
+    /// those changed, then those made.
+    ///
+    /// # Errors
+    /// As [`BaseFile::update_records`]; then nothing is written.
+    pub fn put_records(&self, table: TableId, update: &[RecordValues], add: &[Cells]) -> Result<BaseAct> {
+        bounded(update.len() + add.len())?;
+        self.write(|w| {
+            let mut def = meta::def(&w.tx, table, &w.context)?;
+            let act = w.begin(if update.is_empty() { "record.add" } else { "record.update" })?;
             let mut ids = Vec::new();
-            for cells in records {
-                let (mut values, links) = w.stored(act, &mut def, cells)?;
-                w.check_cascades(&def, None, &values)?;
-                w.fill_in(&def, &mut values)?;
-                let id = w.insert(&def, &values)?;
-                let after = values
-                    .iter()
-                    .filter(|(_, v)| **v != Value::Null)
-                    .map(|(p, v)| (format!("c{p}"), write_down(v.into())))
-                    .collect();
-                w.step(act, "add", table, id, None, Some(after))?;
-                for (column, ids) in links {
-                    w.set_links(act, table, def.column(column)?, id, &ids)?;
-                }
-                w.record_changed(Some(id));
-                if ids.len() < NAMED_MAX {
-                    ids.push(RecordId(id));
+            for record in update {
+                if w.write_cells(act, &mut def, table, record)? && ids.len() < NAMED_MAX {
+                    ids.push(record.id);
                 }
             }
-            w.rows_changed(table, records.len() as i64);
+            ids.extend(w.add_all(act, &mut def, add)?);
+            ids.truncate(NAMED_MAX);
             Ok(BaseAct { act, records: ids })
         })
     }
@@ -104,6 +106,33 @@ fn bounded(records: usize) -> Result<()> {
 }
 
 impl Write<'_> {
+    /// Adds records to the table of `def`; gives the ids of the first ones.
+    fn add_all(&mut self, act: i64, def: &mut Def, records: &[Cells]) -> Result<Vec<RecordId>> {
+        let table = def.table.id;
+        let mut ids = Vec::new();
+        for cells in records {
+            let (mut values, links) = self.stored(act, def, cells)?;
+            self.check_cascades(def, None, &values)?;
+            self.fill_in(def, &mut values)?;
+            let id = self.insert(def, &values)?;
+            let after = values
+                .iter()
+                .filter(|(_, v)| **v != Value::Null)
+                .map(|(p, v)| (format!("c{p}"), write_down(v.into())))
+                .collect();
+            self.step(act, "add", table, id, None, Some(after))?;
+            for (column, ids) in links {
+                self.set_links(act, table, def.column(column)?, id, &ids)?;
+            }
+            self.record_changed(Some(id));
+            if ids.len() < NAMED_MAX {
+                ids.push(RecordId(id));
+            }
+        }
+        self.rows_changed(table, records.len() as i64);
+        Ok(ids)
+    }
+
     /// Writes cells of one record; tells whether anything changed.
     pub(super) fn write_cells(
         &mut self,

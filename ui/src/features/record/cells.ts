@@ -1,11 +1,11 @@
 // What can be done with a rectangle of cells: copy, empty, fill down, paste.
 import { toast } from "../../design";
-import { call, toEngineError, type Column, type RecordValues } from "../../engine";
+import { toEngineError, type Column, type ColumnType, type RecordValues } from "../../engine";
 import { translate } from "../../i18n";
 import { tellError } from "../../shell";
-import { isTyped, isWritable } from "../cell/kinds";
+import { holdsFiles, isTimed, isTyped, isWritable } from "../cell/kinds";
 import { isEmpty, showCell, typedCell } from "../cell/show";
-import { formatHtml, formatTsv } from "./clipboard";
+import { formatHtml, formatTsv, type ClipCell } from "./clipboard";
 import type { Range } from "./keys";
 import type { RecordSource } from "./source";
 
@@ -16,6 +16,9 @@ export interface CellJob {
   total: number;
 }
 
+/** Kinds of cells whose values mean the same in every column of the kind. */
+const exactKinds = new Set<ColumnType>(["number", "date", "duration", "checkbox", "rating", "image", "file"]);
+
 /** Records of one act at most, the engine's bound. */
 const MOST = 50_000;
 
@@ -25,7 +28,7 @@ export function copyCells({ source, columns, range, total }: CellJob, clipboard:
   const end = Math.min(range.bottom + 1, total);
   const lines = (rows: Awaited<ReturnType<RecordSource["rows"]>>) => ({
     text: formatTsv(rows.map((row) => wanted.map((column) => typedCell(column, source.value(row, column.id))))),
-    html: formatHtml(rows.map((row) => wanted.map((column) => showCell(column, source.value(row, column.id), language)))),
+    html: formatHtml(rows.map((row) => wanted.map((column): ClipCell => { const value = source.value(row, column.id); return { text: showCell(column, value, language), exact: exactKinds.has(column.type) && !isEmpty(value) ? { is: "own", kind: column.type, value } : undefined }; }))),
   });
   const known = [];
   for (let index = range.top; index < end; index += 1) {
@@ -83,37 +86,43 @@ export async function fillDown({ source, columns, range, total }: CellJob): Prom
 }
 
 /** Cells for a paste of `cells` at the range: one cell fills the whole range, more are laid out from its corner. */
-export function layOut(cells: readonly (readonly string[])[], range: Range): string[][] {
+export function layOut<T>(cells: readonly (readonly T[])[], range: Range, empty: T): T[][] {
   const height = range.bottom - range.top + 1;
   const width = range.right - range.left + 1;
   const wide = Math.max(0, ...cells.map((row) => row.length));
   // A block that fits the range several times fills it.
   const down = height % cells.length === 0 ? height : cells.length;
   const over = wide > 0 && width % wide === 0 ? width : wide;
-  return Array.from({ length: Math.max(down, cells.length) }, (_, row) => Array.from({ length: Math.max(over, wide) }, (_, col) => cells[row % cells.length]?.[col % wide] ?? ""));
+  return Array.from({ length: Math.max(down, cells.length) }, (_, row) => Array.from({ length: Math.max(over, wide) }, (_, col) => cells[row % cells.length]?.[col % wide] ?? empty));
 }
 
-/** Pastes; records that lie past the end are made. */
-export async function pasteCells({ source, columns, range, total }: CellJob, cells: readonly (readonly string[])[]): Promise<boolean> {
-  const block = layOut(cells, range);
+/** What a pasted cell becomes in a column; undefined leaves the cell as it is. */
+export function pastedValue(column: Column, { text, exact }: ClipCell): unknown {
+  if (holdsFiles(column.type)) return exact?.is === "own" && holdsFiles(exact.kind) ? exact.value : undefined;
+  if (!isTyped(column.type)) return undefined;
+  if (text.trim() === "") return null;
+  if (exact?.is === "own" && exact.kind === column.type) return exact.value;
+  const number = exact?.is === "number" ? exact.number : exact?.is === "own" && exact.kind === "number" ? exact.value : null;
+  if (column.type === "number" && typeof number === "number") return number;
+  if (column.type === "date" && exact?.is === "date") return isTimed(column) ? exact.iso : exact.iso.slice(0, 10);
+  if (column.type === "checkbox" && exact?.is === "flag") return exact.flag;
+  return text;
+}
+
+/** Pastes; records that lie past the end are made. All of it is one act. */
+export async function pasteCells({ source, columns, range, total }: CellJob, cells: readonly (readonly ClipCell[])[]): Promise<boolean> {
+  const block = layOut<ClipCell>(cells, range, { text: "" });
   if (tooMany(block.length)) return false;
   const wanted = columns.slice(range.left, range.left + (block[0]?.length ?? 0));
-  const values = (line: readonly string[]) =>
-    Object.fromEntries(wanted.flatMap((column, at): [number, unknown][] => (isTyped(column.type) ? [[column.id, (line[at] ?? "").trim() === "" ? null : line[at]]] : [])));
+  const values = (line: readonly ClipCell[]) =>
+    Object.fromEntries(wanted.flatMap((column, at): [number, unknown][] => {
+      const value = pastedValue(column, line[at] ?? { text: "" });
+      return value === undefined ? [] : [[column.id, value]];
+    }));
   const here = Math.min(block.length, Math.max(0, total - range.top));
   const rows = here > 0 ? await source.rows(range.top, range.top + here) : [];
-  const ok = await source.write(rows.map((row, at) => ({ id: row.id, cells: values(block[at] ?? []) })));
+  const ok = await source.write(rows.map((row, at) => ({ id: row.id, cells: values(block[at] ?? []) })), block.slice(rows.length).map(values));
   if (!ok) return false;
-  const more = block.slice(rows.length).map(values);
-  if (more.length > 0) {
-    try {
-      await call("record.add", { base: source.aim.base, table: source.aim.table, records: more });
-      await source.refresh();
-    } catch (thrown) {
-      tellError(toEngineError(thrown));
-      return false;
-    }
-  }
   if (block.length * wanted.length > 1) toast(translate("record:pasted", { count: block.length }), { tone: "success" });
   return true;
 }

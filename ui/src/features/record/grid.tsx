@@ -13,7 +13,7 @@ import { CellEditor, type Leave } from "../cell/editor";
 import { holdsFiles, isTyped, isWritable } from "../cell/kinds";
 import { addFiles } from "./add-files";
 import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
-import { parseHtml, parseTsv } from "./clipboard";
+import { readCells } from "./clipboard";
 import { fillRange, fillTo } from "./fill";
 import { FillHandle } from "./fill-handle";
 import "./grid.css";
@@ -438,8 +438,7 @@ export function RecordGrid(props: RecordGridProps) {
           void Promise.all(files.map(async (file) => ({ path: null, bytes: await fileBytes(file) }))).then((picked) => run(addFiles(source, column, row.id, picked)));
           return;
         }
-        const text = event.clipboardData.getData("text/plain");
-        const cells = text === "" ? parseHtml(event.clipboardData.getData("text/html")) : parseTsv(text);
+        const cells = readCells(event.clipboardData.getData("text/plain"), event.clipboardData.getData("text/html"));
         if (cells.length > 0 && (job || total === 0)) run(pasteCells(job ?? { source, columns, range, total }, cells));
       }}
     >

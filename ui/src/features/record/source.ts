@@ -131,9 +131,9 @@ export class RecordSource {
     }
   }
 
-  /** Writes cells: shown at once, taken back with the reason where the engine refuses. */
-  async write(records: RecordValues[]): Promise<boolean> {
-    if (records.length === 0) return true;
+  /** Writes cells: shown at once, taken back with the reason where the engine refuses. Records to add belong to the same act. */
+  async write(records: RecordValues[], add: Record<ColumnId, unknown>[] = []): Promise<boolean> {
+    if (records.length + add.length === 0) return true;
     const turn = ++this.turn;
     for (const { id, cells } of records) {
       const over = this.over.get(id) ?? new Map<ColumnId, { value: unknown; turn: number }>();
@@ -142,7 +142,9 @@ export class RecordSource {
     }
     this.tell();
     try {
-      await call("record.update", { base: this.aim.base, table: this.aim.table, records });
+      const { base, table } = this.aim;
+      if (add.length > 0) await call("record.put", { base, table, update: records, add });
+      else await call("record.update", { base, table, records });
       await this.refresh();
       return true;
     } catch (thrown) {

@@ -3,6 +3,27 @@
 use super::*;
 
 #[test]
+fn a_paste_that_changes_and_adds_records_is_one_act() {
+    let f = fixture();
+    let amount = f.column("Amount", ColumnType::Number);
+    let id = f.add(&[(f.first(), json!("a"))]);
+    let update = RecordValues { id, cells: BTreeMap::from([(amount, json!(1))]) };
+    let row = |name: &str| BTreeMap::from([(f.first(), json!(name)), (amount, json!("2,5"))]);
+    let act = f.base.put_records(f.table, &[update.clone()], &[row("b"), row("c")]).unwrap();
+    assert_eq!(act.records, [id, RecordId(2), RecordId(3)]);
+    assert_eq!((f.cell(id, 1), f.cell(RecordId(3), 1)), (json!(1), json!(2.5)));
+    f.base.undo().unwrap();
+    assert_eq!((f.cell(id, 1), f.base.list(&list(f.table)).unwrap().total), (Json::Null, 1));
+    f.base.redo().unwrap();
+    assert_eq!((f.cell(id, 1), f.names(&list(f.table))), (json!(1), vec!["a".to_owned(), "b".into(), "c".into()]));
+    // One cell that does not fit, and nothing of it is written.
+    let wrong = BTreeMap::from([(amount, json!("many"))]);
+    let back = RecordValues { id, cells: BTreeMap::from([(amount, json!(9))]) };
+    assert!(f.base.put_records(f.table, &[back], &[wrong]).is_err());
+    assert_eq!((f.cell(id, 1), f.base.list(&list(f.table)).unwrap().total), (json!(1), 3));
+}
+
+#[test]
 fn undo_and_redo_walk_through_everything_a_person_did() {
     let f = fixture();
     let name = f.first();
