@@ -131,6 +131,79 @@ impl Window {
         Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
     }
 
+    /// Opens the choice with this label and takes an option by its first line.
+    ///
+    /// # Errors
+    /// Where there is no such choice or option in time.
+    pub async fn choose(&self, label: &str, option: &str) -> Result<()> {
+        let choice = r"
+            const words = (e) => [e.getAttribute('aria-label'), ...(e.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean)
+              .map((id) => document.getElementById(id)).map((l) => l && (l.getAttribute('aria-label') || l.innerText))].map((w) => (w || '').trim());
+            const found = [...document.querySelectorAll('button[aria-haspopup=listbox]')].find((e) => e.getClientRects().length > 0 && words(e).includes(arguments[0])) || null;
+            if (found) found.scrollIntoView({ block: 'center' });
+            return found;";
+        let entry = r"
+            const all = [...document.querySelectorAll('[role=listbox] [role=option]')].filter((e) => e.getClientRects().length > 0);
+            const found = all.find((e) => e.innerText.trim().split('\n')[0].trim() === arguments[0]) || null;
+            if (found) found.scrollIntoView({ block: 'center' });
+            return found;";
+        for (script, name) in [(choice, label), (entry, option)] {
+            let found = self
+                .until(&format!("\"{name}\" can be chosen"), async || {
+                    let found = self.run(script, vec![json!(name)]).await?;
+                    Ok((!found.is_null()).then_some(found))
+                })
+                .await?;
+            self.element(&found)?.click().await.with_context(|| format!("choosing \"{name}\""))?;
+        }
+        self.until("the choice is made", async || {
+            let open = self.run("return !!document.querySelector('[aria-haspopup=listbox][aria-expanded=true]')", vec![]);
+            Ok((open.await? == Value::Bool(false)).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until nothing lies on top: dialogs, menus, lists.
+    ///
+    /// # Errors
+    /// Where something stays.
+    pub async fn alone(&self) -> Result<()> {
+        self.until("nothing lies on top", async || {
+            let open = self.run("return !!document.querySelector('[data-modal]')", vec![]).await?;
+            Ok((open == Value::Bool(false)).then_some(()))
+        })
+        .await
+    }
+
+    /// The next question of the system where to save is answered with `path`. That window is the system's own and
+    /// no part of the page, so that nothing else of the way differs.
+    ///
+    /// # Errors
+    /// Where the window is gone.
+    pub async fn saves_to(&self, path: &Path) -> Result<()> {
+        let script = r"
+            window.savePaths = [...(window.savePaths || []), arguments[0]];
+            if (window.askedBefore) return;
+            const asked = (window.askedBefore = window.fetch);
+            const answer = (value) => new Response(JSON.stringify(value), { headers: { 'Content-Type': 'application/json', 'Tauri-Response': 'ok' } });
+            window.fetch = (url, init) => decodeURIComponent(String(url)).includes('plugin:dialog|save') ? Promise.resolve(answer(window.savePaths.shift() ?? null)) : asked(url, init);";
+        self.run(script, vec![json!(path)]).await?;
+        Ok(())
+    }
+
+    /// Size of the window's inside, in pixels of the page.
+    ///
+    /// # Errors
+    /// Where the window does not take it.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        self.until("the window has its size", async || {
+            let now = self.run("return innerWidth", vec![]).await?;
+            Ok((now == json!(width)).then_some(()))
+        })
+        .await
+    }
+
     /// Fills the field with this label; without text, it only gets the focus.
     ///
     /// # Errors

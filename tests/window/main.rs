@@ -3,6 +3,7 @@
 
 mod accounts;
 mod base;
+mod base_way;
 mod crowd;
 mod first_start;
 mod hostile;
