@@ -60,6 +60,8 @@ struct State {
     spent: HashMap<String, usize>,
     access: HashMap<String, (usize, Instant)>,
     devices: HashMap<String, Option<usize>>,
+    /// What each code's request asked for.
+    device_scopes: HashMap<String, String>,
     lives_seconds: u64,
     rotates: bool,
     tells_person: bool,
@@ -211,7 +213,8 @@ impl OauthServer {
     pub fn enter_code(&self, code: &str) {
         let mut state = self.state();
         let Some(Consent::Give(person)) = state.consent.clone() else { return };
-        let grant = give(&mut state, &person, "mail openid");
+        let scope = state.device_scopes.get(code).cloned().unwrap_or_default();
+        let grant = give(&mut state, &person, &scope);
         if let Some(slot) = state.devices.get_mut(code) {
             *slot = Some(grant);
         }
@@ -248,6 +251,7 @@ fn route(state: &Mutex<State>, request: &Request) -> Page {
             let device = mint(&mut state, "device");
             let code = format!("CODE-{}", state.number);
             state.devices.insert(code.clone(), None);
+            state.device_scopes.insert(code.clone(), field("scope"));
             state.spent.insert(format!("{device} {code}"), 0);
             say(
                 200,

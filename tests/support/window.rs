@@ -157,7 +157,8 @@ impl Window {
             self.element(&found)?.click().await.with_context(|| format!("choosing \"{name}\""))?;
         }
         self.until("the choice is made", async || {
-            let open = self.run("return !!document.querySelector('[aria-haspopup=listbox][aria-expanded=true]')", vec![]);
+            let open =
+                self.run("return !!document.querySelector('[aria-haspopup=listbox][aria-expanded=true]')", vec![]);
             Ok((open.await? == Value::Bool(false)).then_some(()))
         })
         .await

@@ -174,26 +174,34 @@ async fn two_files_become_linked_tables_that_are_worked_in_and_exported_as_they_
     window.keys(ESCAPE).await?;
     window.alone().await?;
     of_column(&window, "Amount", "Sort descending").await?;
-    window.until("the greatest stands first", async || {
-        let amounts: Vec<f64> = shown(&window).await?.iter().filter_map(|row| row[1].replace(',', "").parse().ok()).collect();
-        Ok((amounts.len() == 10 && amounts.is_sorted_by(|a, b| a >= b)).then_some(()))
-    })
-    .await?;
+    window
+        .until("the greatest stands first", async || {
+            let amounts: Vec<f64> =
+                shown(&window).await?.iter().filter_map(|row| row[1].replace(',', "").parse().ok()).collect();
+            Ok((amounts.len() == 10 && amounts.is_sorted_by(|a, b| a >= b)).then_some(()))
+        })
+        .await?;
     of_column(&window, "Customer", "Group by this column").await?;
     window.see("[role=treegrid] [data-group]").await?;
     window.press("Amount: No figure").await?;
     window.press("Sum").await?;
     window.alone().await?;
-    window.until("each group has its sum", async || {
-        let text = window.run("return [...document.querySelectorAll('[data-group]')].every((e) => e.innerText.includes('Sum'))", vec![]);
-        Ok((text.await? == json!(true)).then_some(()))
-    })
-    .await?;
+    window
+        .until("each group has its sum", async || {
+            let text = window.run(
+                "return [...document.querySelectorAll('[data-group]')].every((e) => e.innerText.includes('Sum'))",
+                vec![],
+            );
+            Ok((text.await? == json!(true)).then_some(()))
+        })
+        .await?;
     look(&window, "way-groups").await?;
     let seen = shown(&window).await?;
     ensure!(seen.len() == 10, "the window shows {} records", seen.len());
     let sum: f64 = seen.iter().filter_map(|row| row[1].replace(',', "").parse::<f64>().ok()).sum();
-    let figure = window.run("return document.querySelector('[role=toolbar] [aria-label^=\"Amount: Sum\"]').innerText", vec![]).await?;
+    let figure = window
+        .run("return document.querySelector('[role=toolbar] [aria-label^=\"Amount: Sum\"]').innerText", vec![])
+        .await?;
     let figure = figure.as_str().unwrap_or_default().replace([',', '\n'], "").replace("Sum", "");
     assert!((figure.trim().parse::<f64>()? - sum).abs() < 0.005, "the bar says {figure}, the records {sum}");
 
@@ -204,7 +212,9 @@ async fn two_files_become_linked_tables_that_are_worked_in_and_exported_as_they_
         window.press("Actions for customers").await?;
         window.press("Export").await?;
         window.choose("What", "View: Default view (invoices)").await?;
-        window.choose("Format", if kind == "csv" { "Text with separators (.csv)" } else { "Excel workbook (.xlsx)" }).await?;
+        window
+            .choose("Format", if kind == "csv" { "Text with separators (.csv)" } else { "Excel workbook (.xlsx)" })
+            .await?;
         look(&window, &format!("way-export-{kind}")).await?;
         window.press("Choose file and export").await?;
         window.read(&path.display().to_string()).await?;

@@ -4,7 +4,7 @@ use crate::{letter, open_with, settle, tabella};
 use anyhow::{Context, Result};
 use e2e::gmail::Gmail;
 use e2e::oauth::{CLIENT_ID, CLIENT_SECRET, OauthServer};
-use e2e::{Keyring, Window};
+use e2e::{Graph, Keyring, Window};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -125,11 +125,139 @@ async fn gmail_is_set_up_connected_read_sent_from_and_signed_in_again() -> Resul
     window.read("After the new sign-in").await?;
     anyhow::ensure!(gmail.sent().len() == 1, "nothing was sent twice");
 
+    no_secrets(window, profile.path(), &oauth).await
+}
+
+/// Client and addresses of a provider are entered and kept.
+async fn set_up(window: &Window, title: &str, oauth: &OauthServer, api: &str) -> Result<()> {
+    window.press("Settings").await?;
+    window.press("Providers").await?;
+    window.press(title).await?;
+    window.fill("Client ID", CLIENT_ID).await?;
+    window.fill("Client secret", CLIENT_SECRET).await?;
+    window.press("Addresses and scopes").await?;
+    let endpoints = oauth.endpoints();
+    for (field, address) in [
+        ("Sign-in page", endpoints["authorize"].as_str()),
+        ("Tokens", endpoints["token"].as_str()),
+        ("Sign-in with a code", endpoints["device"].as_str()),
+        ("Mail API", Some(api)),
+    ] {
+        window.fill(field, address.context("an address")?).await?;
+    }
+    window.press("Save").await?;
+    window.read("Set on").await
+}
+
+#[tokio::test]
+async fn microsoft_is_connected_read_sent_from_and_signed_in_again() -> Result<()> {
+    let keyring = Keyring::start();
+    let profile = tempfile::tempdir()?;
+    let oauth = Arc::new(OauthServer::start(e2e::graph::EMAIL));
+    let graph = Graph::start();
+    let judge = oauth.clone();
+    graph.trust(move |token| judge.takes(token));
+    let _ = graph.put("inbox", &mail("The first at Microsoft", "m1"));
+    let browser = Browser::new()?;
+    settle(profile.path(), &keyring)?;
+    let window = open_with(profile.path(), &keyring, &[browser.path()?]).await?;
+    set_up(&window, "Microsoft", &oauth, &graph.api()).await?;
+    window.picture("provider-microsoft").await?;
+    assert_eq!(window.violations().await?, Vec::<String>::new());
+
+    // Consent in the browser, and the mail comes.
+    window.press("Connect an account").await?;
+    window.press("Sign in with Microsoft").await?;
+    browser.consent(&window, &oauth).await?;
+    window.read("The first at Microsoft").await?;
+    window.picture("microsoft").await?;
+
+    // A letter leaves over the API, once.
+    window.press("Write").await?;
+    window.fill("To", "boris@tabella.test\n").await?;
+    window.fill("Subject", "Sent over Graph").await?;
+    window.fill("Text of the message", "With best wishes.").await?;
+    window.control("\u{e007}").await?;
+    window.until("Microsoft has the letter", async || Ok((graph.items("sentitems").len() == 1).then_some(()))).await?;
+
+    // A token that ended is renewed without a word.
+    oauth.expire_access();
+    let _ = graph.put("inbox", &mail("After the token ended", "m2"));
+    tabella(profile.path(), &keyring, &["sync"], "")?;
+    window.read("After the token ended").await?;
+    assert!(oauth.refreshes() > 0);
+
+    // A permission that was taken back: the mail stays, one button leads back.
+    oauth.revoke_all();
+    let _ = graph.put("inbox", &mail("After the new sign-in", "m3"));
+    let refused = tabella(profile.path(), &keyring, &["sync"], "");
+    anyhow::ensure!(refused.is_err(), "a round without permission can't be in step");
+    window.read("Sign in again").await?;
+    window.read("The first at Microsoft").await?;
+    window.picture("sign-in-again-microsoft").await?;
+    window.press("Sign in again").await?;
+    browser.consent(&window, &oauth).await?;
+    window.read("After the new sign-in").await?;
+    anyhow::ensure!(graph.items("sentitems").len() == 1, "nothing was sent twice");
+    no_secrets(window, profile.path(), &oauth).await
+}
+
+#[tokio::test]
+async fn a_code_typed_on_another_device_connects_the_account() -> Result<()> {
+    let keyring = Keyring::start();
+    let profile = tempfile::tempdir()?;
+    let oauth = Arc::new(OauthServer::start(e2e::graph::EMAIL));
+    let graph = Graph::start();
+    let judge = oauth.clone();
+    graph.trust(move |token| judge.takes(token));
+    let _ = graph.put("inbox", &mail("Read without a browser", "d1"));
+    let browser = Browser::new()?;
+    settle(profile.path(), &keyring)?;
+    let window = open_with(profile.path(), &keyring, &[browser.path()?]).await?;
+    set_up(&window, "Microsoft", &oauth, &graph.api()).await?;
+    window.press("Connect an account").await?;
+
+    // The code is shown, copied, and void once the dialog is left.
+    let first = code(&window).await?;
+    window.picture("sign-in-code").await?;
+    assert_eq!(window.violations().await?, Vec::<String>::new());
+    window.press("Copy: Code").await?;
+    window.read("Copied: Code").await?;
+    window.press("Cancel").await?;
+    window.alone().await?;
+    oauth.enter_code(&first);
+
+    // Another one, and this time it is typed.
+    let second = code(&window).await?;
+    anyhow::ensure!(first != second, "a code that was left is shown again");
+    oauth.enter_code(&second);
+    window.read("Read without a browser").await?;
+    let accounts = tabella(profile.path(), &keyring, &["call", "account.list"], "")?;
+    let accounts: Vec<serde_json::Value> = serde_json::from_str(&accounts)?;
+    anyhow::ensure!(accounts.len() == 1, "the code that was left connected an account, too");
+    no_secrets(window, profile.path(), &oauth).await
+}
+
+/// Goes on by code, and reads it.
+async fn code(window: &Window) -> Result<String> {
+    window.press("Sign in with Microsoft").await?;
+    window.read("Go on in your browser").await?;
+    window.press("Use a code on another device").await?;
+    window
+        .until("a code is shown", async || {
+            let text = window.text().await?;
+            Ok(text.split_whitespace().find(|word| word.starts_with("CODE-")).map(String::from))
+        })
+        .await
+}
+
+/// Neither the page nor a file of the profile holds what must stay secret.
+async fn no_secrets(window: Window, profile: &Path, oauth: &OauthServer) -> Result<()> {
     let page = window.run("return document.documentElement.outerHTML", vec![]).await?.to_string();
     window.close().await?;
     for secret in oauth.secrets() {
         anyhow::ensure!(!page.contains(&secret), "the page holds a secret");
-        nowhere(profile.path(), &secret)?;
+        nowhere(profile, &secret)?;
     }
     Ok(())
 }

@@ -60,10 +60,13 @@ export function SignInDialog({ provider, args, onDone, onClose }: { provider: Pr
         </>
       }
     >
-      {(state.phase === "beginning" || state.phase === "done") && <Preparing />}
-      {state.phase === "waiting" && state.ticket.code === null && <InBrowser provider={provider} address={state.ticket.address} ends_at={state.ticket.ends_at} />}
-      {state.phase === "waiting" && state.ticket.code !== null && <WithCode code={state.ticket.code} address={state.ticket.address} ends_at={state.ticket.ends_at} />}
-      {state.phase === "failed" && <Failed provider={provider} error={state.error} />}
+      {/* As high as what comes: a button below must not move away from who presses it. */}
+      <div className="min-h-56">
+        {(state.phase === "beginning" || state.phase === "done") && <Preparing />}
+        {state.phase === "waiting" && state.ticket.code === null && <InBrowser provider={provider} address={state.ticket.address} ends_at={state.ticket.ends_at} />}
+        {state.phase === "waiting" && state.ticket.code !== null && <WithCode code={state.ticket.code} address={state.ticket.address} ends_at={state.ticket.ends_at} />}
+        {state.phase === "failed" && <Failed provider={provider} error={state.error} />}
+      </div>
     </Dialog>
   );
 }

@@ -95,8 +95,10 @@ export function RecordGrid(props: RecordGridProps) {
   const [anchor, setAnchor] = useState<Place>({ row: 0, col: 0 });
   const [editing, setEditing] = useState<{ place: Place; row: RecordRow; initial: string | null; job: CellJob | null } | null>(null);
   const cols = columns.length;
-  const at: Place = { row: Math.max(-1, Math.min(cursor.row, plan.count - 1)), col: Math.max(0, Math.min(cursor.col, cols - 1)) };
-  const range = rangeOf(anchor, at);
+  // A list that grew shorter takes the cursor and the range with it.
+  const kept = (place: Place): Place => ({ row: Math.max(-1, Math.min(place.row, plan.count - 1)), col: Math.max(0, Math.min(place.col, cols - 1)) });
+  const at = kept(cursor);
+  const range = rangeOf(kept(anchor), at);
   const several = range.top !== range.bottom || range.left !== range.right;
 
   const words = useGridWords();
