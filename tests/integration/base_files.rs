@@ -102,7 +102,10 @@ async fn a_picture_column_takes_pictures_only() {
     let album = album(folder.path()).await;
     let of = |bytes: &[u8]| json!({"bytes": [{"filename": "a.png", "mime": "image/png", "base64": base64(bytes)}]});
     let error = album.engine.call("file.add", album.at(&album.pictures, of(SVG))).await.unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Invalid, "“a.png” is no picture that can be shown."));
+    assert_eq!(
+        (error.code, error.message.as_str()),
+        (ErrorCode::Invalid, "“a.png” is not a picture that can be shown.")
+    );
     call(&album.engine, "file.add", album.at(&album.pictures, of(PNG))).await;
     assert_eq!(album.cell(&album.pictures).await[0]["size"], json!(PNG.len()));
     let relative = album.engine.call("file.add", album.at(&album.files, json!({"paths": ["Cargo.toml"]}))).await;

@@ -3,6 +3,7 @@
 use crate::post::{Post, letter};
 use e2e::MailServer;
 use model::ErrorCode;
+use model::exchange::ExchangeProgress;
 use model::message::{MailExported, MailImported, PendingOperation};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -82,6 +83,48 @@ async fn an_mbox_goes_into_a_mailbox_and_onto_the_server_once_and_comes_out_byte
         .await
         .unwrap_err();
     assert_eq!(taken.code, ErrorCode::Conflict, "nothing is written over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_tells_how_far_it_is_and_leaves_nothing_where_it_is_stopped() {
+    let post = with_mailboxes(MailServer::start(), &["Old"]).await;
+    let file = post.profile.path().join("old.mbox");
+    let mut text = String::new();
+    for n in 0..400 {
+        let raw = String::from_utf8(letter(&format!("m{n}"), "Ann <ann@x.test>", &format!("S{n}"), "text")).unwrap();
+        write!(text, "From ann@x.test Thu Nov 19 10:00:00 2026\n{}\n", raw.replace("\r\n", "\n")).unwrap();
+    }
+    std::fs::write(&file, text).unwrap();
+    assert_eq!(import(&post, "Old", &file).await, (400, 0));
+    let scope = json!({"mailbox_id": post.mailbox("Old").await.id});
+
+    for (format, name) in [("mbox", "out.mbox"), ("eml", "out")] {
+        let out = post.profile.path().join(name);
+        let args = json!({"scope": scope, "format": format, "path": out, "ticket": "t"});
+        let engine = post.profile.engine.clone();
+        let going = tokio::spawn(async move { engine.call("message.export_file", args).await });
+        let seen = loop {
+            let now: ExchangeProgress = post.profile.call("message.progress", json!({"ticket": "t"})).await.unwrap();
+            if now.total.is_some() && now.records > 0 {
+                break now;
+            }
+            assert!(!going.is_finished(), "it was over before it was looked at");
+            tokio::task::yield_now().await;
+        };
+        assert!(seen.running && seen.total == Some(400) && seen.records < 400, "{seen:?}");
+        let _: Value = post.profile.call("message.stop", json!({"ticket": "t"})).await.unwrap();
+        assert_eq!(going.await.unwrap().unwrap_err().code, ErrorCode::Cancelled);
+        let left: Vec<_> = std::fs::read_dir(post.profile.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|n| n.to_string_lossy().contains("out")), "{left:?}");
+    }
+    let over: ExchangeProgress = post.profile.call("message.progress", json!({"ticket": "t"})).await.unwrap();
+    assert!(!over.running);
+
+    let some = post.profile.path().join("some.mbox");
+    let (one, other) = (post.id("m7").await, post.id("m3").await);
+    let args = json!({"scope": {}, "selection": {"messages": [one, other]}, "format": "mbox", "path": some});
+    let written: MailExported = post.profile.call("message.export_file", args).await.unwrap();
+    assert_eq!(written.messages, 2, "the selection alone, whatever the scope");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,7 +53,7 @@ pub async fn export(engine: &Engine, out: &Output, scope: ListScope, format: For
         Format::Eml => MailFormat::Eml,
         Format::Mbox => MailFormat::Mbox,
     };
-    let args = MailExportArgs { scope, format, path: whole(path)? };
+    let args = MailExportArgs { scope, selection: None, format, path: whole(path)?, ticket: None };
     let written: MailExported = ask(engine, "message.export_file", &args).await?;
     for subject in &written.missing {
         eprintln!("no longer anywhere: {subject}");

@@ -19,6 +19,8 @@ pub(crate) struct Tickets {
 #[derive(Default)]
 struct State {
     records: AtomicU32,
+    /// None where it is not known: a number of nothing is not told.
+    total: AtomicU32,
     stopped: AtomicBool,
 }
 
@@ -29,8 +31,14 @@ impl Tickets {
 
     /// How far it is.
     pub(crate) fn progress(&self, ticket: &str) -> ExchangeProgress {
-        let records = self.lock().get(ticket).map(|state| state.records.load(Ordering::Relaxed));
-        ExchangeProgress { running: records.is_some(), records: records.unwrap_or_default() }
+        let open = self.lock();
+        let read = |count: fn(&State) -> &AtomicU32| open.get(ticket).map(|state| count(state).load(Ordering::Relaxed));
+        let records = read(|state| &state.records);
+        ExchangeProgress {
+            running: records.is_some(),
+            records: records.unwrap_or_default(),
+            total: read(|state| &state.total).filter(|total| *total > 0),
+        }
     }
 
     /// Stops it at the next look; one that is over already stays as it is.
@@ -61,6 +69,11 @@ impl Engine {
 }
 
 impl Ticket {
+    /// Notes how many there are in all.
+    pub(crate) fn out_of(&mut self, total: usize) {
+        self.state.total.store(u32::try_from(total).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
     /// Notes how far it is; false: stop.
     pub(crate) fn go_on(&mut self, records: u64) -> bool {
         self.state.records.store(u32::try_from(records).unwrap_or(u32::MAX), Ordering::Relaxed);

@@ -60,6 +60,8 @@ macro_rules! for_each_command {
             write message.allow_remote(message::AllowRemoteArgs) -> setting::Nothing [];
             write message.import_file(message::MailImportArgs) -> message::MailImported [];
             write message.export_file(message::MailExportArgs) -> message::MailExported [];
+            read message.progress(exchange::TicketArgs) -> exchange::ExchangeProgress [Exchange];
+            write message.stop(exchange::TicketArgs) -> setting::Nothing [];
             write operation.undo(message::UndoArgs) -> setting::Nothing [];
             read operation.pending(setting::Nothing) -> Vec<message::PendingOperation> [Message];
             read correspondent.complete(message::CompleteArgs) -> Vec<message::Address> [];

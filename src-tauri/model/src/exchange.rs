@@ -67,10 +67,11 @@ pub struct Exported {
     pub notes: Vec<Phrase>,
 }
 
-/// Arguments of `base.progress` and `base.import_cancel`: an import or export by its ticket.
+/// Arguments of `base.progress`, `base.import_cancel`, `message.progress` and `message.stop`: an import or export
+/// by its ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TicketArgs {
-    /// The ticket given to `base.import_file` or `base.export`.
+    /// The ticket given to `base.import_file`, `base.export` or `message.export_file`.
     pub ticket: String,
 }
 
@@ -79,8 +80,10 @@ pub struct TicketArgs {
 pub struct ExchangeProgress {
     /// It is under way.
     pub running: bool,
-    /// Records read or written so far. An import reads a text file twice: first to find its types.
+    /// Records or messages read or written so far. An import reads a text file twice: first to find its types.
     pub records: u32,
+    /// How many there are, where that is known.
+    pub total: Option<u32>,
 }
 
 /// How the records of a file meet those of a table.

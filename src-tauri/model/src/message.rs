@@ -444,10 +444,16 @@ pub enum MailFormat {
 pub struct MailExportArgs {
     /// Which messages.
     pub scope: ListScope,
+    /// These alone, whatever the scope: messages, and all of conversations.
+    #[serde(default)]
+    pub selection: Option<Selection>,
     /// As what.
     pub format: MailFormat,
     /// An absolute path that is free: of the folder, or of the file.
     pub path: String,
+    /// A name of the caller's choice to ask how far it is, and to stop it.
+    #[serde(default)]
+    pub ticket: Option<String>,
 }
 
 /// What an export wrote.

@@ -1234,9 +1234,13 @@ export type ExchangeProgress = {
  */
 running: boolean, 
 /**
- * Records read or written so far. An import reads a text file twice: first to find its types.
+ * Records or messages read or written so far. An import reads a text file twice: first to find its types.
  */
-records: number, };
+records: number, 
+/**
+ * How many there are, where that is known.
+ */
+total: number | null, };
 
 export type ExportArgs = { 
 /**
@@ -1764,13 +1768,21 @@ export type MailExportArgs = {
  */
 scope: ListScope, 
 /**
+ * These alone, whatever the scope: messages, and all of conversations.
+ */
+selection: Selection | null, 
+/**
  * As what.
  */
 format: MailFormat, 
 /**
  * An absolute path that is free: of the folder, or of the file.
  */
-path: string, };
+path: string, 
+/**
+ * A name of the caller's choice to ask how far it is, and to stop it.
+ */
+ticket: string | null, };
 
 export type MailExported = { 
 /**
@@ -3939,7 +3951,7 @@ size: number, };
 
 export type TicketArgs = { 
 /**
- * The ticket given to `base.import_file` or `base.export`.
+ * The ticket given to `base.import_file`, `base.export` or `message.export_file`.
  */
 ticket: string, };
 
@@ -4187,6 +4199,8 @@ export interface Commands {
   "message.allow_remote": { args: AllowRemoteArgs; result: Nothing };
   "message.import_file": { args: MailImportArgs; result: MailImported };
   "message.export_file": { args: MailExportArgs; result: MailExported };
+  "message.progress": { args: TicketArgs; result: ExchangeProgress };
+  "message.stop": { args: TicketArgs; result: Nothing };
   "operation.undo": { args: UndoArgs; result: Nothing };
   "operation.pending": { args: Nothing; result: Array<PendingOperation> };
   "correspondent.complete": { args: CompleteArgs; result: Array<Address> };
@@ -4305,6 +4319,7 @@ export const readNouns = {
   "message.list": ["message", "mailbox"],
   "message.get": ["message"],
   "message.body": ["message"],
+  "message.progress": ["exchange"],
   "operation.pending": ["message"],
   "correspondent.complete": [],
   "draft.list": ["draft"],

@@ -54,7 +54,7 @@ export function exchangeHandlers(house: House, tell: () => TestTransport): Handl
       await new Promise((done) => setTimeout(done, 300));
       return { path, bytes: 184_320, tables: table === null ? 2 : 1, records: 440, notes: format === "csv" ? [{ text: "Long texts were cut, as an Excel cell holds 32,767 characters: 2.", parts: { template: "Long texts were cut, as an Excel cell holds 32,767 characters: {number}.", args: { number: 2 } } }] : [] };
     },
-    "base.progress": () => ({ running: true, records: 120 }),
+    "base.progress": () => ({ running: true, records: 120, total: null }),
     "base.import_cancel": () => ({}),
     "base.preview_import": ({ into }) => ({ added: 1, updated: 2, unchanged: 4, emptied: 0, skipped: 0, misfits: [], mapping: into?.mapping ?? [] }),
     "base.trash": () => bases,

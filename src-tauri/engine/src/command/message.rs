@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::part::{body_of, examine, save_attachments, today};
 use model::Result;
+use model::exchange::{ExchangeProgress, TicketArgs};
 use model::message::{
     ActArgs, AllowRemoteArgs, FlagArgs, KeywordArgs, MailExportArgs, MailExported, MailImportArgs, MailImported,
     Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Undoable,
@@ -80,6 +81,17 @@ pub(crate) async fn import_file(engine: &Engine, args: MailImportArgs) -> Result
 /// `message.export_file`
 pub(crate) async fn export_file(engine: &Engine, args: MailExportArgs) -> Result<MailExported> {
     crate::files::export(engine, args).await
+}
+
+/// `message.progress`
+pub(crate) async fn progress(engine: &Engine, args: TicketArgs) -> Result<ExchangeProgress> {
+    Ok(engine.tickets().progress(&args.ticket))
+}
+
+/// `message.stop`
+pub(crate) async fn stop(engine: &Engine, args: TicketArgs) -> Result<Nothing> {
+    engine.tickets().stop(&args.ticket);
+    Ok(Nothing {})
 }
 
 /// `message.allow_remote`

@@ -7,8 +7,9 @@ use super::absolute;
 use crate::Engine;
 use crate::part::{raw, today};
 use mail::mbox;
-use model::message::{MailExportArgs, MailExported, MailFormat, Message, MessageListArgs};
+use model::message::{MailExportArgs, MailExported, MailFormat, Message, MessageListArgs, Selection};
 use model::{Error, ErrorCode, MessageId, Result, say};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -25,14 +26,20 @@ fn disk(path: &Path, error: &std::io::Error) -> Error {
 /// Writes the messages of a scope, oldest first.
 ///
 /// # Errors
-/// `Conflict` where something is at the path already, `Disk`, and what fetching a missing body gives.
+/// `Conflict` where something is at the path already, `Disk`, `Cancelled` where it was stopped (nothing is left then),
+/// and what fetching a missing body gives.
 pub(crate) async fn export(engine: &Engine, args: MailExportArgs) -> Result<MailExported> {
+    let mut ticket = engine.ticket(args.ticket.clone());
     let path = absolute(&args.path)?;
     if path.exists() {
         return Err(Error::new(ErrorCode::Conflict, say!("{path} is there already.", path = path.display()))
             .remedy("Choose a new name."));
     }
-    let ids = ids(engine, &args).await?;
+    let ids = match &args.selection {
+        Some(selection) => selected(engine, selection.clone()).await?,
+        None => ids(engine, &args).await?,
+    };
+    ticket.out_of(ids.len());
     let mut out = match args.format {
         MailFormat::Eml => {
             std::fs::create_dir(&path).map_err(|e| disk(&path, &e))?;
@@ -45,7 +52,11 @@ pub(crate) async fn export(engine: &Engine, args: MailExportArgs) -> Result<Mail
         }
     };
     let mut report = MailExported { messages: 0, missing: Vec::new(), path: args.path };
-    for id in ids {
+    for (done, id) in ids.into_iter().enumerate() {
+        if !ticket.go_on(done as u64) {
+            out.give_up();
+            return Err(Error::new(ErrorCode::Cancelled, "The export was stopped; no file was written."));
+        }
         let message = engine.store().read(move |r| store::message::get(r, id)).await?;
         let bytes = match raw(engine, id).await {
             Ok(bytes) => bytes,
@@ -87,6 +98,23 @@ async fn ids(engine: &Engine, args: &MailExportArgs) -> Result<Vec<MessageId>> {
                     return Ok(ids);
                 }
             }
+        })
+        .await
+}
+
+/// The messages of a selection, oldest first.
+async fn selected(engine: &Engine, selection: Selection) -> Result<Vec<MessageId>> {
+    engine
+        .store()
+        .read(move |r| {
+            let mut found = BTreeSet::new();
+            for thread in selection.threads {
+                found.extend(store::message::of_thread(r, thread)?.into_iter().map(|m| (m.date_at, m.id)));
+            }
+            for id in selection.messages {
+                found.insert((store::message::get(r, id)?.date_at, id));
+            }
+            Ok(found.into_iter().map(|(_, id)| id).collect())
         })
         .await
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 #[cfg(test)]
-mod sources;
+mod sources_tests;
 #[cfg(test)]
 mod tests;
 

@@ -12,6 +12,7 @@ import "./place.css";
 import { RefusedBanner } from "./refused";
 import { listScope, scopeTitle, seenIn } from "./scope";
 import { MailboxTree } from "./tree";
+import { useMailFiles, type MailFiles } from "./use-files";
 import { accountsOf, useMail } from "./use-mail";
 
 /** The reader follows the cursor after this pause, so that a held key does not open every row, ms. */
@@ -195,19 +196,25 @@ function MailPanes() {
     [several, accounts, scopeKey],
   );
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
-  const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star"], t);
+  const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star", "message.export"], t);
 
   const shownAccount = "mailbox" in scope ? mailboxes.find((one) => one.id === scope.mailbox)?.account_id : undefined;
+  const menuOf = useRef<MailFiles["openMenu"]>(() => {});
+  const openMenu = useCallback<MailFiles["openMenu"]>((mailbox, at) => menuOf.current(mailbox, at), []);
   const localDrafts =
     seen.role === "drafts"
       ? (drafts ?? noDrafts).filter((draft) => (shownAccount === undefined || draft.account_id === shownAccount) && !model.loaded(200).some((row) => isCopyOf(draft, row)))
       : noDrafts;
   const title = scopeTitle(scope, mailboxes, several, t);
   const filtered = filters.unread || filters.flagged || filters.attachments;
+  const files = useMailFiles({ model, scope: listScope(scope, filters), title, seen, mailboxes, accounts, meant: mail.meant });
+  useEffect(() => {
+    menuOf.current = files.openMenu;
+  });
   const moveTo = (to: Mailbox, rows: Parameters<typeof mail.act>[1]) => void mail.act({ kind: "move", to }, rows).then(() => model.untick());
 
   const listPane = (
-    <section aria-label={title} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+    <section aria-label={title} data-takes-mail="" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       <div className="shrink-0 border-b border-line px-3 pt-2 pb-2">
         <div className="flex items-start gap-1">
           {tiny && <IconButton icon={MenuIcon} label={t("mailbox:tree")} onPress={() => setTreeShown(true)} />}
@@ -293,12 +300,12 @@ function MailPanes() {
     <div className="relative flex min-h-0 flex-1 flex-col">
       <RefusedBanner />
       <div className="flex min-h-0 flex-1">
-        {!tiny && <TreePane accounts={accounts} mailboxes={mailboxes} scope={scope} drafts={drafts?.length ?? 0} narrow={narrow} />}
+        {!tiny && <TreePane accounts={accounts} mailboxes={mailboxes} scope={scope} drafts={drafts?.length ?? 0} onMenu={openMenu} narrow={narrow} />}
         {tiny && treeShown && (
           <>
             <div aria-hidden className="absolute inset-0 z-20 bg-scrim" onClick={() => setTreeShown(false)} />
             <div className="absolute inset-y-0 left-0 z-30 flex w-64 shadow-raised" onClick={(event) => (event.target as Element).closest("a") && setTreeShown(false)}>
-              <MailboxTree accounts={accounts} mailboxes={mailboxes} scope={scope} drafts={drafts?.length ?? 0} />
+              <MailboxTree accounts={accounts} mailboxes={mailboxes} scope={scope} drafts={drafts?.length ?? 0} onMenu={openMenu} />
             </div>
           </>
         )}
@@ -317,6 +324,7 @@ function MailPanes() {
         onClose={() => mail.setMoving(null)}
         onMove={(to) => moveTo(to, mail.moving ?? undefined)}
       />
+      {files.dialogs}
       <DragGhost />
     </div>
   );

@@ -16,10 +16,12 @@ export interface TreeProps {
   mailboxes: readonly Mailbox[];
   scope: MailScope;
   drafts: number;
+  /** The menu of a mailbox is asked for. */
+  onMenu: (mailbox: number, at: { x: number; y: number }) => void;
 }
 
 /** Drawn again only when what it shows changes: it stands beside a list that changes with every key. */
-export const MailboxTree = memo(function MailboxTree({ accounts, mailboxes, scope, drafts }: TreeProps) {
+export const MailboxTree = memo(function MailboxTree({ accounts, mailboxes, scope, drafts, onMenu }: TreeProps) {
   const t = useT();
   const { saved_filters } = useSettings();
   const several = accounts.length > 1;
@@ -33,7 +35,19 @@ export const MailboxTree = memo(function MailboxTree({ accounts, mailboxes, scop
       <div className="shrink-0 p-2">
         <Button kind="primary" icon={PenLine} className="w-full" onPress={() => performAction("draft.new")}>{t("mailbox:compose")}</Button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3" onKeyDown={moveFocus}>
+      <div
+        className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
+        onKeyDown={moveFocus}
+        onContextMenu={(event) => {
+          const box = (event.target as Element).closest<HTMLElement>("[data-mailbox]");
+          if (!box) return;
+          event.preventDefault();
+          const { left, bottom } = box.getBoundingClientRect();
+          // The menu key tells no place.
+          const at = event.clientX === 0 && event.clientY === 0 ? { x: left + 24, y: bottom } : { x: event.clientX, y: event.clientY };
+          onMenu(Number(box.dataset["mailbox"]), at);
+        }}
+      >
         {several && (
           <Group>
             <TreeLink icon={Inbox} name={t("mailbox:all_inboxes")} path={mailPath({ role: "inbox" })} current={isRole("inbox")} count={unreadOf(mailboxes, "inbox")} strong />

@@ -23,6 +23,8 @@ export interface Mail {
   setMoving: (rows: readonly ListRow[] | null) => void;
   /** The single message that is open, where conversations are off. */
   only: MessageId | null;
+  /** What an act means now: ticked rows, else what is open, else the row under the cursor. */
+  meant: () => readonly ListRow[];
 }
 
 export interface MailState {
@@ -166,7 +168,7 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead
     },
   ]);
 
-  return { act, rowAct, letterAct, open, close, markRead, writeTo, openDraftOf, moving, setMoving, only };
+  return { act, rowAct, letterAct, open, close, markRead, writeTo, openDraftOf, moving, setMoving, only, meant };
 }
 
 /** Accounts of rows, each once. */

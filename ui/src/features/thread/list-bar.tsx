@@ -82,6 +82,9 @@ export function ListBar({ title, model, filters, onFilters, sort, onSort, narrow
     },
   ];
 
+  const files = useMenuEntries(["mailbox.import", "mailbox.export"], t);
+  if (files.length > 0) viewGroups.push({ items: files });
+
   if (model.tickedCount > 0) return <BulkBar model={model} />;
   return (
     <div className="flex h-9 items-center gap-1">
@@ -121,7 +124,7 @@ function BulkBar({ model }: { model: ListModel }) {
 }
 
 function useBulk(t: ReturnType<typeof useT>) {
-  const entries = useMenuEntries(["message.read", "message.unread", "message.star", "message.junk"], t);
+  const entries = useMenuEntries(["message.read", "message.unread", "message.star", "message.junk", "message.export"], t);
   const move = useMenuEntries(["message.archive", "message.delete", "message.move"], t);
   return { entries, performBulk: (id: string) => move.find((one) => one.id === id)?.perform?.() };
 }

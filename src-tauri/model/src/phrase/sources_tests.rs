@@ -167,7 +167,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
             if !name.ends_with("tests") {
                 walk(&path, found);
             }
-        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") && !name.contains("sources.rs") {
+        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
             found.push(path);
         }
     }
