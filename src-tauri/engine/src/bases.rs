@@ -101,11 +101,15 @@ impl Engine {
                     () = tokio::time::sleep(LOOK_OUT) => {}
                 }
                 let Some(base) = base.upgrade() else { return };
+                let tended = base.clone();
                 let seen =
                     blocking(move || if base.changed_since() { base.take_changes() } else { Ok(Vec::new()) }).await;
                 match seen {
                     Ok(changes) => store.publish(changes),
                     Err(error) => tracing::warn!(%error, "changes of a base can't be read"),
+                }
+                if let Err(error) = blocking(move || tended.tend()).await {
+                    tracing::warn!(%error, "the indexes of a base can't be tended");
                 }
             }
         });

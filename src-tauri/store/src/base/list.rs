@@ -59,9 +59,19 @@ impl Key {
         def.columns.iter().any(|c| c.computed.is_some() && asked.contains(&c.field.id.0))
     }
 
+    /// Looks for a text.
+    pub(super) fn searches(&self) -> bool {
+        self.search.is_some()
+    }
+
+    /// The columns its filter asks for.
+    pub(super) fn filtered(&self) -> Vec<i64> {
+        self.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect()
+    }
+
     /// The columns it asks for.
     fn columns(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> = self.filter.iter().flat_map(Condition::columns).map(|id| id.0).collect();
+        let mut ids = self.filtered();
         ids.extend(self.sorts.iter().map(|s| s.column.0));
         ids.extend(self.search.iter().flat_map(|(_, columns)| columns.clone()));
         ids
@@ -245,6 +255,20 @@ impl BaseFile {
             Ready::List(ids) => return Ok((ids.len() as u32, page(&ids))),
             Ready::Make(making) => making,
         };
+        let now = context.now;
+        if key.filter.is_none()
+            && to <= FIRST_MAX
+            && let Some(first) = self.indexes.ids(c, def, &key, Some(to), now)?
+        {
+            // The rest is made when somebody asks for it.
+            return Ok((def.records, page(&first)));
+        }
+        if key.filter.is_some()
+            && let Some(ids) = self.indexes.ids(c, def, &key, None, now)?
+        {
+            let ids = making.done(ids);
+            return Ok((ids.len() as u32, page(&ids)));
+        }
         if worth_sorting(def, &key) && to <= FIRST_MAX {
             let rows = Rows::read(c, def, &key, &self.language)?;
             if rows.takes_long() {
@@ -267,7 +291,9 @@ impl BaseFile {
     }
 
     fn make_list(&self, c: &Connection, def: &Def, key: &Key, making: Making) -> Result<Arc<Vec<i64>>> {
-        let ids = if worth_sorting(def, key) {
+        let ids = if let Some(ids) = self.indexes.ids(c, def, key, None, self.clock.now())? {
+            ids
+        } else if worth_sorting(def, key) {
             Rows::read(c, def, key, &self.language)?.sorted()
         } else {
             sorted_by_sql(c, def, key)?
@@ -282,7 +308,7 @@ fn worth_sorting(def: &Def, key: &Key) -> bool {
 
 /// All ids of a list, in the order SQLite puts them.
 pub(super) fn sorted_by_sql(c: &Connection, def: &Def, key: &Key) -> Result<Vec<i64>> {
-    let statement = statement(def, key)?;
+    let statement = statement(def, key, "")?;
     let narrow = key.filter.is_some() || key.search.is_some();
     let mut ids: Vec<i64> = Vec::with_capacity(def.records as usize / if narrow { 8 } else { 1 });
     let mut query = c.prepare_cached(&statement.text).map_err(sql)?;
@@ -365,9 +391,9 @@ fn columns_version(def: &Def, key: &Key) -> i64 {
     def.columns.iter().filter(|c| all || ids.contains(&c.field.id.0)).map(|c| c.version).fold(keys, i64::wrapping_add)
 }
 
-/// The statement that gives the ids of a list.
-fn statement(def: &Def, key: &Key) -> Result<Sql> {
-    let mut query = Sql { text: format!("SELECT id FROM t{}", def.table.id), params: Vec::new() };
+/// The statement that gives the ids of a list; `by` may name an index.
+pub(super) fn statement(def: &Def, key: &Key, by: &str) -> Result<Sql> {
+    let mut query = Sql { text: format!("SELECT id FROM t{}{by}", def.table.id), params: Vec::new() };
     conditions(&mut query, def, key)?;
     orders(&mut query, def, key)?;
     Ok(query)
@@ -389,7 +415,7 @@ pub(super) fn conditions(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
 }
 
 /// Appends in which order they stand.
-fn orders(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
+pub(super) fn orders(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
     query.text.push_str(" ORDER BY ");
     for sort in &key.sorts {
         let column = def.column(sort.column)?;

@@ -88,11 +88,15 @@ impl Col {
     }
 
     fn stored_in(&self, row: &str) -> String {
+        self.name().map_or_else(|| "NULL".into(), |name| format!("{row}.{name}"))
+    }
+
+    /// The name of the column in the table of records where its value is stored.
+    pub(super) fn name(&self) -> Option<String> {
         match (self.storage(), self.physical) {
-            (Storage::CreatedAt, _) => format!("{row}.created_at"),
-            (Storage::ModifiedAt, _) => format!("{row}.modified_at"),
-            (_, Some(p)) => format!("{row}.c{p}"),
-            _ => "NULL".into(),
+            (Storage::CreatedAt, _) => Some("created_at".into()),
+            (Storage::ModifiedAt, _) => Some("modified_at".into()),
+            (_, physical) => physical.map(|p| format!("c{p}")),
         }
     }
 

@@ -27,6 +27,7 @@ mod gather;
 mod history;
 mod import;
 mod import_dtable;
+mod indexes;
 mod kept;
 mod link;
 mod list;
@@ -90,6 +91,7 @@ pub struct BaseFile {
     readers: Mutex<Vec<Connection>>,
     watch: Mutex<Watch>,
     lists: lists::Lists,
+    indexes: indexes::Indexes,
     /// Dropped last: only a connection that can write leaves one tidy file behind.
     writer: Mutex<Connection>,
 }
@@ -220,6 +222,7 @@ impl BaseFile {
         };
         let (id, language) = (meta("id")?, meta("language").unwrap_or_default());
         functions::register(&writer, &language)?;
+        let sound = indexes::check(&writer, read_only)?;
         let now = clock.now();
         if !read_only {
             writer.execute("DELETE FROM act WHERE at < ?1", [now.0 - ACTS_KEPT_MS]).map_err(sql)?;
@@ -238,6 +241,7 @@ impl BaseFile {
             readers: Mutex::new(Vec::new()),
             watch: Mutex::new(watch),
             lists: lists::Lists::default(),
+            indexes: indexes::Indexes::new(sound),
         })
     }
 
@@ -268,6 +272,7 @@ impl BaseFile {
         let done = (|| {
             let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(sql)?;
             functions::register(&copy, &self.language)?;
+            indexes::drop_all(&copy)?;
             structure::purge(&copy)?;
             file::sweep(&copy)?;
             copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;

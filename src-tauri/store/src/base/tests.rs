@@ -15,6 +15,7 @@ mod figures;
 mod files;
 mod formulas;
 mod imports;
+mod indexes;
 mod keeping;
 mod links;
 mod lists;
