@@ -154,6 +154,7 @@ macro_rules! for_each_command {
             read record.summary(base::RecordSummaryArgs) -> base::RecordSummaries [Record, Table];
             read record.statistics(base::RecordStatisticsArgs) -> base::RecordStatistics [Record, Table];
             read record.candidates(base::CandidateArgs) -> base::CandidatePage [Record, Table];
+            read record.linking(base::LinkingArgs) -> base::CandidatePage [Record, Table];
             write record.add(base::RecordAddArgs) -> base::BaseAct [];
             write record.update(base::RecordUpdateArgs) -> base::BaseAct [];
             write record.put(base::RecordPutArgs) -> base::BaseAct [];

@@ -1729,6 +1729,32 @@ add: Array<string>,
  */
 remove: Array<string>, };
 
+export type LinkingArgs = { 
+/**
+ * The base.
+ */
+base: BaseId, 
+/**
+ * The table of the link column.
+ */
+table: TableId, 
+/**
+ * The link column; it need not be shown in the other table.
+ */
+column: ColumnId, 
+/**
+ * The record it leads to.
+ */
+record: RecordId, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 1,000; 0 gives only the total.
+ */
+limit: number, };
+
 export type ListScope = { 
 /**
  * One account.
@@ -3349,7 +3375,11 @@ column: ColumnId,
 /**
  * Largest first.
  */
-descending: boolean, };
+descending: boolean, 
+/**
+ * Dates put together by this, in groups; each moment by itself if left out.
+ */
+by?: DateStep, };
 
 export type StatisticAxis = { 
 /**
@@ -4288,6 +4318,7 @@ export interface Commands {
   "record.summary": { args: RecordSummaryArgs; result: RecordSummaries };
   "record.statistics": { args: RecordStatisticsArgs; result: RecordStatistics };
   "record.candidates": { args: CandidateArgs; result: CandidatePage };
+  "record.linking": { args: LinkingArgs; result: CandidatePage };
   "record.add": { args: RecordAddArgs; result: BaseAct };
   "record.update": { args: RecordUpdateArgs; result: BaseAct };
   "record.put": { args: RecordPutArgs; result: BaseAct };
@@ -4351,6 +4382,7 @@ export const readNouns = {
   "record.summary": ["record", "table"],
   "record.statistics": ["record", "table"],
   "record.candidates": ["record", "table"],
+  "record.linking": ["record", "table"],
   "record.get": ["record", "table"],
   "record.position": ["record", "table"],
   "record.find": ["record", "table"],

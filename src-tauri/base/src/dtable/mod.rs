@@ -370,24 +370,38 @@ fn view(given: &Json, columns: &[Source]) -> View {
     let sorts = |list: &str| {
         items(given, list)
             .filter_map(|s| {
-                Some(Sort { column: place(word(s, "column_key"))?, descending: word(s, "sort_type") == "down" })
+                let by = s.get("count_type").and_then(|by| serde_json::from_value(by.clone()).ok());
+                Some(Sort { column: place(word(s, "column_key"))?, descending: word(s, "sort_type") == "down", by })
             })
             .collect::<Vec<_>>()
     };
     let filter = conditions(given, "filters", "filter_conjunction", columns);
+    // What Tabella wrote beside: its columns are places in a list of keys.
+    let own = given.get(write::OWN_LOOK).filter(|own| own.is_object());
+    let keys: Vec<&str> = own.map(|own| items(own, "columns").filter_map(Json::as_str).collect()).unwrap_or_default();
+    let listed = |at: ColumnId| place(keys.get(usize::try_from(at.0).ok()?)?);
+    let number = |key: &str, most: u64| {
+        let number = own.and_then(|own| own.get(key)?.as_u64()).filter(|n| (1..=most).contains(n));
+        number.unwrap_or(1) as u32
+    };
     View {
         id: ViewId(0),
         name: word(given, "name").to_owned(),
-        kind: ViewKind::Table,
+        kind: own.and_then(|own| serde_json::from_value(own.get("kind")?.clone()).ok()).unwrap_or(ViewKind::Table),
         filter,
         sorts: sorts("sorts"),
         groups: sorts("groupbys").into_iter().take(3).collect(),
         hidden: items(given, "hidden_columns").filter_map(|k| place(k.as_str()?)).collect(),
-        order: Vec::new(),
-        frozen: 1,
-        row_height: 1,
+        order: own
+            .map(|own| items(own, "order").filter_map(|at| listed(ColumnId(at.as_i64()?))).collect())
+            .unwrap_or_default(),
+        frozen: number("frozen", 1_000),
+        row_height: number("row_height", 4),
         locked: given.get("is_locked").and_then(Json::as_bool).unwrap_or(false),
-        settings: Json::Object(Map::new()),
+        settings: own
+            .and_then(|own| own.get("settings"))
+            .filter(|s| s.is_object())
+            .map_or_else(|| Json::Object(Map::new()), |s| crate::view::renumbered(s, &listed)),
     }
 }
 

@@ -8,7 +8,7 @@
 use super::OPTION_KEY;
 use crate::export::unwritten;
 use crate::{Cell, Field};
-use model::base::{Column, ColumnType, FilterNode, Sort, View};
+use model::base::{Column, ColumnType, FilterNode, Sort, View, ViewKind};
 use model::{ColumnId, Result, TableId};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
@@ -207,13 +207,18 @@ pub fn view_defaults(id: &str) -> Map<String, Json> {
     }))
 }
 
-/// A view, but for its id.
-pub fn view(view: &View, names: &Names) -> Map<String, Json> {
+/// A view, but for its id. `columns` are those of its table.
+pub fn view(view: &View, columns: &[Column], names: &Names) -> Map<String, Json> {
     let key = |id: &ColumnId| names.columns.get(id).cloned();
     let sorts = |list: &[Sort]| -> Json {
         list.iter()
             .filter_map(|s| {
-                Some(json!({ "column_key": key(&s.column)?, "sort_type": if s.descending { "down" } else { "up" } }))
+                let mut sort =
+                    json!({ "column_key": key(&s.column)?, "sort_type": if s.descending { "down" } else { "up" } });
+                if let Some(by) = s.by {
+                    sort["count_type"] = json!(by);
+                }
+                Some(sort)
             })
             .collect()
     };
@@ -245,7 +250,36 @@ pub fn view(view: &View, names: &Names) -> Map<String, Json> {
     if !groups.is_empty() {
         out.insert("filter_groups".into(), Json::from(groups));
     }
+    if let Some(own) = own_look(view, columns, names) {
+        out.insert(OWN_LOOK.into(), own);
+    }
     out
+}
+
+/// Under this key stands what only Tabella knows of a view; others pass it over.
+pub(super) const OWN_LOOK: &str = "tabella";
+
+/// The kind of a view and how it looks, with columns as places in a list of their keys; `None` for a plain grid.
+fn own_look(view: &View, columns: &[Column], names: &Names) -> Option<Json> {
+    let settings = view.settings.as_object().is_some_and(|s| !s.is_empty());
+    if view.kind == ViewKind::Table && !settings && view.order.is_empty() && view.frozen == 1 && view.row_height == 1 {
+        return None;
+    }
+    let own: Vec<&Column> = columns.iter().filter(|c| names.columns.contains_key(&c.id)).collect();
+    let place = |id: ColumnId| own.iter().position(|c| c.id == id).map(|at| ColumnId(at as i64));
+    let mut settings = crate::view::renumbered(&view.settings, &place);
+    if let Some(tree) = settings.get_mut("tree").and_then(Json::as_object_mut) {
+        // Levels are columns of other tables, which this list does not name.
+        tree.shift_remove("levels");
+    }
+    Some(json!({
+        "kind": view.kind,
+        "columns": own.iter().filter_map(|c| names.columns.get(&c.id)).collect::<Vec<_>>(),
+        "settings": settings,
+        "order": view.order.iter().filter_map(|id| place(*id)).collect::<Vec<_>>(),
+        "frozen": view.frozen,
+        "row_height": view.row_height,
+    }))
 }
 
 fn rules(items: &[FilterNode], names: &Names) -> Json {

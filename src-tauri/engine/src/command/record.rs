@@ -3,9 +3,9 @@
 use crate::Engine;
 use model::Result;
 use model::base::{
-    BaseAct, CandidateArgs, CandidatePage, RecordAddArgs, RecordDetail, RecordFindArgs, RecordGroups, RecordGroupsArgs,
-    RecordHits, RecordListArgs, RecordLockArgs, RecordPage, RecordPosition, RecordPositionArgs, RecordPutArgs,
-    RecordRef, RecordRefs, RecordReplaceArgs, RecordStatistics, RecordStatisticsArgs, RecordSummaries,
+    BaseAct, CandidateArgs, CandidatePage, LinkingArgs, RecordAddArgs, RecordDetail, RecordFindArgs, RecordGroups,
+    RecordGroupsArgs, RecordHits, RecordListArgs, RecordLockArgs, RecordPage, RecordPosition, RecordPositionArgs,
+    RecordPutArgs, RecordRef, RecordRefs, RecordReplaceArgs, RecordStatistics, RecordStatisticsArgs, RecordSummaries,
     RecordSummaryArgs, RecordUpdateArgs,
 };
 use model::history::{RecordTrashArgs, RecordTrashPage};
@@ -37,6 +37,11 @@ pub(crate) async fn statistics(engine: &Engine, args: RecordStatisticsArgs) -> R
 /// `record.candidates`
 pub(crate) async fn candidates(engine: &Engine, args: CandidateArgs) -> Result<CandidatePage> {
     engine.read_base(&args.base.clone(), move |base| base.candidates(&args)).await
+}
+
+/// `record.linking`
+pub(crate) async fn linking(engine: &Engine, args: LinkingArgs) -> Result<CandidatePage> {
+    engine.read_base(&args.base.clone(), move |base| base.linking(&args)).await
 }
 
 /// `record.add`

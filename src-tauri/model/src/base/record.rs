@@ -158,6 +158,25 @@ pub struct CandidateArgs {
     pub limit: u32,
 }
 
+/// Arguments of `record.linking`: the records whose cell of a link column links a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LinkingArgs {
+    /// The base.
+    pub base: BaseId,
+    /// The table of the link column.
+    pub table: TableId,
+    /// The link column; it need not be shown in the other table.
+    pub column: ColumnId,
+    /// The record it leads to.
+    pub record: RecordId,
+    /// Rows to skip.
+    #[serde(default)]
+    pub offset: u32,
+    /// Rows to give, at most 1,000; 0 gives only the total.
+    #[serde(default)]
+    pub limit: u32,
+}
+
 /// Records a link column may link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CandidatePage {

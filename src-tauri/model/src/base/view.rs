@@ -1,5 +1,6 @@
 //! Views, filters and orders.
 
+use super::DateStep;
 use crate::{BaseId, ColumnId, TableId, ViewId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -64,6 +65,17 @@ pub struct Sort {
     /// Largest first.
     #[serde(default)]
     pub descending: bool,
+    /// Dates put together by this, in groups; each moment by itself if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<DateStep>,
+}
+
+impl Sort {
+    /// By the values of a column themselves.
+    pub fn by_value(column: ColumnId, descending: bool) -> Self {
+        Self { column, descending, by: None }
+    }
 }
 
 /// A filter: a rule, or a group of rules and groups.

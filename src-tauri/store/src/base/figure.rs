@@ -13,8 +13,8 @@ use base::column::{Family, Order};
 use base::text;
 use base::{Cell, Storage};
 use model::base::{
-    Figure, RecordGroup, RecordGroups, RecordGroupsArgs, RecordListArgs, RecordSummaries, RecordSummary,
-    RecordSummaryArgs,
+    DateStep, Figure, RecordGroup, RecordGroups, RecordGroupsArgs, RecordListArgs, RecordSummaries, RecordSummary,
+    RecordSummaryArgs, Sort,
 };
 use model::{ColumnId, Result};
 use rusqlite::Connection;
@@ -178,6 +178,8 @@ pub(super) struct Ranking<'a> {
     pub(super) order: &'a text::Order,
     places: HashMap<i64, usize>,
     by_option: bool,
+    /// Dates put together by this.
+    by: Option<DateStep>,
 }
 
 impl<'a> Ranking<'a> {
@@ -187,12 +189,19 @@ impl<'a> Ranking<'a> {
             _ => Vec::new(),
         };
         let by_option = !ids.is_empty();
-        Self { column, order, places: ids.into_iter().enumerate().map(|(at, id)| (id, at)).collect(), by_option }
+        let places = ids.into_iter().enumerate().map(|(at, id)| (id, at)).collect();
+        Self { column, order, places, by_option, by: None }
+    }
+
+    /// The ranking of a group, which may put dates together.
+    fn of_group(column: &'a Col, by: Option<DateStep>, order: &'a text::Order) -> Self {
+        let dates = matches!(column.field.behaviour.family(), Family::Date | Family::Moment);
+        Self { by: by.filter(|_| dates), ..Self::new(column, order) }
     }
 
     /// SQL of the value that makes a group.
     pub(super) fn expression(&self) -> String {
-        let c = self.column.expression();
+        let c = super::statistics::step_expression(self.column, self.by);
         match (self.column.field.behaviour.family(), self.column.storage()) {
             (Family::Flag, _) => format!("coalesce({c},0)"),
             (_, Storage::List) => format!("json_extract({c},'$[0]')"),
@@ -216,6 +225,11 @@ impl<'a> Ranking<'a> {
     /// The value as it crosses the door and as people read it.
     pub(super) fn label(&self, raw: &Raw) -> (Json, String) {
         let behaviour = &*self.column.field.behaviour;
+        if let (Some(step), Raw::Integer(start)) = (self.by, raw) {
+            // The value is the first day: what a record that is added to the group begins with.
+            let day = base::civil::format(*start, "YYYY-MM-DD");
+            return (Json::from(day), super::statistics::stepped(*start, step));
+        }
         match (self.column.storage(), raw) {
             (Storage::List, Raw::Integer(id)) => {
                 let cell = Cell::List(vec![*id]);
@@ -329,9 +343,9 @@ impl BaseFile {
                 search: args.search.clone(),
                 ..of(&args.base, args.table)
             };
-            let levels: Vec<(&Col, bool)> =
-                view.groups.iter().map(|g| Ok((def.column(g.column)?, g.descending))).collect::<Result<_>>()?;
-            let rankings: Vec<Ranking<'_>> = levels.iter().map(|(c, _)| Ranking::new(c, &order)).collect();
+            let levels: Vec<(&Col, Sort)> =
+                view.groups.iter().map(|g| Ok((def.column(g.column)?, *g))).collect::<Result<_>>()?;
+            let rankings: Vec<Ranking<'_>> = levels.iter().map(|(c, g)| Ranking::of_group(c, g.by, &order)).collect();
             let shown = |c: &&Col| c.field.behaviour.family() == Family::Number && !view.hidden.contains(&c.field.id);
             let figures: Vec<&Col> = def.columns.iter().filter(shown).collect();
             let mut expressions: Vec<String> = rankings.iter().map(Ranking::expression).collect();
@@ -370,7 +384,7 @@ impl BaseFile {
             leaves.sort_by(|a, b| {
                 let pairs = a.ranks.iter().zip(&b.ranks).zip(&levels);
                 pairs
-                    .map(|((a, b), (_, descending))| a.compare(b, *descending))
+                    .map(|((a, b), (_, group))| a.compare(b, group.descending))
                     .find(|o| o.is_ne())
                     .unwrap_or(Ordering::Equal)
             });

@@ -2,7 +2,7 @@
 //! `formula(key, cells...)` for what a formula yields (NULL where it fails), and
 //! `formula_cell(key, cells...)`, which gives the words of a failure as a blob; `known(cell)`, NULL for
 //! such words; `listed(cell)`, the text of a list of values; `shown(key, value)`, a stored value as people
-//! read it. Aggregates stand in `gather`.
+//! read it; `step_start(step, date, moment)`, the beginning of a date's week, month and so on. Aggregates stand in `gather`.
 
 use base::text::{Order, fold};
 use model::Result;
@@ -11,6 +11,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{Value, ValueRef};
 
 use super::error::sql;
+use super::statistics;
 
 /// Registers the functions; `language` is the base's.
 pub(super) fn register(connection: &Connection, language: &str) -> Result<()> {
@@ -55,6 +56,16 @@ pub(super) fn register(connection: &Connection, language: &str) -> Result<()> {
                 }
                 value => Value::try_from(value)?,
             })
+        })
+        .map_err(sql)?;
+    connection
+        .create_scalar_function("step_start", 3, flags, |ctx| {
+            let (Some(step), ValueRef::Integer(at)) = (statistics::step_of(ctx.get(0)?), ctx.get_raw(1)) else {
+                return Ok(None);
+            };
+            let moment: bool = ctx.get(2)?;
+            let seconds = if moment { base::Context::local(model::Timestamp(at)).wall_clock(at) } else { at };
+            Ok(Some(statistics::step_start(seconds, step)))
         })
         .map_err(sql)?;
     super::gather::register(connection)?;

@@ -365,6 +365,9 @@ impl Write<'_> {
             let sorts =
                 |list: &[Sort]| list.iter().filter_map(|s| Some(Sort { column: real(s.column)?, ..*s })).collect();
             (view.sorts, view.groups) = (sorts(&planned.sorts), sorts(&planned.groups));
+            view.order = planned.order.iter().filter_map(|c| real(*c)).collect();
+            let settings = base::view::renumbered(&planned.settings, &real);
+            view.settings = base::view::check(settings, &fields, &self.context, base::view::Strictness::LeaveOut)?;
             view.hidden = planned.hidden.iter().filter_map(|c| real(*c)).collect();
             view.filter = planned.filter.clone().and_then(|f| usable(f, &real, &fields, &self.context));
             let clean: String = planned.name.chars().filter(|c| !c.is_control()).take(200).collect();
@@ -374,8 +377,8 @@ impl Write<'_> {
             }
             self.tx
                 .execute(
-                    "INSERT INTO data_view (table_id, name, kind, position, body) VALUES (?1, ?2, 'table', ?3, ?4)",
-                    (table.0, &view.name, at as i64, super::meta::view_body(&view)?),
+                    "INSERT INTO data_view (table_id, name, kind, position, body) VALUES (?1, ?2, ?5, ?3, ?4)",
+                    (table.0, &view.name, at as i64, super::meta::view_body(&view)?, super::view::kind_word(view.kind)),
                 )
                 .map_err(sql)?;
         }

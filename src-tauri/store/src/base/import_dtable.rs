@@ -290,7 +290,7 @@ impl Write<'_> {
             }
             for view in &def.table.views {
                 if let Some(mut part) = kept::part(&self.tx, &format!("view:{}", view.id))? {
-                    part.then = write::view(view, &names);
+                    part.then = write::view(view, &def.table.columns, &names);
                     kept::put(&self.tx, &format!("view:{}", view.id), &part)?;
                 }
             }

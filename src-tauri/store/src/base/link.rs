@@ -4,15 +4,15 @@
 //! column shows it: two columns of two tables, or of one, are two sides of the same pairs. Every
 //! write is noted as the pairs it took and gave, so that undo brings back exactly these.
 
-use super::Write;
 use super::cells::store;
 use super::error::sql;
 use super::meta::{self, Col, Def, LinkEnd};
 use super::pairs::Pair;
 use super::schema::{link_end, shown_key};
+use super::{BaseFile, Write};
 use base::text::fold;
 use base::{Cell, Misfit};
-use model::base::{ColumnType, FilterNode};
+use model::base::{Candidate, CandidatePage, ColumnType, FilterNode, LinkingArgs};
 use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
@@ -494,6 +494,49 @@ impl Write<'_> {
             name = format!("{clean} {n}");
         }
         Ok(name)
+    }
+}
+
+impl BaseFile {
+    /// The records whose cell of a link column links a record, in the order in which they were made, with
+    /// their texts.
+    ///
+    /// # Errors
+    /// `Invalid` where the column is no link.
+    pub fn linking(&self, args: &LinkingArgs) -> Result<CandidatePage> {
+        const PAGE_MAX: u32 = 1_000;
+        let context = self.context();
+        self.read_snapshot(|c| {
+            let def = meta::def(c, args.table, &context)?;
+            let end = def.column(args.column)?.link.ok_or_else(|| Error::invalid("This column links nothing."))?;
+            let (near, far) = end.sides();
+            let total = c
+                .prepare_cached(&format!("SELECT count(*) FROM l{} WHERE {far} = ?1", end.link))
+                .and_then(|mut s| s.query_row([args.record.0], |r| r.get(0)))
+                .map_err(sql)?;
+            let (Some(first), Some(shown)) = (def.columns.first(), def.table.columns.first()) else {
+                return Ok(CandidatePage { total: 0, rows: Vec::new() });
+            };
+            let text = format!(
+                "SELECT {table}.id, shown({},{}) FROM l{} AS k JOIN {table} ON {table}.id = k.{near}
+                 WHERE k.{far} = ?1 ORDER BY {table}.id LIMIT ?2 OFFSET ?3",
+                shown_key(first, shown, &context),
+                first.cell_expression(),
+                end.link,
+                table = format_args!("t{}", args.table),
+            );
+            let rows = c
+                .prepare_cached(&text)
+                .and_then(|mut s| {
+                    s.query_map((args.record.0, args.limit.min(PAGE_MAX), args.offset), |r| {
+                        let text: Option<String> = r.get(1)?;
+                        Ok(Candidate { id: model::RecordId(r.get(0)?), text: text.unwrap_or_default() })
+                    })?
+                    .collect()
+                })
+                .map_err(sql)?;
+            Ok(CandidatePage { total, rows })
+        })
     }
 }
 

@@ -419,7 +419,7 @@ pub(super) fn orders(query: &mut Sql, def: &Def, key: &Key) -> Result<()> {
     query.text.push_str(" ORDER BY ");
     for sort in &key.sorts {
         let column = def.column(sort.column)?;
-        let c = column.expression();
+        let c = super::statistics::step_expression(column, sort.by);
         if c == "NULL" {
             continue;
         }

@@ -229,7 +229,7 @@ impl Rows {
         let mut rows = Self { ids: Vec::new(), columns: Vec::new(), language: language.to_owned() };
         for sort in key.sorts() {
             let column = def.column(sort.column)?;
-            let expression = column.expression();
+            let expression = super::statistics::step_expression(column, sort.by);
             if expression == "NULL" {
                 continue;
             }

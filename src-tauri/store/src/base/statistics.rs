@@ -174,8 +174,39 @@ impl<'a> Axis<'a> {
     }
 }
 
+/// The first second of the step a moment lies in.
+pub(super) fn step_start(seconds: i64, step: DateStep) -> i64 {
+    let day = seconds.div_euclid(civil::DAY_SECONDS);
+    let Some(date) = civil::datetime(seconds).map(jiff::civil::DateTime::date) else { return seconds };
+    let first = match step {
+        DateStep::Day => return day * civil::DAY_SECONDS,
+        DateStep::Week => return (day - i64::from(date.weekday().to_monday_zero_offset())) * civil::DAY_SECONDS,
+        DateStep::Month => Some(date.first_of_month()),
+        DateStep::Quarter => jiff::civil::Date::new(date.year(), (date.month() - 1) / 3 * 3 + 1, 1).ok(),
+        DateStep::Year => Some(date.first_of_year()),
+    };
+    first.map_or(seconds, |first| civil::days(first) * civil::DAY_SECONDS)
+}
+
+/// SQL of a date column's value for an order or a group: the value, or the beginning of its step.
+pub(super) fn step_expression(column: &Col, by: Option<DateStep>) -> String {
+    let c = column.expression();
+    match (by, column.field.behaviour.family()) {
+        (Some(step), Family::Date) => format!("step_start({},{c},0)", step as i64),
+        (Some(step), Family::Moment) => format!("step_start({},{c},1)", step as i64),
+        _ => c,
+    }
+}
+
+/// The step of the number that stands in [`step_expression`].
+pub(super) fn step_of(number: i64) -> Option<DateStep> {
+    [DateStep::Day, DateStep::Week, DateStep::Month, DateStep::Quarter, DateStep::Year]
+        .into_iter()
+        .find(|step| *step as i64 == number)
+}
+
 /// The step a day lies in, sorted as text is.
-fn stepped(seconds: i64, step: DateStep) -> String {
+pub(super) fn stepped(seconds: i64, step: DateStep) -> String {
     let Some(at) = civil::datetime(seconds) else { return String::new() };
     match step {
         DateStep::Day => civil::format(seconds, "YYYY-MM-DD"),

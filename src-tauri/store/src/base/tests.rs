@@ -139,9 +139,9 @@ fn records_are_sorted_in_the_language_of_the_base_with_empty_ones_last() {
         f.add(&[(name, json!(word))]);
     }
     let mut args = list(f.table);
-    args.sorts = Some(vec![Sort { column: name, descending: false }]);
+    args.sorts = Some(vec![Sort::by_value(name, false)]);
     assert_eq!(f.names(&args), ["гава", "ґава", "єнот", "іва", "їжак", ""]);
-    args.sorts = Some(vec![Sort { column: name, descending: true }]);
+    args.sorts = Some(vec![Sort::by_value(name, true)]);
     assert_eq!(f.names(&args), ["їжак", "іва", "єнот", "ґава", "гава", ""]);
 }
 
@@ -157,7 +157,7 @@ fn options_sort_by_their_place_and_not_by_their_name() {
         f.add(&[(f.first(), json!(name)), (stage, option)]);
     }
     let mut args = list(f.table);
-    args.sorts = Some(vec![Sort { column: stage, descending: false }]);
+    args.sorts = Some(vec![Sort::by_value(stage, false)]);
     assert_eq!(f.names(&args), ["a", "b", "c"]);
 }
 
@@ -168,7 +168,7 @@ fn a_list_follows_edits_only_where_they_matter() {
     let ids: Vec<_> = (0..10).map(|n| f.add(&[(name, json!(format!("r{n}"))), (amount, json!(n))])).collect();
     let mut args = list(f.table);
     args.filter = Some(rule(amount, "greater", json!(6)));
-    args.sorts = Some(vec![Sort { column: amount, descending: true }]);
+    args.sorts = Some(vec![Sort::by_value(amount, true)]);
     assert_eq!(f.names(&args), ["r9", "r8", "r7"]);
     f.put(ids[8], name, json!("renamed"));
     assert_eq!(f.names(&args), ["r9", "renamed", "r7"]);
@@ -266,7 +266,7 @@ fn names_are_unique_and_columns_can_be_moved_and_removed() {
     assert_eq!(names(&f), ["Cost", "Name", "B"]);
     let mut view = f.base.table(f.table).unwrap().views[0].clone();
     view.filter = Some(rule(b, "contains", json!("x")));
-    view.sorts = vec![Sort { column: b, descending: false }];
+    view.sorts = vec![Sort::by_value(b, false)];
     f.base.update_view(f.table, &view).unwrap();
     f.base.remove_column(f.table, b).unwrap();
     let view = f.base.table(f.table).unwrap().views[0].clone();

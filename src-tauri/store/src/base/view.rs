@@ -136,7 +136,7 @@ fn fields(def: &Def) -> Vec<&Field> {
     def.columns.iter().map(|c| &c.field).collect()
 }
 
-fn kind_word(kind: ViewKind) -> String {
+pub(super) fn kind_word(kind: ViewKind) -> String {
     serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

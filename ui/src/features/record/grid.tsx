@@ -348,7 +348,7 @@ export function RecordGrid(props: RecordGridProps) {
       const grouped = view.groups[head.level];
       shown.push(
         <div key={index} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)` }}>
-          <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
+          <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} stepped={grouped?.by !== undefined} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
         </div>,
       );
       continue;

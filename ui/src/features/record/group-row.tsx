@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ChevronRight, Plus } from "lucide-react";
 import { memo } from "react";
 import type { Column, ColumnId } from "../../engine";
+import { dateLabel } from "../cell/date-label";
 import { optionsOf } from "../cell/kinds";
 import { showCell } from "../cell/show";
 import { OptionChip } from "../cell/view";
@@ -16,6 +17,8 @@ export interface GroupRowProps {
   head: GroupLine;
   /** The column it groups by; undefined where it is gone. */
   column: Column | undefined;
+  /** Its dates are put together by weeks, months and so on. */
+  stepped: boolean;
   lanes: readonly Lane[];
   widthPx: number;
   frozenPx: number;
@@ -26,10 +29,10 @@ export interface GroupRowProps {
   words: { empty: string; add: string; figure: Record<FigureName, string> };
 }
 
-export const GroupRow = memo(function GroupRow({ id, line, head, column, lanes, widthPx, frozenPx, height, figures, language, active, words }: GroupRowProps) {
+export const GroupRow = memo(function GroupRow({ id, line, head, column, stepped, lanes, widthPx, frozenPx, height, figures, language, active, words }: GroupRowProps) {
   const { group, level, open } = head;
   const option = column?.type === "single_select" ? optionsOf(column).find((one) => one.id === group.value) : undefined;
-  const text = group.label || (column && group.value !== null ? showCell(column, group.value, language) : "");
+  const text = (stepped ? dateLabel(group.label, language) : group.label) || (column && group.value !== null ? showCell(column, group.value, language) : "");
   const isMissing = group.value === null || text === "";
   const count = new Intl.NumberFormat(language).format(group.count);
   return (

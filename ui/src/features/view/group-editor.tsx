@@ -1,9 +1,10 @@
 // What the records of a view are grouped by: up to three columns, the outermost first.
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, ChevronsDownUp, ChevronsUpDown, Plus, X } from "lucide-react";
 import { Button, IconButton, Segmented, Select } from "../../design";
-import type { Column, View } from "../../engine";
+import type { Column, DateStep, View } from "../../engine";
 import { useT } from "../../i18n";
-import { kindIcons } from "../cell/kinds";
+import { familyOf, kindIcons } from "../cell/kinds";
+import { resultColumn } from "../cell/show";
 
 /** The engine's most. */
 export const MOST_GROUPS = 3;
@@ -11,6 +12,10 @@ export const MOST_GROUPS = 3;
 /** Types that a view can't be grouped by. */
 const ungroupable = new Set<Column["type"]>(["button", "image", "file", "signature", "long_text"]);
 export const isGroupable = (column: Column): boolean => !ungroupable.has(column.type);
+
+/** How dates can be put together; "each" keeps every value by itself. */
+const steps = ["each", "day", "week", "month", "quarter", "year"] as const;
+const isDate = (column: Column | undefined): boolean => column !== undefined && familyOf((resultColumn(column) ?? column).type) === "date";
 
 export interface GroupEditorProps {
   columns: readonly Column[];
@@ -37,8 +42,17 @@ export function GroupEditor({ columns, view, onView, onOpenAll, onShutAll }: Gro
               const Icon = kindIcons[column.type];
               return { value: column.id, label: column.name, before: <Icon size={14} aria-hidden className="shrink-0 text-muted" /> };
             })}
-            onChange={(column) => put(view.groups.map((one, index) => (index === at ? { ...one, column } : one)))}
+            onChange={(column) => put(view.groups.map((one, index) => (index === at ? { column, descending: one.descending } : one)))}
           />
+          {isDate(columns.find((one) => one.id === group.column)) && (
+            <Select
+              aria={t("view:group.step")}
+              className="w-36 shrink-0"
+              value={group.by ?? "each"}
+              options={steps.map((step) => ({ value: step, label: step === "each" ? t("view:group.each") : t(`view:statistic.part.${step}`) }))}
+              onChange={(step: DateStep | "each") => put(view.groups.map(({ column, descending }, index) => (index !== at ? view.groups[index]! : step === "each" ? { column, descending } : { column, descending, by: step })))}
+            />
+          )}
           <Segmented
             aria={t("view:sort.direction")}
             value={group.descending ? "down" : "up"}

@@ -6,7 +6,7 @@ import type { Column, ColumnId, Table, View, ViewKind } from "../../engine";
 import { useT } from "../../i18n";
 import { isWritable, kindIcons } from "../cell/kinds";
 import { ColumnSelect } from "./color-dialog";
-import { calendarOf, galleryOf, isDate, isPicture, isSelfLink, kanbanOf, timelineOf, treeOf, withSetting } from "./settings";
+import { calendarOf, galleryOf, isBoardColumn, isDate, isPicture, isSelfLink, kanbanOf, timelineOf, treeOf, withSetting } from "./settings";
 
 export interface KindSettingsProps {
   table: Table;
@@ -58,7 +58,7 @@ function KanbanSettings({ table, view, onView }: KindSettingsProps) {
   const pictures = table.columns.filter(isPicture);
   return (
     <Panel>
-      <ColumnSelect label={t("view:kanban.by")} className="" columns={table.columns.filter((column) => column.type === "single_select")} value={now.column} onChange={(column) => put({ column })} />
+      <ColumnSelect label={t("view:kanban.by")} className="" columns={table.columns.filter(isBoardColumn)} value={now.column} onChange={(column) => put({ column })} />
       <ColumnSelect label={t("view:card.title")} className="" columns={table.columns} value={now.title} onChange={(title) => put({ title })} />
       {pictures.length > 0 && <ColumnSelect label={t("view:card.image")} className="" none={t("common:none")} columns={pictures} value={now.image} onChange={(image) => put({ image: orNull(image) })} />}
       <Switch isSelected={now.hide_empty} onChange={(hide_empty) => put({ hide_empty })}>{t("view:kanban.hide_empty")}</Switch>

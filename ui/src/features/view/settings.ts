@@ -98,11 +98,14 @@ export const isSelfLink = (table: Table) => (column: Column): boolean => column.
 
 const firstOf = (table: Table, fits: (column: Column) => boolean): ColumnId | null => table.columns.find(fits)?.id ?? null;
 
+/** A board stands for the values of a choice, or for yes and no. */
+export const isBoardColumn = (column: Column): boolean => column.type === "single_select" || column.type === "checkbox";
+
 export function kanbanOf(view: View, table: Table): KanbanSettings {
   const [from, read] = [bag(view.settings["kanban"]), new Reader(table.columns)];
   const given = "kanban" in view.settings;
   return {
-    column: read.column(from["column"], (column) => column.type === "single_select") ?? firstOf(table, (column) => column.type === "single_select"),
+    column: read.column(from["column"], isBoardColumn) ?? firstOf(table, (column) => column.type === "single_select") ?? (given ? null : firstOf(table, isBoardColumn)),
     title: read.column(from["title"]) ?? table.columns[0]?.id ?? null,
     image: read.column(from["image"], isPicture),
     fields: given ? read.columns(from["fields"]) : table.columns.slice(1, 4).map((column) => column.id),

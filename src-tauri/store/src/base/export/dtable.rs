@@ -110,7 +110,10 @@ impl BaseFile {
         going.out.finish()?;
         let others = models.iter().flat_map(|t| &t.views).filter(|v| v.kind != model::base::ViewKind::Table).count();
         if others > 0 {
-            going.report.notes.push(say!("Views that are no grids were written as grids: {number}.", number = others));
+            going.report.notes.push(say!(
+                "Views that other programs show as grids: {number}. Tabella opens them as they are.",
+                number = others
+            ));
         }
         Ok(going.report)
     }
@@ -243,7 +246,7 @@ fn views(c: &Connection, def: &Def, names: &Names, others: Vec<(usize, Json)>) -
     let mut list = Vec::new();
     let mut taken: HashSet<String> = HashSet::new();
     for view in &def.table.views {
-        let now = write::view(view, names);
+        let now = write::view(view, &def.table.columns, names);
         let whole = if let Some(part) = kept::part(c, &format!("view:{}", view.id))? {
             write::merged(Some(&part.theirs), Some(&part.then), now)
         } else {

@@ -76,7 +76,7 @@ fn text_is_found_in_the_order_of_the_view_and_replaced_in_one_act() {
         f.add(&[(f.first(), json!(name)), (note, json!(text)), (amount, json!(n))]);
     }
     let mut view = f.base.table(f.table).unwrap().views.remove(0);
-    view.sorts = vec![Sort { column: f.first(), descending: false }];
+    view.sorts = vec![Sort::by_value(f.first(), false)];
     f.base.update_view(f.table, &view).unwrap();
     let mut args = RecordFindArgs { view: Some(view.id), ..find(&f, "ltd") };
     let hits = |args: &RecordFindArgs| {

@@ -273,3 +273,55 @@ fn a_hostile_seatable_file_is_refused_or_harmless() {
     assert!(!back.keys().any(|path| path.contains("..") || path.starts_with('/')), "{:?}", back.keys());
     assert_eq!(content(&back)["tables"][0]["rows"][1]["a6aa"].as_str().map(str::len), Some(10 << 20));
 }
+
+#[test]
+fn own_views_groups_and_conditions_come_back_from_a_seatable_file() {
+    use model::base::{DateStep, ViewKind};
+    let f = fixture();
+    let orders = f.base.create_table("Orders").unwrap();
+    let state = f
+        .base
+        .add_column(orders.id, "State", ColumnType::SingleSelect, Some(json!({"options": ["Open", "Paid"]})))
+        .unwrap()
+        .id;
+    let link = f.base.add_column(f.table, "Orders", ColumnType::Link, Some(json!({"table": orders.id}))).unwrap().id;
+    let paid = json!({"kind": "group", "all": true, "items": [
+        {"kind": "rule", "column": state, "predicate": "is", "value": 2},
+    ]});
+    let count = json!({"kind": "count", "link": link, "filter": paid});
+    f.base.add_column(f.table, "Paid", ColumnType::LinkFormula, Some(count)).unwrap();
+    let stage = f.column("Stage", ColumnType::SingleSelect);
+    let due = f.column("Due", ColumnType::Date);
+    let mut board = f.base.add_view(f.table, "Board", ViewKind::Kanban, None).unwrap();
+    board.settings["kanban"]["column"] = json!(stage);
+    f.base.update_view(f.table, &board).unwrap();
+    let mut grid = f.base.table(f.table).unwrap().views.remove(0);
+    grid.groups = vec![Sort { column: due, descending: true, by: Some(DateStep::Quarter) }];
+    grid.row_height = 3;
+    f.base.update_view(f.table, &grid).unwrap();
+    let names = |base: &BaseFile, table: TableId| {
+        let table = base.table(table).unwrap();
+        let name = |id: &Json| table.columns.iter().find(|c| json!(c.id) == *id).map(|c| c.name.clone());
+        let [grid, board] = [&table.views[0], &table.views[1]];
+        let kanban = &board.settings["kanban"];
+        let by = grid.groups[0];
+        (
+            (grid.row_height, by.by, by.descending, name(&json!(by.column))),
+            (board.kind, name(&kanban["column"]), name(&kanban["title"]), kanban["fields"].as_array().unwrap().len()),
+        )
+    };
+    let found = content(&export(&f.base, f.folder.path(), true));
+    assert_eq!(found["tables"][0]["views"][1]["type"], "table");
+    assert_eq!(found["tables"][0]["columns"][2]["data"]["conditions"][0]["filter_predicate"], "is");
+    let again = import(&found, &[]).unwrap();
+    assert_eq!(names(&again.base, again.report.tables[0]), names(&f.base, f.table));
+    let there = again.base.table(again.report.tables[0]).unwrap();
+    let column = again.base.table(again.report.tables[1]).unwrap().columns[1].id;
+    assert_eq!(there.columns[2].settings["filter"]["items"][0]["column"], json!(column));
+    assert_eq!(there.columns[2].settings["filter"]["items"][0]["value"], json!(2));
+    // What nobody touched goes out once more as it came.
+    assert_eq!(
+        content(&export(&again.base, again.folder.path(), true))["tables"][0]["views"],
+        found["tables"][0]["views"]
+    );
+}

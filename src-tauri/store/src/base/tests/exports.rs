@@ -18,7 +18,7 @@ fn clients() -> Fixture {
     }
     let mut view = f.base.table(f.table).unwrap().views[0].clone();
     view.filter = Some(rule(owed, "greater", json!(1)));
-    view.sorts = vec![Sort { column: owed, descending: true }];
+    view.sorts = vec![Sort::by_value(owed, true)];
     view.hidden = vec![note];
     view.order = vec![owed, f.first()];
     f.base.update_view(f.table, &view).unwrap();

@@ -39,7 +39,7 @@ fn sales() -> Sales {
 
 fn groups(f: &Fixture, by: &[(ColumnId, bool)]) -> (Vec<RecordGroup>, RecordListArgs) {
     let mut view = f.base.table(f.table).unwrap().views.remove(0);
-    view.groups = by.iter().map(|(column, descending)| Sort { column: *column, descending: *descending }).collect();
+    view.groups = by.iter().map(|(column, descending)| Sort::by_value(*column, *descending)).collect();
     f.base.update_view(f.table, &view).unwrap();
     let args =
         RecordGroupsArgs { base: BaseId(String::new()), table: f.table, view: view.id, filter: None, search: None };
@@ -201,4 +201,44 @@ fn linked_records_are_grouped_and_counted_too() {
     let table = s.f.base.statistics(&args).unwrap();
     assert_eq!(table.rows.iter().map(|r| r.label.as_str()).collect::<Vec<_>>(), ["O-1", "O-2"]);
     assert_eq!(table.values, [[Some(1.0)], [Some(2.0)]]);
+}
+
+#[test]
+fn dates_are_grouped_by_month_and_the_list_stands_by_months_too() {
+    let s = sales();
+    let mut view = s.f.base.table(s.f.table).unwrap().views.remove(0);
+    view.groups =
+        vec![Sort { column: s.due, descending: true, by: Some(DateStep::Month) }, Sort::by_value(s.stage, false)];
+    s.f.base.update_view(s.f.table, &view).unwrap();
+    let args =
+        RecordGroupsArgs { base: BaseId(String::new()), table: s.f.table, view: view.id, filter: None, search: None };
+    let groups = s.f.base.groups(&args).unwrap().groups;
+    let mut rows = s.f.base.list(&RecordListArgs { view: Some(view.id), ..list(s.f.table) }).unwrap().rows;
+    let mut seen = Vec::new();
+    for group in &groups {
+        seen.push((group.label.clone(), group.value.clone(), group.count));
+        let own: Vec<_> = rows.drain(..group.count as usize).collect();
+        for row in own {
+            let day = row.cells[3].as_str().unwrap_or_default();
+            assert_eq!(day.get(..7).unwrap_or_default(), group.label);
+        }
+        // The second level stands together inside of the month, whatever the days.
+        let counts: u32 = group.children.iter().map(|g| g.count).sum();
+        assert_eq!(counts, group.count);
+    }
+    assert!(seen.contains(&("2026-01".into(), json!("2026-01-01"), seen.iter().find(|g| g.0 == "2026-01").unwrap().2)));
+    let labels: Vec<_> = seen.iter().map(|g| g.0.as_str()).filter(|l| !l.is_empty()).collect();
+    assert!(labels.windows(2).all(|w| w[0] > w[1]), "{labels:?}");
+    for (step, wanted) in [
+        (DateStep::Day, "2026-02-01"),
+        (DateStep::Week, "2026-W05"),
+        (DateStep::Quarter, "2026-Q1"),
+        (DateStep::Year, "2026"),
+    ] {
+        view.groups = vec![Sort { column: s.due, descending: false, by: Some(step) }];
+        s.f.base.update_view(s.f.table, &view).unwrap();
+        let groups = s.f.base.groups(&args).unwrap().groups;
+        assert!(groups.iter().any(|g| g.label == wanted), "{step:?}");
+    }
+    assert_eq!(s.f.base.table(s.f.table).unwrap().views[0].groups[0].by, Some(DateStep::Year));
 }

@@ -93,7 +93,7 @@ fn two_programs_on_one_base_see_each_others_changes() {
     let f = fixture();
     let other = BaseFile::open(f.base.path(), clock()).unwrap();
     let mut args = list(f.table);
-    args.sorts = Some(vec![Sort { column: f.first(), descending: false }]);
+    args.sorts = Some(vec![Sort::by_value(f.first(), false)]);
     assert_eq!(other.list(&args).unwrap().total, 0);
     f.base.take_changes().unwrap();
     assert!(!other.changed_since());

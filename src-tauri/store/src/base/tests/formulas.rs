@@ -29,7 +29,7 @@ fn a_formula_is_calculated_filtered_and_sorted() {
     assert_eq!([1, 2, 3, 4].map(|id| f.cell(RecordId(id), 3)), [json!(10), json!(100), json!(0), json!(0)]);
     assert_eq!(f.cell(RecordId(4), 4), json!({"error": "Division by zero."}));
     let mut args = list(f.table);
-    args.sorts = Some(vec![Sort { column: total, descending: true }]);
+    args.sorts = Some(vec![Sort::by_value(total, true)]);
     args.filter = Some(rule(total, "greater", json!(5)));
     assert_eq!(f.names(&args), ["b", "a"]);
     // What failed is neither large nor small.

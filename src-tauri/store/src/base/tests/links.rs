@@ -310,7 +310,7 @@ fn link_formulas_calculate_and_follow_what_they_read() {
     assert_eq!(s.cell_of(s.f.table, 1, vat), json!(4));
     s.link(2, json!([2]));
     let mut args = list(s.f.table);
-    args.sorts = Some(vec![Sort { column: vat, descending: true }]);
+    args.sorts = Some(vec![Sort::by_value(vat, true)]);
     args.filter = Some(rule(sum, "greater", json!(5)));
     assert_eq!(s.f.names(&args), ["Ann", "Bob"]);
     s.put_in(s.orders, 2, s.amount, json!(1000)).unwrap();
@@ -495,4 +495,33 @@ fn a_link_formula_counts_only_the_linked_records_that_meet_its_conditions() {
     assert_eq!(cell(formula), json!(22));
     s.f.base.remove_column(s.orders, note).unwrap();
     assert_eq!(cell(odd), json!({"error": "A column of its conditions was removed."}));
+}
+
+#[test]
+fn who_links_a_record_is_found_without_a_column_that_shows_it_there() {
+    let f = fixture();
+    for name in ["Root", "Branch", "Leaf", "Twig"] {
+        f.add(&[(f.first(), json!(name))]);
+    }
+    let above = json!({"table": f.table, "multiple": false, "two_way": false});
+    let parent = f.base.add_column(f.table, "Above", ColumnType::Link, Some(above)).unwrap().id;
+    for (child, of) in [(2, 1), (4, 2), (3, 2)] {
+        f.put(RecordId(child), parent, json!([of]));
+    }
+    let below = |record, offset| {
+        let args = model::base::LinkingArgs {
+            base: BaseId(String::new()),
+            table: f.table,
+            column: parent,
+            record: RecordId(record),
+            offset,
+            limit: 10,
+        };
+        let page = f.base.linking(&args).unwrap();
+        (page.total, page.rows.into_iter().map(|r| (r.id.0, r.text)).collect::<Vec<_>>())
+    };
+    assert_eq!(below(1, 0), (1, vec![(2, "Branch".into())]));
+    assert_eq!(below(2, 0), (2, vec![(3, "Leaf".into()), (4, "Twig".into())]));
+    assert_eq!(below(2, 1), (2, vec![(4, "Twig".into())]));
+    assert_eq!(below(4, 0), (0, vec![]));
 }

@@ -28,7 +28,7 @@ fn table() -> Table {
         })
         .collect();
     f.base.add_records(f.table, &records).unwrap();
-    let by = |column: ColumnId, descending: bool| Sort { column, descending };
+    let by = |column: ColumnId, descending: bool| Sort::by_value(column, descending);
     let sorted = |sorts: Vec<Sort>| RecordListArgs { sorts: Some(sorts), ..list(f.table) };
     let args = vec![
         sorted(vec![by(f.first(), false)]),
@@ -141,7 +141,7 @@ fn a_long_list_shows_its_first_screen_before_the_rest_is_in_order() {
     }
     for descending in [false, true] {
         let args = RecordListArgs {
-            sorts: Some(vec![Sort { column: f.first(), descending }]),
+            sorts: Some(vec![Sort::by_value(f.first(), descending)]),
             offset: 40,
             limit: 100,
             ..list(f.table)

@@ -51,7 +51,7 @@ fn a_long_list_stands_as_sqlite_would_have_put_it() {
         for b in &columns {
             for (da, db) in [(false, true), (true, false)] {
                 let mut args = list(f.table);
-                args.sorts = Some(vec![Sort { column: *a, descending: da }, Sort { column: *b, descending: db }]);
+                args.sorts = Some(vec![Sort::by_value(*a, da), Sort::by_value(*b, db)]);
                 args.filter = Some(rule(columns[2], "not_equal", json!(7)));
                 f.base
                     .read_snapshot(|c| {

@@ -31,12 +31,12 @@ export function KanbanView(props: ViewScreenProps) {
     coverPx: COVER_PX,
   };
   if (!column) return <NoColumn {...props} />;
-  const lanes: (SelectOption | null)[] = [null, ...optionsOf(column)];
-  const nameOf = (lane: SelectOption | null) => lane?.name ?? t("view:kanban.none");
-  const move = async (row: RecordRow, to: SelectOption | null) => {
+  const lanes = lanesOf(column, t("view:filter.checked"), t("view:filter.unchecked"));
+  const nameOf = (lane: LaneValue | null) => lane?.name ?? t("view:kanban.none");
+  const move = async (row: RecordRow, to: LaneValue | null) => {
     onEdited();
     try {
-      await call("record.update", { base, table: table.id, records: [{ id: row.id, cells: { [column.id]: to?.id ?? null } }] });
+      await call("record.update", { base, table: table.id, records: [{ id: row.id, cells: { [column.id]: to?.value ?? null } }] });
       onDone(t("view:kanban.moved", { name: nameOf(to) }));
     } catch (thrown) {
       tellError(toEngineError(thrown));
@@ -52,14 +52,30 @@ export function KanbanView(props: ViewScreenProps) {
   );
 }
 
+/** A column of a board: a value of the column it is by. */
+export interface LaneValue {
+  id: string;
+  name: string;
+  /** The option it stands for. */
+  option: SelectOption | null;
+  /** What a card of it holds. */
+  value: unknown;
+}
+
+/** The columns of a board: none and each option, or yes and no. */
+export function lanesOf(column: Column, yes: string, no: string): (LaneValue | null)[] {
+  if (column.type === "checkbox") return [{ id: "no", name: no, option: null, value: false }, { id: "yes", name: yes, option: null, value: true }];
+  return [null, ...optionsOf(column).map((option): LaneValue => ({ id: String(option.id), name: option.name, option, value: option.id }))];
+}
+
 interface LaneProps extends ViewScreenProps {
   column: Column;
-  lane: SelectOption | null;
-  lanes: readonly (SelectOption | null)[];
+  lane: LaneValue | null;
+  lanes: readonly (LaneValue | null)[];
   look: CardLook;
   hideEmpty: boolean;
-  nameOf: (lane: SelectOption | null) => string;
-  onMove: (row: RecordRow, to: SelectOption | null) => Promise<void>;
+  nameOf: (lane: LaneValue | null) => string;
+  onMove: (row: RecordRow, to: LaneValue | null) => Promise<void>;
   /** Gives the focus to the lane of that place among those shown. */
   onFocusLane: (at: number) => void;
 }
@@ -67,7 +83,7 @@ interface LaneProps extends ViewScreenProps {
 function Lane({ base, table, view, search, language, column, lane, lanes, look, hideEmpty, nameOf, onMove, onFocusLane, onOpen, onAdd, onRemove }: LaneProps) {
   const t = useT();
   const format = useFormats();
-  const filter: FilterNode = { kind: "rule", column: column.id, predicate: lane ? "is" : "is_empty", value: lane?.id ?? null, modifier: null };
+  const filter: FilterNode = { kind: "rule", column: column.id, predicate: lane ? "is" : "is_empty", value: lane?.value ?? null, modifier: null };
   const source = useRecordSource({ base, table: table.id, view: view.id, filter, search: search || null, sorts: null });
   const list = useRef<VirtualListHandle>(null);
   const box = useRef<HTMLElement>(null);
@@ -95,14 +111,14 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
     });
   const step = (by: -1 | 1) => {
     const row = source.row(at);
-    const to = lanes[lanes.indexOf(lane) + by];
+    const to = lanes[lanes.findIndex((one) => one?.id === lane?.id) + by];
     if (row && to !== undefined) void onMove(row, to);
   };
   const groups = (row: RecordRow, index: number): MenuGroup[] => [
     { items: [{ id: "open", label: t("record:expand_row"), keys: "enter", perform: () => open(index) }] },
     {
       title: t("view:kanban.move_to"),
-      items: lanes.filter((one) => one !== lane).map((one) => ({ id: `to-${one?.id ?? "none"}`, label: nameOf(one), icon: MoveRight, perform: () => void onMove(row, one) })),
+      items: lanes.filter((one) => one?.id !== lane?.id).map((one) => ({ id: `to-${one?.id ?? "none"}`, label: nameOf(one), icon: MoveRight, perform: () => void onMove(row, one) })),
     },
     { items: [{ id: "remove", label: t("record:remove"), icon: Trash2, danger: true, perform: () => void onRemove([row.id]) }] },
   ];
@@ -111,12 +127,12 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
   return (
     <section ref={box} data-lane={lane?.id ?? "none"} aria-label={name} className="flex min-h-0 w-[272px] shrink-0 flex-col rounded-lg">
       <header className="flex h-8 shrink-0 items-center gap-2 px-1">
-        <h2 className="flex min-w-0 items-center">{lane ? <OptionChip option={lane} /> : <span className="text-xs text-muted">{name}</span>}</h2>
+        <h2 className="flex min-w-0 items-center">{lane?.option ? <OptionChip option={lane.option} /> : <span className="text-xs text-muted">{name}</span>}</h2>
         <span className="text-xs text-muted">{source.total < 0 ? "" : format.number(total)}</span>
         <span className="flex-1" />
         <IconButton icon={Plus} label={t("view:kanban.add_to", { name })} onPress={() => setAdding(true)} />
       </header>
-      {adding && <AddCard title={look.title} onClose={() => { setAdding(false); list.current?.focus(); }} onAdd={async (text) => (await onAdd({ ...(lane ? { [column.id]: lane.id } : {}), ...(look.title && text !== "" ? { [look.title.id]: text } : {}) })) !== null} />}
+      {adding && <AddCard title={look.title} onClose={() => { setAdding(false); list.current?.focus(); }} onAdd={async (text) => (await onAdd({ ...(lane ? { [column.id]: lane.value } : {}), ...(look.title && text !== "" ? { [look.title.id]: text } : {}) })) !== null} />}
       {source.error && <p role="alert" className="px-1 py-2 text-xs text-danger-text">{wordsOf(source.error)}</p>}
       <VirtualList
         ref={list}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordStatistics } from "../../../engine";
-import { arc, chartModel, dateLabel, MOST_CATEGORIES, slices, steps } from "./chart-model";
+import { dateLabel } from "../../cell/date-label";
+import { arc, chartModel, MOST_CATEGORIES, slices, steps } from "./chart-model";
 
 const of = (values: (number | null)[], columns: string[] = []): RecordStatistics => ({ rows: values.map((_, at) => ({ label: at === 1 ? "" : `R${at}`, value: at })), columns: columns.map((label) => ({ label, value: label })), values: values.map((value) => [value]) });
 

@@ -12,7 +12,8 @@ import { formatTsv } from "../../record/clipboard";
 import { ColumnSelect } from "../color-dialog";
 import { isGroupable } from "../group-editor";
 import { isDate } from "../settings";
-import { chartModel, dateLabel, slices } from "./chart-model";
+import { dateLabel } from "../../cell/date-label";
+import { chartModel, slices } from "./chart-model";
 import { BarChart, Legend, LineChart, PieChart } from "./charts";
 
 type Kind = "bar" | "line" | "pie" | "table";

@@ -16,8 +16,11 @@ import { linkedOf, treeLines, type Branch, type LinkedRecord, type OpenRoot } fr
 /** Levels below the roots where a link to the record above gives them. */
 const DEEPEST = 12;
 
-/** The column that leads down from records of a level, and the table it leads to. */
-type Down = (level: number) => { table: Table; column: ColumnId; to: TableId } | null;
+/** The column that leads down from records of a level, and the table it leads to. `up`: it is the link of the
+ *  records below that names the one above. */
+type Down = (level: number) => { table: Table; column: ColumnId; to: TableId; up: boolean } | null;
+/** Records below one of them shown at most. */
+const MOST_BELOW = 1000;
 
 export function TreeView(props: ViewScreenProps) {
   const { table, tables, view } = props;
@@ -28,11 +31,13 @@ export function TreeView(props: ViewScreenProps) {
     const link = (of: Table, id: ColumnId) => {
       const column = of.columns.find((one) => one.id === id && one.type === "link");
       const to = column?.settings["table"];
-      return column && typeof to === "number" ? { table: of, column: id, to } : null;
+      return column && typeof to === "number" ? { table: of, column: id, to, up: false } : null;
     };
     if (parent !== null) {
       const back = table.columns.find((one) => one.id === parent)?.settings["back"];
-      return (level) => (typeof back === "number" && level < DEEPEST ? link(table, back) : null);
+      // A link that is not shown the other way is asked for from its own side.
+      const own = link(table, parent);
+      return (level) => (level >= DEEPEST ? null : typeof back === "number" ? link(table, back) : own && { ...own, up: true });
     }
     const steps: (ReturnType<typeof link>)[] = [];
     let at: Table | undefined = table;
@@ -44,7 +49,7 @@ export function TreeView(props: ViewScreenProps) {
     }
     return (level) => steps[level] ?? null;
   }, [table, tables, parent, levelKey]);
-  if (!down(0)) return <EmptyState icon={ListTree} title={t("view:tree.no_link")}>{t(parent === null ? "view:tree.no_link_hint" : "view:tree.one_way_hint")}</EmptyState>;
+  if (!down(0)) return <EmptyState icon={ListTree} title={t("view:tree.no_link")}>{t("view:tree.no_link_hint")}</EmptyState>;
   return <Tree {...props} down={down} parent={parent} />;
 }
 
@@ -79,7 +84,8 @@ function Tree({ base, table, tables, view, search, language, down, parent, onOpe
   const childrenOf = (index: number): LinkedRecord[] => {
     const row = source.row(index);
     const step = down(0);
-    return row && step ? linkedOf(source.value(row, step.column)) : [];
+    if (!row || !step) return [];
+    return step.up ? (known.get(`${table.id}:${row.id}`) ?? []) : linkedOf(source.value(row, step.column));
   };
   const roots: OpenRoot[] = [...opened].flatMap((path): OpenRoot[] => {
     if (path.includes("/")) return [];
@@ -97,19 +103,34 @@ function Tree({ base, table, tables, view, search, language, down, parent, onOpe
   // What records link to is asked for as they come into sight.
   const asked = useRef(new Set<string>());
   const wanted = Array.from({ length: Math.max(0, Math.min(end, lines.count) - from) }, (_, at) => lines.at(from + at)).flatMap((line) => (line && "branch" in line && line.branch.children === null ? [line.branch] : []));
-  const wantedKey = wanted.map((one) => `${one.table}:${one.record.id}`).join();
+  const upward = down(0)?.up === true;
+  const roofs = upward ? Array.from({ length: Math.max(0, Math.min(end, lines.count) - from) }, (_, at) => lines.at(from + at)).flatMap((line) => (line && "root" in line ? (source.row(line.root)?.id ?? []) : [])).filter((one) => !known.has(`${table.id}:${one}`)) : [];
+  const wantedKey = [...wanted.map((one) => `${one.table}:${one.record.id}`), ...roofs].join();
   const ask = useRef(() => {});
   useEffect(() => {
-    ask.current = () => wanted.forEach((branch) => {
-      const key = `${branch.table}:${branch.record.id}`;
-      const step = down(branch.level);
+    const find = async (of: TableId, record: RecordId, level: number): Promise<void> => {
+      const key = `${of}:${record}`;
+      const step = down(level);
       if (!step || asked.current.has(key)) return;
       asked.current.add(key);
-      void call("record.get", { base, table: branch.table, record: branch.record.id }).then(
-        (found) => setKnown((old) => new Map(old).set(key, linkedOf(found.cells[found.columns.indexOf(step.column)]))),
-        (thrown: unknown) => tellError(toEngineError(thrown)),
-      ).finally(() => asked.current.delete(key));
-    });
+      try {
+        let below: LinkedRecord[];
+        if (step.up) below = (await call("record.linking", { base, table: step.table.id, column: step.column, record, offset: 0, limit: MOST_BELOW })).rows;
+        else {
+          const found = await call("record.get", { base, table: of, record });
+          below = linkedOf(found.cells[found.columns.indexOf(step.column)]);
+        }
+        setKnown((old) => new Map(old).set(key, below));
+      } catch (thrown) {
+        tellError(toEngineError(thrown));
+      } finally {
+        asked.current.delete(key);
+      }
+    };
+    ask.current = () => {
+      for (const branch of wanted) void find(branch.table, branch.record.id, branch.level);
+      for (const root of roofs) void find(table.id, root, 0);
+    };
   });
   const isFresh = known.size === 0;
   useEffect(() => ask.current(), [wantedKey, isFresh]);
