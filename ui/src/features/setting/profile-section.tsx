@@ -50,7 +50,7 @@ export function ProfileSection() {
                 <div className="flex items-start gap-2.5">
                   {finding.ok ? <CircleCheck size={16} aria-hidden className="mt-0.5 shrink-0 text-success-text" /> : <CircleX size={16} aria-hidden className="mt-0.5 shrink-0 text-danger-text" />}
                   <span className="selectable min-w-0 flex-1">
-                    {say(finding.what, finding.what_parts)}
+                    <span className="inline-block first-letter:uppercase">{say(finding.what, finding.what_parts)}</span>
                     <span className="sr-only">: {t(finding.ok ? "account:step_ok" : "account:step_failed")}</span>
                     <span className="block text-xs break-words text-muted">{say(finding.found, finding.found_parts)}</span>
                   </span>
