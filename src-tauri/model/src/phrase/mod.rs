@@ -112,7 +112,8 @@ macro_rules! to_arg {
         })*
     };
 }
-to_arg!(Number from |n: &_| i64::from(*n); u8, u16, u32, i32, i64);
+to_arg!(Number from |n: &_| i64::from(*n); u8, u16, u32, i32);
+to_arg!(Number from Clone::clone; i64);
 to_arg!(Number from |n: &_| i64::try_from(*n).unwrap_or(i64::MAX); u64, usize);
 to_arg!(Text from ToString::to_string; str, String, char, std::path::Display<'_>, std::borrow::Cow<'_, str>);
 to_arg!(Phrase from Clone::clone; Phrase);

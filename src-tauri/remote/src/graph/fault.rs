@@ -21,7 +21,7 @@ pub enum Fault {
     /// Understood and not done.
     Refused {
         /// The API's code, such as `ErrorInvalidRecipients`.
-        code: String,
+        code: Box<str>,
         /// For people.
         error: Error,
     },
@@ -41,7 +41,7 @@ impl Fault {
 
     /// Refused with this code.
     pub fn is(&self, wanted: &str) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == wanted)
+        matches!(self, Self::Refused { code, .. } if **code == *wanted)
     }
 }
 
@@ -96,7 +96,7 @@ pub fn read(answer: &Answer, shared: bool) -> Fault {
     let detail = format!("{status} {} {words}", refusal.error.code);
     let with = |code, message: Phrase, remedy: Phrase| Error::new(code, message).remedy(remedy).detail(&detail);
     let refused = |code, message: Phrase, remedy: Phrase| Fault::Refused {
-        code: refusal.error.code.clone(),
+        code: refusal.error.code.clone().into(),
         error: with(code, message, remedy),
     };
     if status == 429 || status == 509 || named(&["ApplicationThrottled", "activityLimitReached", "throttledRequest"]) {

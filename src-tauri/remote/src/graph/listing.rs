@@ -66,7 +66,7 @@ impl Round<'_> {
                     link.query().unwrap_or_default().split('&').filter(|pair| !pair.starts_with("$orderby=")).collect();
                 plain.set_query(Some(&pairs.join("&")));
                 if plain == *link {
-                    return Err(Fault::Refused { code: String::new(), error });
+                    return Err(Fault::Refused { code: Box::default(), error });
                 }
                 self.api.page(plain, PAGE, self.cancel).await
             }

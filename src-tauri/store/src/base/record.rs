@@ -244,9 +244,10 @@ impl Write<'_> {
             if !cascade.allows(parent_option, *own) {
                 let name = |of: &Col, id| of.field.behaviour.show(&Cell::Integer(id));
                 let (own, among) = (name(column, *own), &parent.field.name);
-                let words = match parent_option.map(|id| name(parent, id)) {
-                    Some(other) => say!("“{own}” does not go with “{other}” in “{among}”.", own, other, among),
-                    None => say!("“{own}” needs a choice in “{among}” first.", own, among),
+                let words = if let Some(other) = parent_option.map(|id| name(parent, id)) {
+                    say!("“{own}” does not go with “{other}” in “{among}”.", own, other, among)
+                } else {
+                    say!("“{own}” needs a choice in “{among}” first.", own, among)
                 };
                 return Err(unfit(column, &Misfit::Wrong(words)));
             }
