@@ -46,7 +46,7 @@ fn long() -> Long {
 
 impl Long {
     fn args(&self, column: ColumnId, descending: bool, filter: Option<FilterNode>) -> RecordListArgs {
-        let sorts = Some(vec![Sort { column, descending }]);
+        let sorts = Some(vec![Sort::by_value(column, descending)]);
         RecordListArgs { sorts, filter, limit: 100, ..list(self.f.table) }
     }
 
