@@ -69,9 +69,9 @@ fn text(report: &mut Report, room: &Path, csv: &Path, records: usize, rounds: us
         own.push(import(&profile, csv, &format!("Records {round}"))?);
         bare.push(super::peers::sqlite_import(room, csv, round)?);
         if has("sqlite_utils") {
-            let base = room.join(format!("utils-{round}.db"));
+            let database = room.join(format!("utils-{round}.db"));
             let mut command = Command::new(python());
-            command.args(["-m", "sqlite_utils", "insert"]).arg(base).arg("records").arg(csv);
+            command.args(["-m", "sqlite_utils", "insert"]).arg(database).arg("records").arg(csv);
             // Older ones find types only when asked to.
             command.arg("--csv").args(asks_for_types.then_some("--detect-types"));
             utils.push(run(&mut command)?);

@@ -418,7 +418,9 @@ mod tests {
                 for list in [list.to_vec(), list.iter().rev().copied().collect()] {
                     let seen = |values: &[&str]| {
                         let mut evidence = Evidence::default();
-                        values.iter().for_each(|value| evidence.add(value));
+                        for value in values {
+                            evidence.add(value);
+                        }
                         evidence
                     };
                     let mut joined = seen(&list[..cut]);

@@ -17,6 +17,7 @@ use base::text::ORDER_VERSION;
 use model::{Result, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::sync::Mutex;
 
 /// Shorter lists are sorted before anybody notices.
@@ -109,7 +110,7 @@ impl Index {
     fn ids(&self, c: &Connection, def: &Def, key: &Key, first: Option<usize>) -> Result<Vec<i64>> {
         let mut query = list::statement(def, key, &format!(" INDEXED BY {}", self.name()))?;
         if let Some(first) = first {
-            query.text.push_str(&format!(" LIMIT {first}"));
+            let _ = write!(query.text, " LIMIT {first}");
         }
         let mut statement = c.prepare_cached(&query.text).map_err(sql)?;
         let mut ids = Vec::with_capacity(first.unwrap_or(def.records as usize / 4));
@@ -219,37 +220,37 @@ impl BaseFile {
                 tracing::debug!(%error, "an index can't be made");
             }
         }
-        self.forget_unused(&tx, index, at)?;
+        forget_unused(&tx, index, at)?;
         tx.commit().map_err(sql)
     }
+}
 
-    /// Drops what was not used for long, and what is too much, of the table of an index.
-    fn forget_unused(&self, c: &Connection, index: &Index, now: Timestamp) -> Result<()> {
-        let prefix = format!("list:{}:", index.table);
-        let mut known: Vec<(i64, Index)> = c
-            .prepare("SELECT key, value FROM meta WHERE substr(key, 1, length(?1)) = ?1")
-            .and_then(|mut s| {
-                s.query_map([&prefix], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
-                    .map(|row| {
-                        let (key, value) = row?;
-                        let terms = key.get(prefix.len()..).unwrap_or_default().to_owned();
-                        Ok((number(&value, "used_at"), Index { table: index.table.clone(), terms }))
-                    })
-                    .collect()
-            })
-            .map_err(sql)?;
-        known.sort_by_key(|(used_at, _)| std::cmp::Reverse(*used_at));
-        let mut kept = 0;
-        for (used_at, other) in known {
-            let exists = other.exists(c)?;
-            kept += usize::from(exists);
-            if kept > PER_TABLE || now.0 - used_at > UNUSED_MS {
-                c.execute_batch(&format!("DROP INDEX IF EXISTS {}", other.name())).map_err(sql)?;
-                c.execute("DELETE FROM meta WHERE key = ?1", [other.key()]).map_err(sql)?;
-            }
+/// Drops what was not used for long, and what is too much, of the table of an index.
+fn forget_unused(c: &Connection, index: &Index, now: Timestamp) -> Result<()> {
+    let prefix = format!("list:{}:", index.table);
+    let mut known: Vec<(i64, Index)> = c
+        .prepare("SELECT key, value FROM meta WHERE substr(key, 1, length(?1)) = ?1")
+        .and_then(|mut s| {
+            s.query_map([&prefix], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
+                .map(|row| {
+                    let (key, value) = row?;
+                    let terms = key.get(prefix.len()..).unwrap_or_default().to_owned();
+                    Ok((number(&value, "used_at"), Index { table: index.table.clone(), terms }))
+                })
+                .collect()
+        })
+        .map_err(sql)?;
+    known.sort_by_key(|(used_at, _)| std::cmp::Reverse(*used_at));
+    let mut kept = 0;
+    for (used_at, other) in known {
+        let exists = other.exists(c)?;
+        kept += usize::from(exists);
+        if kept > PER_TABLE || now.0 - used_at > UNUSED_MS {
+            c.execute_batch(&format!("DROP INDEX IF EXISTS {}", other.name())).map_err(sql)?;
+            c.execute("DELETE FROM meta WHERE key = ?1", [other.key()]).map_err(sql)?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn number(text: &str, field: &str) -> i64 {
