@@ -62,6 +62,10 @@ impl Index {
         if def.records < WORTH_IT || key.sorts().is_empty() || key.searches() || key.calculates(def) {
             return Ok(None);
         }
+        // Days put together are calculated.
+        if key.sorts().iter().any(|sort| sort.by.is_some()) {
+            return Ok(None);
+        }
         let mut order = Sql::default();
         list::orders(&mut order, def, key)?;
         let table = format!("t{}", def.table.id);
