@@ -19,8 +19,27 @@ pub struct HistoryArgs {
     #[serde(default)]
     #[ts(type = "number | null")]
     pub before: Option<i64>,
+    /// Only acts of this session, or only those of others.
+    #[serde(default)]
+    pub by: Option<HistoryBy>,
+    /// Only acts from this moment on.
+    #[serde(default)]
+    pub from_at: Option<Timestamp>,
+    /// Only acts before this moment.
+    #[serde(default)]
+    pub until_at: Option<Timestamp>,
     /// Acts to give, at most 200.
     pub limit: u32,
+}
+
+/// Whose acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryBy {
+    /// This session's.
+    Me,
+    /// Of other windows and programs, and of earlier sessions.
+    Others,
 }
 
 /// Acts, newest first.

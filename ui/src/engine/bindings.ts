@@ -1563,9 +1563,23 @@ record: RecordId | null,
  */
 before: number | null, 
 /**
+ * Only acts of this session, or only those of others.
+ */
+by: HistoryBy | null, 
+/**
+ * Only acts from this moment on.
+ */
+from_at: Timestamp | null, 
+/**
+ * Only acts before this moment.
+ */
+until_at: Timestamp | null, 
+/**
  * Acts to give, at most 200.
  */
 limit: number, };
+
+export type HistoryBy = "me" | "others";
 
 export type HistoryPage = { 
 /**

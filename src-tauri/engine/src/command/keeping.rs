@@ -16,7 +16,7 @@ use store::base::{BaseFile, registry, shelf};
 
 /// `base.history`
 pub(crate) async fn history(engine: &Engine, args: HistoryArgs) -> Result<HistoryPage> {
-    engine.read_base(&args.base, move |base| base.history(args.table, args.record, args.before, args.limit)).await
+    engine.read_base(&args.base.clone(), move |base| base.history(&args)).await
 }
 
 /// `base.remove`: a file inside the profile goes into its trash; one elsewhere is only taken off the list.

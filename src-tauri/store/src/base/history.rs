@@ -6,7 +6,7 @@ use super::cells::{load, read_back};
 use super::error::sql;
 use super::meta::{self, Def};
 use base::Context;
-use model::history::{Act, ActChange, HistoryPage};
+use model::history::{Act, ActChange, HistoryArgs, HistoryBy, HistoryPage};
 use model::{RecordId, Result, TableId, Timestamp};
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
@@ -92,31 +92,39 @@ struct Row {
 }
 
 impl BaseFile {
-    /// Acts before `before`, newest first: all, those on a table, or those on a record of it.
-    pub fn history(
-        &self,
-        table: Option<TableId>,
-        record: Option<RecordId>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<HistoryPage> {
-        let limit = limit.clamp(1, ACTS_MAX);
+    /// Acts, newest first: all, those on a table, or those on a record of it.
+    pub fn history(&self, args: &HistoryArgs) -> Result<HistoryPage> {
+        let limit = args.limit.clamp(1, ACTS_MAX);
+        let (table, record) = (args.table, args.record);
         let context = self.context();
         self.read_snapshot(|c| {
-            let text = match (table, record) {
-                (None, _) => "SELECT id FROM act WHERE id < ?1 AND ?2 IS ?2 AND ?3 IS ?3 ORDER BY id DESC LIMIT ?4",
+            let from = match (table, record) {
+                (None, _) => "SELECT a.id FROM act a WHERE ?2 IS ?2 AND ?3 IS ?3",
                 (Some(_), None) => {
-                    "SELECT DISTINCT act_id FROM step WHERE act_id < ?1 AND table_id = ?2 AND ?3 IS ?3 ORDER BY act_id DESC LIMIT ?4"
+                    "SELECT DISTINCT a.id FROM step s JOIN act a ON a.id = s.act_id WHERE s.table_id = ?2 AND ?3 IS ?3"
                 }
                 (Some(_), Some(_)) => {
-                    "SELECT DISTINCT act_id FROM step WHERE act_id < ?1 AND table_id = ?2 AND object_id = ?3
-                     AND kind NOT IN ('table', 'column', 'view') ORDER BY act_id DESC LIMIT ?4"
+                    "SELECT DISTINCT a.id FROM step s JOIN act a ON a.id = s.act_id
+                     WHERE s.table_id = ?2 AND s.object_id = ?3 AND s.kind NOT IN ('table', 'column', 'view')"
                 }
             };
+            let text = format!(
+                "{from} AND a.id < ?1 AND a.at >= ?5 AND a.at < ?6 AND (?7 IS NULL OR (a.session = ?8) = ?7)
+                 ORDER BY a.id DESC LIMIT ?4"
+            );
             let ids: Vec<i64> = c
-                .prepare_cached(text)
+                .prepare_cached(&text)
                 .and_then(|mut s| {
-                    let of = (before.unwrap_or(i64::MAX), table.map(|t| t.0), record.map(|r| r.0), limit + 1);
+                    let of = (
+                        args.before.unwrap_or(i64::MAX),
+                        table.map(|t| t.0),
+                        record.map(|r| r.0),
+                        limit + 1,
+                        args.from_at.map_or(i64::MIN, |at| at.0),
+                        args.until_at.map_or(i64::MAX, |at| at.0),
+                        args.by.map(|by| by == HistoryBy::Me),
+                        &self.session,
+                    );
                     s.query_map(of, |r| r.get(0))?.collect()
                 })
                 .map_err(sql)?;

@@ -4,6 +4,7 @@ import { Check, ExternalLink, Mail, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Column } from "../../engine";
 import { iconOf } from "../message/file-kind";
+import { buttonAddress, buttonName } from "./button";
 import { filesOf } from "./files";
 import { holdsFiles, isNumberLike, ratingMax, type SelectOption } from "./kinds";
 import { linkedOf } from "./linked";
@@ -39,6 +40,8 @@ export interface CellWords {
   no: string;
   write: string;
   open: string;
+  /** Said of a button whose actions are not done here. */
+  button?: string;
   /** The base of the cell, where its files are shown. */
   base?: string;
 }
@@ -53,6 +56,20 @@ export function cellView(column: Column, value: unknown, language: string, lines
     }
     case "image": case "file": case "signature":
       return fileList(column, value, lines, words.base);
+    case "button": {
+      const opens = buttonAddress(column) !== null;
+      const look = "inline-flex h-6 max-w-full items-center gap-1 rounded-md border border-line px-2 text-xs";
+      return opens ? (
+        <button type="button" tabIndex={-1} data-act="button" title={words.open} className={clsx(look, "bg-surface hover:bg-hover")}>
+          <ExternalLink size={12} aria-hidden className="shrink-0" />
+          <span className="truncate">{buttonName(column)}</span>
+        </button>
+      ) : (
+        <span title={words.button} className={clsx(look, "border-dashed text-muted")}>
+          <span className="truncate">{buttonName(column)}</span>
+        </span>
+      );
+    }
     case "link":
       return chipList(linkedOf(value).map((one) => one.text || "—"), lines);
     case "formula": case "link_formula": {

@@ -2,7 +2,7 @@
 import { ArrowRight, History, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Badge, Button, EmptyState, IconButton, Skeleton } from "../../design";
-import { useRead, write, type Act, type ActChange, type BaseId, type RecordId, type Table, type TableId } from "../../engine";
+import { useRead, write, type Act, type ActChange, type BaseId, type HistoryArgs, type RecordId, type Table, type TableId } from "../../engine";
 import { useFormats, useT, type MessageKey } from "../../i18n";
 import { ErrorPane } from "../../shell";
 import { isTyped } from "../cell/kinds";
@@ -18,13 +18,17 @@ export interface ActListProps {
   tables: readonly Table[];
   table: TableId | null;
   record: RecordId | null;
+  /** Whose acts, and when; all if left out. */
+  only?: Pick<HistoryArgs, "by" | "from_at" | "until_at">;
   onEdited?: () => void;
 }
 
-export function ActList({ base, tables, table, record, onEdited }: ActListProps) {
+const anybody = { by: null, from_at: null, until_at: null } as const;
+
+export function ActList({ base, tables, table, record, only = anybody, onEdited }: ActListProps) {
   const t = useT();
   const [count, setCount] = useState(PAGE);
-  const page = useRead("base.history", { base, table, record, before: null, limit: Math.min(200, count) }, { keep: true });
+  const page = useRead("base.history", { base, table, record, ...only, before: null, limit: Math.min(200, count) }, { keep: true });
   if (page.error) return <ErrorPane error={page.error} onRetry={() => void page.refetch()} />;
   if (!page.data) return <div className="flex flex-col gap-3 p-1">{[80, 60, 70].map((width) => <Skeleton key={width} width={`${width}%`} height={14} />)}</div>;
   if (page.data.acts.length === 0) return <EmptyState icon={History} title={t("history:none")} className="min-h-40" />;
@@ -33,7 +37,7 @@ export function ActList({ base, tables, table, record, onEdited }: ActListProps)
     <div className="flex flex-col">
       <ol className="flex flex-col">{page.data.acts.map((act) => <ActRow key={act.act} base={base} act={act} tables={tables} alone={record !== null} onEdited={onEdited} />)}</ol>
       {page.data.more && count < 200 && <Button className="mt-2 self-center" onPress={() => setCount(count + PAGE)}>{t("history:older")}</Button>}
-      {page.data.more && count >= 200 && last && <Older base={base} tables={tables} table={table} record={record} before={last.act} onEdited={onEdited} />}
+      {page.data.more && count >= 200 && last && <Older base={base} tables={tables} table={table} record={record} only={only} before={last.act} onEdited={onEdited} />}
     </div>
   );
 }
@@ -42,7 +46,7 @@ export function ActList({ base, tables, table, record, onEdited }: ActListProps)
 function Older({ before, ...props }: Omit<ActListProps, "onEdited"> & { before: number; onEdited: (() => void) | undefined }) {
   const t = useT();
   const [open, setOpen] = useState(false);
-  const page = useRead("base.history", open ? { base: props.base, table: props.table, record: props.record, before, limit: 200 } : null, { keep: true });
+  const page = useRead("base.history", open ? { base: props.base, table: props.table, record: props.record, ...(props.only ?? anybody), before, limit: 200 } : null, { keep: true });
   if (!open) return <Button className="mt-2 self-center" onPress={() => setOpen(true)}>{t("history:older")}</Button>;
   if (!page.data) return <Skeleton height={14} />;
   const last = page.data.acts.at(-1);

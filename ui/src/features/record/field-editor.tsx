@@ -7,6 +7,7 @@ import type { Column, RecordId } from "../../engine";
 import { useT } from "../../i18n";
 import { OptionChip, Stars } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
+import { buttonAddress, buttonName } from "../cell/button";
 import { holdsFiles, isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
 import { useLinkEnds } from "../cell/base-context";
 import { FilesPanel } from "../cell/files-panel";
@@ -47,6 +48,14 @@ export function FieldControl({ column, value, record = null, onAdded, onChange, 
   const { i18n } = useTranslation();
   const looked = column.type === "link_formula" || column.type === "formula" ? column.result?.type : column.type;
   if (looked !== undefined && (holdsFiles(looked) || looked === "signature")) return <FilesPanel column={column} value={value} record={record} onChange={onChange} onAdded={onAdded} />;
+  if (column.type === "button") {
+    return (
+      <p className="flex flex-col items-start gap-1 text-xs text-muted">
+        <span className="inline-flex h-6 items-center rounded-md border border-dashed border-line px-2">{buttonName(column)}</span>
+        {t(buttonAddress(column) === null ? "record:button_shown" : "record:button_in_grid")}
+      </p>
+    );
+  }
   if (!isWritable(column.type)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
   switch (column.type) {
     case "checkbox":

@@ -12,6 +12,7 @@ import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
 import { holdsFiles, isTyped, isWritable } from "../cell/kinds";
 import { addFiles } from "./add-files";
+import { openButton } from "./open-button";
 import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
 import { readCells } from "./clipboard";
 import { fillRange, fillTo } from "./fill";
@@ -170,6 +171,7 @@ export function RecordGrid(props: RecordGridProps) {
   const beginEdit = (initial: string | null) => {
     const row = rowAt(at.row);
     const column = columns[at.col];
+    if (row && column?.type === "button" && initial === null) openButton(source, props.allColumns, column, row, i18n.language);
     if (!column || !isWritable(column.type)) return;
     if (!row) {
       if (recordAt(at.row) < 0 || column.type === "checkbox") return;
@@ -333,6 +335,7 @@ export function RecordGrid(props: RecordGridProps) {
       } else onTicks(tick(ticks, [row.id], on));
       lastTick.current = record;
     } else if (column && act === "email") onWrite(String(source.value(row, column.id) ?? ""));
+    else if (column && act === "button") openButton(source, props.allColumns, column, row, i18n.language);
     else if (column && act === "url") {
       const address = String(source.value(row, column.id) ?? "");
       void openLink(/^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`);

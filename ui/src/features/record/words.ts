@@ -13,6 +13,7 @@ export function useGridWords() {
       no: t("common:no"),
       write: t("record:write_to"),
       open: t("record:open_link"),
+      button: t("record:button_shown"),
       tick: t("record:tick_row"),
       expand: t("record:expand_row"),
       locked: t("record:locked"),

@@ -1,6 +1,7 @@
 //! What was: history, comments, removed records, snapshots, files nobody names any more.
 
 use super::*;
+use model::history::{HistoryArgs, HistoryBy};
 
 /// A client, changed and removed, in a table with an amount and a stage.
 fn story() -> (Fixture, RecordId, [ColumnId; 3]) {
@@ -13,10 +14,46 @@ fn story() -> (Fixture, RecordId, [ColumnId; 3]) {
     (f, ann, columns)
 }
 
+fn asked(table: Option<TableId>, record: Option<RecordId>, before: Option<i64>, limit: u32) -> HistoryArgs {
+    let base = BaseId(String::new());
+    HistoryArgs { base, table, record, before, by: None, from_at: None, until_at: None, limit }
+}
+
+fn history(
+    f: &Fixture,
+    table: Option<TableId>,
+    record: Option<RecordId>,
+    before: Option<i64>,
+    limit: u32,
+) -> model::history::HistoryPage {
+    f.base.history(&asked(table, record, before, limit)).unwrap()
+}
+
+#[test]
+fn history_is_narrowed_by_who_did_it_and_when() {
+    let f = fixture();
+    let ann = f.add(&[(f.first(), json!("Ann"))]);
+    let other = BaseFile::open(f.base.path(), clock()).unwrap();
+    let cells = BTreeMap::from([(f.first(), json!("Bea"))]);
+    other.update_records(f.table, &[RecordValues { id: ann, cells }]).unwrap();
+    let what = |args: &HistoryArgs| f.base.history(args).unwrap().acts.into_iter().map(|a| a.what).collect::<Vec<_>>();
+    let all = HistoryArgs { record: Some(ann), table: Some(f.table), ..asked(None, None, None, 10) };
+    assert_eq!(what(&all), ["record.update", "record.add"]);
+    let by = |by| HistoryArgs { by: Some(by), ..all.clone() };
+    assert_eq!(what(&by(HistoryBy::Me)), ["record.add"]);
+    assert_eq!(what(&by(HistoryBy::Others)), ["record.update"]);
+    let at = f.base.history(&all).unwrap().acts[0].at;
+    let later = Timestamp(at.0 + 1);
+    assert!(what(&HistoryArgs { from_at: Some(later), ..all.clone() }).is_empty());
+    assert_eq!(what(&HistoryArgs { until_at: Some(later), ..all.clone() }).len(), 2);
+    let whole = HistoryArgs { table: None, record: None, by: Some(HistoryBy::Others), ..all };
+    assert_eq!(what(&whole), ["record.update"]);
+}
+
 #[test]
 fn history_tells_what_was_done_in_the_words_of_the_cells() {
     let (f, ann, [_, amount, stage]) = story();
-    let page = f.base.history(Some(f.table), Some(ann), None, 10).unwrap();
+    let page = history(&f, Some(f.table), Some(ann), None, 10);
     let whats: Vec<_> = page.acts.iter().map(|a| (a.what.as_str(), a.records, a.by.as_str())).collect();
     assert_eq!(whats, [("record.update", 1, "me"), ("record.update", 1, "me"), ("record.add", 1, "me")]);
     let change = &page.acts[0].changes[0];
@@ -27,14 +64,14 @@ fn history_tells_what_was_done_in_the_words_of_the_cells() {
         (change.column, change.before.as_deref(), change.after.as_deref()),
         (Some(amount), Some("5"), Some("7.5"))
     );
-    let whole = f.base.history(None, None, None, 3).unwrap();
+    let whole = history(&f, None, None, None, 3);
     assert!(whole.more);
-    let older = f.base.history(None, None, Some(whole.acts[2].act), 200).unwrap();
+    let older = history(&f, None, None, Some(whole.acts[2].act), 200);
     assert!(!older.more && older.acts.iter().any(|a| a.what == "table.create"));
     let made = older.acts.iter().find(|a| a.what == "column.add").unwrap();
     assert_eq!((made.changes[0].before.as_deref(), made.changes[0].after.as_deref()), (None, Some("Stage")));
     f.base.undo().unwrap();
-    assert!(f.base.history(Some(f.table), Some(ann), None, 1).unwrap().acts[0].undone);
+    assert!(history(&f, Some(f.table), Some(ann), None, 1).acts[0].undone);
 }
 
 #[test]
@@ -44,7 +81,7 @@ fn removed_records_come_back_from_the_trash_with_their_links() {
     let link = f.base.add_column(f.table, "Orders", ColumnType::Link, Some(json!({"table": other.id}))).unwrap();
     let order = f.base.add_records(other.id, &[BTreeMap::from([(other.columns[0].id, json!("A-1"))])]).unwrap();
     f.put(ann, link.id, json!([order.records[0]]));
-    let linked = f.base.history(Some(f.table), Some(ann), None, 1).unwrap();
+    let linked = history(&f, Some(f.table), Some(ann), None, 1);
     assert_eq!(linked.acts[0].changes[0].after.as_deref(), Some("A-1"));
     let before = f.base.records(f.table, &[ann]).unwrap().rows[0].cells.clone();
     f.base.remove_records(f.table, &[ann]).unwrap();
