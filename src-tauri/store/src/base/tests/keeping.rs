@@ -161,10 +161,7 @@ fn a_name_for_an_account_is_unique_in_its_base() {
     assert_eq!(f.base.add_account_name(" Sales ").unwrap(), "Sales");
     f.base.add_account_name("Info").unwrap();
     let error = f.base.add_account_name("sales").unwrap_err();
-    assert_eq!(
-        (error.code, error.message.as_str()),
-        (ErrorCode::Conflict, "There is already an account “sales” in this base.")
-    );
+    assert_eq!((error.code, error.message.as_str()), (ErrorCode::Conflict, "The name “sales” is taken already."));
     assert_eq!(f.base.rename_account_name("Info", "SALES").unwrap_err().code, ErrorCode::Conflict);
     assert_eq!(f.base.rename_account_name("Info", "Desk").unwrap(), "Desk");
     assert_eq!(f.base.account_names().unwrap(), ["Sales", "Desk"]);

@@ -235,7 +235,7 @@ fn links_are_chosen_from_what_the_columns_view_and_filter_allow() {
     assert_eq!(s.f.base.candidates(&args(Some("-3"))).unwrap().total, 1);
     assert_eq!(
         s.put_in(s.f.table, 1, s.link, json!([1])).unwrap_err().message,
-        "The column “Orders” can't link record 1 of “Orders”: it is not among those this column may link."
+        "The column “Orders” can't take this: Record 1 of “Orders” is not among those this column may link."
     );
     s.link(1, json!([2]));
     s.f.base.undo().unwrap();
