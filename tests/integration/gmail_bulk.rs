@@ -204,3 +204,23 @@ async fn only_a_gmail_account_by_its_api_has_the_choice() {
     let refused = profile.call::<Value>("account.begin_sign_in", begin).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Invalid);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_date_holds_for_letters_by_imap_too() {
+    let office = Office::new().await;
+    let old = office.put("old", &["INBOX"]);
+    office.put("new", &["INBOX"]);
+    let day = 24 * 3600 * 1000;
+    office.server.mailbox(|mailbox| {
+        mailbox.messages.values_mut().filter(|m| m.id == old).for_each(|m| m.date -= 400 * day);
+    });
+    let since = async |at: Option<i64>| {
+        let change = json!({"id": office.account, "since_at": at});
+        office.profile.call::<Account>("account.update", change).await.unwrap();
+        office.round().await.unwrap().messages
+    };
+    assert_eq!(since(Some(office.profile.now().0 - 30 * day)).await, 1);
+    assert_eq!(office.imap.given().len(), 1);
+    assert_eq!(since(None).await, 2);
+    assert_eq!((office.imap.given(), office.server.given()), (vec![office.imap.given()[0].clone(), old], 0));
+}

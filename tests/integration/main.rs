@@ -16,6 +16,7 @@ mod files;
 mod generate;
 mod gmail;
 mod gmail_bulk;
+mod gmail_line;
 mod graph;
 mod graph_send;
 mod imap;

@@ -1,19 +1,20 @@
-//! A mail server to try Tabella on by hand: `cargo run --bin mailserver -- [MESSAGES | gmail | graph]`.
+//! A mail server to try Tabella on by hand: `cargo run --bin mailserver -- [MESSAGES | gmail | graph | emulate]`.
 //!
 //! Prints hosts, users and passwords, or for the scripted Gmail and Graph the commands that connect to them, then
 //! serves until its standard input ends (Ctrl+D) or it is killed; either way nothing stays behind. A line on standard
 //! input changes such a server: `expire` the access token, `revoke` the permission, `permit` it anew (Gmail), or
-//! a number of letters that arrive.
+//! a number of letters that arrive. To emulate, the address of a sign-in gives the consent.
 
 use std::io::{BufRead, Read};
 
 use e2e::generate::Mailbox;
-use e2e::{Gmail, Graph, MailServer};
+use e2e::{Emulate, Gmail, Graph, MailServer};
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("gmail") => return gmail(),
         Some("graph") => return graph(),
+        Some("emulate") => return emulate(),
         _ => {}
     }
     let messages: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(300);
@@ -102,5 +103,33 @@ fn graph() {
             }
         }
         println!("{} letters given, {} sent", server.count("GET", "/$value"), server.mailbox(|m| m.sent.len()));
+    }
+}
+
+fn emulate() {
+    let email = "anna@tabella.test";
+    let raw = letters(email, 0, 10);
+    let there: Vec<(&[u8], &[&str])> = raw.iter().map(|raw| (raw.as_slice(), ["INBOX", "UNREAD"].as_slice())).collect();
+    let google = Emulate::start(email, "Anna Example", &there);
+    let url = google.url();
+    println!("printf %s x | tabella provider set google --client-id tests --client-secret-stdin \\");
+    println!("  --endpoint authorize={url}/o/oauth2/v2/auth --endpoint token={url}/oauth2/token \\");
+    println!("  --endpoint revoke={url}/oauth2/revoke --endpoint api={url}");
+    println!("tabella account add gmail --no-browser");
+    let mut next = 10;
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        if line.starts_with("http") {
+            let _ = google.consent(line.trim());
+            println!("allowed");
+            continue;
+        }
+        let count = line.trim().parse().unwrap_or(0);
+        for raw in letters(email, next, count) {
+            google.put(&raw, &["INBOX", "UNREAD"]);
+        }
+        next += count;
+        for label in ["INBOX", "SENT", "DRAFT", "TRASH"] {
+            println!("{label}: {}", google.messages(label).len());
+        }
     }
 }

@@ -197,7 +197,7 @@ fn show(account: &Account) -> String {
         vec!["name".into(), account.name.clone()],
         vec!["address".into(), account.email.clone()],
         vec!["sign-in".into(), account.provider.clone().unwrap_or_else(|| "password".into())],
-        vec!["incoming".into(), server(&account.imap)],
+        vec!["incoming".into(), if account.bulk_imap { "first letters by IMAP".into() } else { server(&account.imap) }],
         vec!["outgoing".into(), server(&account.smtp)],
         vec!["state".into(), account.sync.phase.as_str().into()],
         vec!["in step".into(), account.sync.ok_at.map(time).unwrap_or_default()],

@@ -49,13 +49,9 @@ pub async fn sync(engine: &Engine, out: &Output, wanted: Option<&str>, full: boo
     out.show(&synced, |synced| {
         let mut rows = vec![["ACCOUNT", "MAILBOXES", "MESSAGES", "NEW", "UNREADABLE"].map(String::from).to_vec()];
         rows.extend(synced.accounts.iter().map(|a| {
-            vec![
-                a.email.clone(),
-                a.mailboxes.to_string(),
-                a.messages.to_string(),
-                a.new.to_string(),
-                a.unreadable.to_string(),
-            ]
+            // What a round that failed would have counted, nobody knows.
+            let count = |number: u32| if a.error.is_some() { "-".to_owned() } else { number.to_string() };
+            vec![a.email.clone(), count(a.mailboxes), count(a.messages), count(a.new), count(a.unreadable)]
         }));
         columns(&rows)
     })?;

@@ -45,13 +45,26 @@ pub async fn wait(engine: &Engine, id: SubmissionId) -> Result<Submission> {
         if settled || matches!(letter.state, SubmissionState::Uncertain | SubmissionState::Frozen) {
             return Ok(letter);
         }
+        if needs_somebody(&letter).is_some() {
+            return Ok(letter);
+        }
         // A commit tells; the deadline only guards against one that was missed.
         let _ = tokio::time::timeout(std::time::Duration::from_secs(2), changes.recv()).await;
     }
 }
 
+/// Why a waiting letter waits for a person; it goes out by itself as soon as they did their part.
+fn needs_somebody(letter: &Submission) -> Option<&Error> {
+    use ErrorCode::{AdminConsent, Certificate, Conflict, Locked, NoTls, NotFound, SignIn};
+    letter.error.as_ref().filter(|error| {
+        letter.state == SubmissionState::Queued
+            && matches!(error.code, SignIn | AdminConsent | Locked | Certificate | NoTls | NotFound | Conflict)
+    })
+}
+
 fn failure(letter: &Submission) -> Option<Error> {
     match letter.state {
+        SubmissionState::Queued => needs_somebody(letter).cloned(),
         SubmissionState::Refused => Some(letter.error.clone().unwrap_or_else(|| {
             Error::new(ErrorCode::Refused, "The server refused the letter.")
                 .detail(letter.answer.clone().unwrap_or_default())

@@ -198,7 +198,7 @@ impl std::fmt::Display for Error {
             write!(f, " ({detail})")?;
         }
         if !self.remedy.is_empty() {
-            write!(f, "; {}", self.remedy)?;
+            write!(f, " {}", self.remedy)?;
         }
         Ok(())
     }
