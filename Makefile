@@ -15,7 +15,7 @@ DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/u
 # A screen and a session bus of their own for the window tests.
 SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
 
-.PHONY: run test bench bench-base dist setup format lint ui-test rust-test bindings icons clean help
+.PHONY: run test bench bench-base bench-window dist setup format lint ui-test rust-test bindings icons clean help
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,6 +55,12 @@ bench-base: ## speed of files into bases beside sqlite3, sqlite-utils and openpy
 	@scripts/setup bench
 	cargo build --workspace --release --quiet --bin tabella --bin bench
 	target/release/bench base $(RECORDS)
+
+bench-window: ## speed and memory of the real window: make bench-window
+	@scripts/setup test
+	@$(MAKE) --no-print-directory $(PAGE)
+	cargo build --workspace --release --quiet --bin tabella --bin tabella-desktop --bin bench
+	$(SCREEN) target/release/bench window
 
 dist: ## a .deb in target/dist/bundle/deb
 	@scripts/setup run

@@ -1,6 +1,6 @@
 //! Tabella beside its peers: `mbsync` with `mu` and with `notmuch`, `sqlite3` for tables.
 //!
-//! `bench base [RECORDS] [ROUNDS]`: see [`base`]. `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
+//! `bench base [RECORDS] [ROUNDS]`: see [`base`]. `bench window [MESSAGES] [RECORDS]`: see [`window`]. `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
 //! of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
 //! Nothing is measured before the server has read every message once.
 #![allow(clippy::disallowed_methods, reason = "what is measured is the machine's own time")]
@@ -10,6 +10,7 @@ mod measure;
 mod peers;
 mod report;
 mod views;
+mod window;
 
 use std::fs;
 use std::path::Path;
@@ -35,6 +36,11 @@ fn main() -> Result<()> {
         let records = arguments.next().map_or(Ok(1_000_000), |text| text.parse()).context("RECORDS is a number")?;
         let rounds = arguments.next().map_or(Ok(3), |text| text.parse()).context("ROUNDS is a number")?;
         return base::bench(records, rounds);
+    }
+    if arguments.next_if_eq("window").is_some() {
+        let messages = arguments.next().map_or(Ok(100_000), |text| text.parse()).context("MESSAGES is a number")?;
+        let records = arguments.next().map_or(Ok(1_000_000), |text| text.parse()).context("RECORDS is a number")?;
+        return window::bench(messages, records);
     }
     let messages: usize = arguments.next().map_or(Ok(20_000), |text| text.parse()).context("MESSAGES is a number")?;
     let rounds: usize = arguments.next().map_or(Ok(3), |text| text.parse()).context("ROUNDS is a number")?;

@@ -50,6 +50,28 @@ impl Report {
         Self { title: format!("{records} records x 20 columns; load at the start {load}; medians"), rows: Vec::new() }
     }
 
+    /// Of the window.
+    pub fn of_window(messages: usize, records: usize) -> Self {
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = load.split(' ').next().unwrap_or_default();
+        let title = format!(
+            "the window with {messages} messages and {records} records; load at the start {load}; ratio: to the bound"
+        );
+        Self { title, rows: Vec::new() }
+    }
+
+    /// A figure that must not exceed its bound.
+    pub fn at_most(&mut self, what: &str, own: f64, unit: &str, bound: f64, more: &str) {
+        let what = format!("{what} (at most {bound} {unit})");
+        self.add(&what, format!("{own:.0} {unit}"), more.to_owned(), own / bound, Some(1.0));
+    }
+
+    /// A figure that must reach its bound.
+    pub fn at_least(&mut self, what: &str, own: f64, unit: &str, bound: f64, more: &str) {
+        let what = format!("{what} (at least {bound} {unit})");
+        self.add(&what, format!("{own:.0} {unit}"), more.to_owned(), bound / own, Some(1.0));
+    }
+
     fn add(&mut self, what: &str, own: String, peers: String, ratio: f64, bound: Option<f64>) {
         eprintln!("  {what}: {own} | {peers} | {ratio:.2}");
         self.rows.push(Row { what: what.to_owned(), own, peers, ratio, bound });

@@ -342,6 +342,14 @@ impl Window {
         Ok(())
     }
 
+    /// The id of the program's process.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub fn program(&self) -> Result<u32> {
+        children(self.driver.id())?.first().copied().context("the driver has started no program")
+    }
+
     /// The WebDriver client, for what has no word here.
     pub fn client(&self) -> &Client {
         &self.client
@@ -394,6 +402,19 @@ impl Window {
         let _ = self.driver.wait();
         Ok(closed?)
     }
+}
+
+/// Processes that this one started, as Linux knows them.
+///
+/// # Errors
+/// Where the process is gone.
+pub fn children(process: u32) -> Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        let list = std::fs::read_to_string(thread?.path().join("children")).unwrap_or_default();
+        found.extend(list.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+    }
+    Ok(found)
 }
 
 impl Drop for Window {

@@ -1,7 +1,7 @@
 // The place of bases: their list, the tables of the open one as tabs, and the grid. A file dropped anywhere
 // on the window while this place is shown is imported.
 import { Archive, Camera, Database, FileInput, FileOutput, History, Mail, Mails, Trash2, TriangleAlert } from "lucide-react";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Button, EmptyState, ErrorState, Skeleton, Splitter, toast } from "../../design";
 import { useRead, type Base } from "../../engine";
 import { onFilesDropped, pickFiles, type PickedFile } from "../../engine/desktop";
@@ -60,12 +60,17 @@ export function BasePlace() {
     if (file) setImporting(file);
     else if (files.length > 0) toast(t("base:import.not_a_table"), { tone: "warning", hint: t("base:import.kinds") });
   };
-  useEffect(() => onFilesDropped((files, at) => {
-    setOver(false);
-    // A cell takes its files itself.
-    if (document.elementFromPoint(at.x, at.y)?.closest("[data-takes-files]")) return;
-    if (document.querySelector("[data-modal]") === null) take(files);
-  }));
+  // Listened to once: between two listeners a drop would be lost.
+  const onDrop = useRef<Parameters<typeof onFilesDropped>[0]>(() => {});
+  useEffect(() => {
+    onDrop.current = (files, at) => {
+      setOver(false);
+      // A cell and a letter take their files themselves.
+      if (document.elementFromPoint(at.x, at.y)?.closest("[data-takes-files]")) return;
+      if (document.querySelector("[data-modal]") === null) take(files);
+    };
+  });
+  useEffect(() => onFilesDropped((files, at) => onDrop.current(files, at)), []);
   const pick = () => void pickFiles({ title: t("base:import.file"), filters: [{ name: t("base:import.filter"), extensions: importExtensions }] }).then(take);
   useActions([
     { id: "base.import", title: "base:import.file", icon: FileInput, scope: "base", perform: pick },

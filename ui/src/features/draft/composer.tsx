@@ -193,6 +193,7 @@ export default function Composer({ draft, accounts, full, alone }: ComposerProps
   return (
     <section
       ref={root}
+      data-takes-files=""
       aria-label={t("draft:label")}
       onKeyDown={onKeyDown}
       onDragEnter={(event) => event.dataTransfer.types.includes("Files") && setDropping(true)}
