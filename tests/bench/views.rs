@@ -167,6 +167,11 @@ pub fn views(
         },
         Question { what: "sort by text alone", bound_ms: Some(700.0), peer: select("ORDER BY Name COLLATE NOCASE") },
         Question {
+            what: "there, record at 7 of 10, once all is in order",
+            bound_ms: None,
+            peer: format!("SELECT * FROM records ORDER BY Name COLLATE NOCASE LIMIT {SCREEN} OFFSET {far};"),
+        },
+        Question {
             what: "cell edited, screen again",
             bound_ms: Some(50.0),
             peer: format!("UPDATE records SET City = 'Odesa' WHERE rowid = {far};"),
@@ -214,7 +219,10 @@ fn once(profile: &Path, name: &str, far: usize, round: usize) -> Result<Vec<f64>
     further["offset"] = json!(far / 2);
     taken.push(door.screen(further)?.1);
     taken.push(door.screen(door.ordered("Name", true)?)?.1);
-    taken.push(door.screen(door.ordered("Name", false)?)?.1);
+    let mut by_name = door.ordered("Name", false)?;
+    taken.push(door.screen(by_name.clone())?.1);
+    by_name["offset"] = json!(far);
+    taken.push(door.screen(by_name)?.1);
     let record = &page["rows"][round]["id"];
     taken.push(door.edit(record, "City", json!(format!("Odesa {round}")), by_number.clone())?);
     taken.push(door.edit(record, "Amount", json!(777.77 + round as f64), by_number)?);

@@ -28,6 +28,8 @@ const CHUNK: usize = 50_000;
 const SAMPLE: usize = 4_096;
 /// Candidates for each wanted record before the worse ones are dropped.
 const CANDIDATES: usize = 8;
+/// Rows looked at beforehand for each wanted record.
+const SAMPLED: usize = 64;
 
 /// One column of a sort: the values of all rows.
 struct Values {
@@ -293,7 +295,12 @@ impl Rows {
     fn first_of(&self, rows: Range<usize>, count: usize) -> Vec<usize> {
         let order = text::Order::new(&self.language);
         let mut best = Vec::with_capacity(count * CANDIDATES);
-        let mut last: Option<usize> = None;
+        // Where rows come in the wrong order each would be better than all before: a few from everywhere
+        // tell what has no chance.
+        let step = (rows.len() / (count * SAMPLED)).max(1);
+        let mut some: Vec<usize> = rows.clone().step_by(step).collect();
+        let mut last: Option<usize> = (some.len() > count)
+            .then(|| *some.select_nth_unstable_by(count - 1, |a, b| self.compare(*a, *b, &order)).1);
         for row in rows {
             if last.is_some_and(|last| self.compare(row, last, &order).is_gt()) {
                 continue;
