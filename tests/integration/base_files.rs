@@ -139,6 +139,33 @@ async fn a_copied_and_an_exported_base_carry_their_files() {
     assert_eq!(album.header(&there[0], "Content-Type").await, "image/png");
 }
 
+#[tokio::test]
+async fn a_paste_is_one_act_and_records_below_are_found_by_the_link_they_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let album = album(folder.path()).await;
+    let column = json!({
+        "base": album.base, "table": album.table, "name": "Above", "type": "link",
+        "settings": {"table": album.table, "multiple": false, "two_way": false},
+    });
+    let above = call(&album.engine, "column.add", column).await["id"].as_i64().unwrap();
+    let list = json!({"base": album.base, "table": album.table, "offset": 0, "limit": 10});
+    let columns = call(&album.engine, "record.list", list.clone()).await["columns"].clone();
+    let name = columns[0].as_i64().unwrap();
+    let cells = |text: &str, link: Value| json!({ name.to_string(): text, above.to_string(): link });
+    let put = json!({
+        "base": album.base, "table": album.table,
+        "update": [{"id": album.record, "cells": cells("Root", Value::Null)}],
+        "add": [cells("Leaf", json!([album.record]))],
+    });
+    let act = call(&album.engine, "record.put", put).await;
+    assert_eq!(act["records"].as_array().unwrap().len(), 2);
+    let asked = json!({"base": album.base, "table": album.table, "column": above, "record": album.record, "limit": 10});
+    let below = call(&album.engine, "record.linking", asked).await;
+    assert_eq!((&below["total"], &below["rows"][0]["text"]), (&json!(1), &json!("Leaf")));
+    call(&album.engine, "base.undo", json!({"base": album.base})).await;
+    assert_eq!(call(&album.engine, "record.list", list).await["total"], json!(1));
+}
+
 fn base64(bytes: &[u8]) -> String {
     use ::base64::Engine as _;
     ::base64::engine::general_purpose::STANDARD.encode(bytes)
