@@ -126,3 +126,21 @@ async fn mail_before_the_start_date_stays_on_the_server_until_it_is_wanted() {
     // A later date takes nothing away that is here.
     assert_eq!((since(Some(now - 7 * day)).await.messages, server.given()), (3, 3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_round_does_not_hide_that_a_sign_in_is_needed() {
+    use model::account::{Account, SyncPhase};
+    let server = Gmail::start();
+    let profile = Profile::new().await;
+    let account = profile.google(&server.url(), &server.email()).await;
+    profile.sync(account).await;
+    server.revoke();
+    let cancel = tokio_util::sync::CancellationToken::new();
+    engine::sync::round(&profile.engine, account, false, &cancel).await.unwrap_err();
+    cancel.cancel();
+    let stopped = engine::sync::round(&profile.engine, account, false, &cancel).await.unwrap_err();
+    assert_eq!(stopped.code, model::ErrorCode::Cancelled);
+    let state = profile.call::<Account>("account.get", serde_json::json!({"id": account})).await.unwrap().sync;
+    assert_eq!(state.phase, SyncPhase::SignIn);
+    assert!(state.error.is_some_and(|error| error.code == model::ErrorCode::SignIn));
+}

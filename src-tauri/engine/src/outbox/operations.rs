@@ -154,8 +154,8 @@ impl Line<'_> {
             Claim::Keyword(names, groups) => {
                 for group in self.with_keys(&remote, groups).await? {
                     let (mailbox, keys) = place(&group);
-                    let (add, remove) = (names.add.clone(), names.remove.clone());
-                    remote.act(&Act::Keyword { mailbox, keys, add, remove }, self.cancel).await?;
+                    let act = Act::Keyword { mailbox, keys, add: names.add.clone(), remove: names.remove.clone() };
+                    remote.act(&act, self.cancel).await?;
                     let names = names.clone();
                     store.write(move |w| store::operation::settle_keywords(w, &group, &names)).await?;
                 }

@@ -142,12 +142,13 @@ pub async fn round_over(
     cancel: &CancellationToken,
 ) -> Result<RoundReport> {
     let began_at = engine.store().now();
-    let (log, settings, full) = engine
+    let (log, settings, full, before) = engine
         .store()
         .write(move |w| {
             let full = store::account::take_sync_wish(w, account)? || full;
             // An end that was asked for before is not meant for this round.
             store::account::forget_sync_stop(w, account)?;
+            let before = store::account::get(w, account)?.sync.phase;
             let update = SyncUpdate {
                 phase: Some(SyncPhase::Connecting),
                 progress: Some((0, 0)),
@@ -155,7 +156,7 @@ pub async fn round_over(
                 ..SyncUpdate::default()
             };
             store::account::set_sync(w, account, &update)?;
-            Ok((store::sync_log::begin(w, account)?, store::account::get(w, account)?, full))
+            Ok((store::sync_log::begin(w, account)?, store::account::get(w, account)?, full, before))
         })
         .await?;
     let first = settings.sync.ok_at.is_none();
@@ -184,6 +185,13 @@ pub async fn round_over(
                     update.ok = true;
                     update.error = Some(closed.clone());
                     update.progress = Some((0, 0));
+                }
+                // A round that was stopped has not found out whether the trouble from before has passed.
+                Some(error)
+                    if error.code == ErrorCode::Cancelled
+                        && matches!(before, SyncPhase::SignIn | SyncPhase::Failed | SyncPhase::Offline) =>
+                {
+                    update.phase = Some(before);
                 }
                 Some(error) => {
                     update.phase = Some(phase_of(error, first));
