@@ -221,6 +221,6 @@ async fn base(report: &mut Report, profile: &Path, keyring: &Keyring) -> Result<
 }
 
 fn timeouts() -> fantoccini::wd::TimeoutConfiguration {
-    let patient = Some(Duration::from_secs(60));
+    let patient = Some(Duration::from_mins(1));
     fantoccini::wd::TimeoutConfiguration::new(patient, patient, None)
 }

@@ -329,7 +329,9 @@ impl Window {
     /// # Errors
     /// Where ImageMagick is missing or fails.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        let Some(folder) = std::env::var_os("TABELLA_PICTURES") else { return Ok(()) };
+        let Some(folder) = std::env::var_os("TABELLA_PICTURES").filter(|folder| !folder.is_empty()) else {
+            return Ok(());
+        };
         // Two frames later everything asked for is painted.
         self.run_async(
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))",

@@ -8,7 +8,7 @@ import { onFilesDropped, pickFiles, type PickedFile } from "../../engine/desktop
 import { useT } from "../../i18n";
 import { basePath, ErrorPane, go, parseBasePath, troubleOf, useActions, useLayoutSize, usePath, useScope } from "../../shell";
 import { RunsPage } from "../bulk";
-import { ComposerDock, ComposerPane, composers } from "../draft";
+import { ComposerDock, ComposerPane, composers, minimise } from "../draft";
 import { TablePage } from "../table/page";
 import { TableTabs } from "../table/tabs";
 import { BaseList, CreateBaseButton } from "./base-list";
@@ -44,6 +44,11 @@ export function BasePlace() {
   const tiny = useMedia("(max-width: 700px)");
   const composing = composers((state) => state.open);
   useScope("base");
+  // A letter from elsewhere would cover most of the table: it waits at the lower edge.
+  const cramped = useRef(narrow);
+  useEffect(() => {
+    if (cramped.current) minimise();
+  }, []);
 
   // A bare address goes on to the base that was open last, else to the first.
   useEffect(() => {
@@ -118,11 +123,11 @@ export function BasePlace() {
       <div className="flex min-h-0 flex-1">
         {!tiny && (bases.data?.length ?? 0) > 0 && (
           <>
-            <div className="flex min-h-0 shrink-0 flex-col border-r border-line" style={{ width: narrow ? 184 : width }}>
+            <div className="flex min-h-0 shrink-0 flex-col border-r border-line" style={{ width: narrow ? 204 : width }}>
               <BaseList bases={bases.data ?? []} open={base} onImport={pick} onTool={setTool} />
               <div className="shrink-0 border-t border-line bg-sunken p-2">
-                <Button kind="quiet" icon={Mails} className={letters ? "w-full !justify-start !bg-selected" : "w-full !justify-start"} onPress={() => go(lettersPath)}>{t("bulk:runs")}</Button>
-                <Button kind="quiet" icon={Archive} className="w-full !justify-start" onPress={() => setTool({ tool: "bases" })}>{t("history:bases.title")}</Button>
+                <Button kind="quiet" icon={Mails} className={letters ? "w-full !justify-start !bg-selected" : "w-full !justify-start"} onPress={() => go(lettersPath)}><span className="truncate">{t("bulk:runs")}</span></Button>
+                <Button kind="quiet" icon={Archive} className="w-full !justify-start" onPress={() => setTool({ tool: "bases" })}><span className="truncate">{t("history:bases.title")}</span></Button>
               </div>
             </div>
             {!narrow && <Splitter label={t("common:resize", { name: t("base:list") })} value={width} min={160} max={400} initial={224} onChange={setWidth} onSettled={keepWidth} />}

@@ -221,7 +221,7 @@ test("a bar is moved, shortened and lengthened by keys", async () => {
   const list = await screen.findByRole("listbox", { name: "Zeitleiste" });
   const first = await waitFor(() => {
     const found = within(list).getAllByRole("option")[0]!;
-    expect(found.getAttribute("aria-label")).toMatch(/Dach decken 41/);
+    expect(found).toHaveAccessibleName(/Dach decken 41/);
     return found;
   });
   expect(first).toHaveAttribute("aria-selected", "true");

@@ -204,18 +204,18 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
         aria-selected={index === at}
         aria-setsize={total}
         aria-posinset={index + 1}
-        aria-label={row ? `${name}, ${bar ? spanText(bar) : t("view:timeline.no_date")}` : undefined}
         data-active={index === at ? "" : undefined}
         className="timeline-row absolute top-0 left-0 flex border-b border-line"
         style={{ height: rowPx, width: NAME_PX + widthPx, transform: `translateY(${HEAD_PX + rows.top(index)}px)` }}
         onClick={() => activate(index, false)}
       >
         <div className="timeline-name sticky left-0 z-20 flex shrink-0 items-center border-r border-line bg-surface px-3" style={{ width: NAME_PX }} onDoubleClick={() => open(index)}>
-          {row ? <bdi className="truncate text-sm">{name}</bdi> : <span aria-hidden className="skeleton h-2.5 w-2/3" />}
+          {row ? <><bdi className="truncate text-sm">{name}</bdi>{bar && <span className="sr-only">, {spanText(bar)}</span>}</> : <span aria-hidden className="skeleton h-2.5 w-2/3" />}
         </div>
         {row && bar && (
           <div
             data-bar=""
+            aria-hidden
             title={`${name} · ${spanText(bar)}`}
             onPointerDown={(event) => press(event, index)}
             className={clsx("absolute z-10 flex touch-none items-center rounded-md text-xs select-none hover:brightness-95", canMove("whole") ? "cursor-grab" : "", option?.color ? "text-on-option" : "bg-accent text-on-accent", held?.index === index && "shadow-raised")}
@@ -230,8 +230,8 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
           <button
             type="button"
             tabIndex={-1}
+            aria-hidden
             title={spanText(bar)}
-            aria-label={spanText(bar)}
             onClick={() => showDay(bar[0])}
             className="sticky z-10 my-auto inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text"
             style={{ left: left(bar[1] + 1) < sight[0] ? NAME_PX + 4 : NAME_PX + sight[1] - sight[0] - 28 }}
