@@ -41,7 +41,6 @@ pub(super) fn literal(condition: &Condition, columns: &[Col], row: &str) -> Resu
 /// A value as SQL writes it.
 fn quoted(value: &Value) -> String {
     match value {
-        Value::Null => "NULL".into(),
         Value::Integer(n) => n.to_string(),
         Value::Real(n) => format!("{n:?}"),
         Value::Text(text) => {
@@ -49,7 +48,8 @@ fn quoted(value: &Value) -> String {
             // A row's name is put in where this character stands.
             format!("('{}')", clean.replace(ROW, ""))
         }
-        Value::Blob(_) => "NULL".into(),
+        // No condition compares with bytes.
+        Value::Null | Value::Blob(_) => "NULL".into(),
     }
 }
 

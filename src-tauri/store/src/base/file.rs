@@ -29,7 +29,7 @@ const PACK_BYTES_MIN: usize = 512;
 pub struct Packed {
     hash: blake3::Hash,
     size_bytes: u64,
-    packed: bool,
+    smaller: bool,
     bytes: Vec<u8>,
 }
 
@@ -41,7 +41,7 @@ pub fn pack(bytes: Vec<u8>) -> Packed {
         .then(|| zstd::bulk::compress(&bytes, 3).ok())
         .flatten()
         .filter(|p| p.len() < bytes.len() / 10 * 9);
-    Packed { hash, size_bytes, packed: smaller.is_some(), bytes: smaller.unwrap_or(bytes) }
+    Packed { hash, size_bytes, smaller: smaller.is_some(), bytes: smaller.unwrap_or(bytes) }
 }
 
 /// Files of a cell, of a list or alone, such as a signature.
@@ -68,7 +68,7 @@ impl Write<'_> {
                     s.execute((
                         content.hash.as_bytes(),
                         content.size_bytes as i64,
-                        content.packed,
+                        content.smaller,
                         content.bytes.as_slice(),
                     ))
                 })
