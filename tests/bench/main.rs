@@ -1,7 +1,8 @@
 //! Tabella beside its peers: `mbsync` with `mu` and with `notmuch`, `sqlite3` for tables.
 //!
-//! `bench base [RECORDS] [ROUNDS]`: see [`base`]. `bench window [MESSAGES] [RECORDS]`: see [`window`]. `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the ratio
-//! of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
+//! `bench base [RECORDS] [ROUNDS]`: see [`base`]. `bench window [MESSAGES] [RECORDS]`: see [`window`].
+//! `bench [MESSAGES] [ROUNDS]`: the same server, the same mailbox, the same run. Prints medians and the
+//! ratio of Tabella's median to the faster peer's, beside the bound we hold ourselves to.
 //! Nothing is measured before the server has read every message once.
 #![allow(clippy::disallowed_methods, reason = "what is measured is the machine's own time")]
 
@@ -13,7 +14,7 @@ mod views;
 mod window;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -59,13 +60,13 @@ fn main() -> Result<()> {
     Peers::new(&room.path().join("warm"), &server)?.fetch()?;
 
     let peers = Peers::new(&room.path().join("peers"), &server)?;
-    first_sync(&mut report, &tabella, room.path(), &server, &peers, rounds)?;
-    let profile = room.path().join("profile-0");
-    nothing_new(&mut report, &tabella, &profile, &peers, rounds.max(5))?;
-    let total = some_new(&mut report, &tabella, &profile, &server, &peers, &mut mailbox, rounds, messages)?;
-    searches(&mut report, &tabella, &profile, &peers, total)?;
-    disk(&mut report, &profile, &peers);
-    tables(&mut report, &tabella, room.path(), &profile, rounds)?;
+    let field = Field { tabella: &tabella, profile: room.path().join("profile-0"), server: &server, peers: &peers };
+    field.first_sync(&mut report, room.path(), rounds)?;
+    field.nothing_new(&mut report, rounds.max(5))?;
+    field.some_new(&mut report, &mut mailbox, rounds)?;
+    field.searches(&mut report, messages + rounds * NEW_MESSAGES)?;
+    field.disk(&mut report);
+    tables(&mut report, &tabella, room.path(), &field.profile, rounds)?;
     print!("{report}");
     Ok(())
 }
@@ -81,42 +82,133 @@ fn with_keyring(profile: &Path, keyring: &Keyring) -> Command {
     command
 }
 
-/// Everything from the server, into a new profile each time.
-fn first_sync(
-    report: &mut Report,
-    tabella: Program,
-    room: &Path,
-    server: &MailServer,
-    peers: &Peers,
-    rounds: usize,
-) -> Result<()> {
-    let mut own = Vec::new();
-    for round in 0..rounds {
-        eprintln!("first sync {} of {rounds} ...", round + 1);
-        let profile = room.join(format!("profile-{round}"));
-        add_account(tabella(&profile), server)?;
-        own.push(run(tabella(&profile).arg("sync"))?);
-        if round > 0 {
-            fs::remove_dir_all(profile)?;
+/// The programs, and what all of them read.
+struct Field<'a> {
+    tabella: Program<'a>,
+    /// Where Tabella holds the mailbox after the first sync.
+    profile: PathBuf,
+    server: &'a MailServer,
+    peers: &'a Peers,
+}
+
+impl Field<'_> {
+    /// Everything from the server, into a new profile each time.
+    fn first_sync(&self, report: &mut Report, room: &Path, rounds: usize) -> Result<()> {
+        let mut own = Vec::new();
+        for round in 0..rounds {
+            eprintln!("first sync {} of {rounds} ...", round + 1);
+            let profile = room.join(format!("profile-{round}"));
+            add_account((self.tabella)(&profile), self.server)?;
+            own.push(run((self.tabella)(&profile).arg("sync"))?);
+            if round > 0 {
+                fs::remove_dir_all(profile)?;
+            }
         }
+        let (mut fetch, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..rounds {
+            eprintln!("peers {} of {rounds} ...", round + 1);
+            self.peers.forget()?;
+            fetch.push(self.peers.fetch()?);
+            mu.push(self.peers.mu_first()?);
+            notmuch.push(self.peers.notmuch_first()?);
+        }
+        let fetch = median_cost(&fetch);
+        report.work(
+            "first sync",
+            &median_cost(&own),
+            &fetch.then(&median_cost(&mu)),
+            &fetch.then(&median_cost(&notmuch)),
+            0.8,
+        );
+        Ok(())
     }
-    let (mut fetch, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..rounds {
-        eprintln!("peers {} of {rounds} ...", round + 1);
-        peers.forget()?;
-        fetch.push(peers.fetch()?);
-        mu.push(peers.mu_first()?);
-        notmuch.push(peers.notmuch_first()?);
+
+    /// The second sync of a mailbox in which nothing happened.
+    fn nothing_new(&self, report: &mut Report, rounds: usize) -> Result<()> {
+        eprintln!("nothing new ...");
+        let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            own.push(run((self.tabella)(&self.profile).arg("sync"))?);
+            let fetch = self.peers.fetch()?;
+            mu.push(fetch.then(&self.peers.mu_again()?));
+            notmuch.push(fetch.then(&self.peers.notmuch_again()?));
+        }
+        report.work("nothing new", &median_cost(&own), &median_cost(&mu), &median_cost(&notmuch), 1.0);
+        Ok(())
     }
-    let fetch = median_cost(&fetch);
-    report.work(
-        "first sync",
-        &median_cost(&own),
-        &fetch.then(&median_cost(&mu)),
-        &fetch.then(&median_cost(&notmuch)),
-        0.8,
-    );
-    Ok(())
+
+    /// New mail and changed flags before each round.
+    fn some_new(&self, report: &mut Report, mailbox: &mut Mailbox, rounds: usize) -> Result<()> {
+        eprintln!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags ...");
+        let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..rounds {
+            for message in mailbox.by_ref().take(NEW_MESSAGES) {
+                self.server.put_at("anna", "INBOX", &message.raw, "", SystemTime::now());
+            }
+            let old = self
+                .server
+                .messages("anna", "INBOX")
+                .into_iter()
+                .filter(|stored| !stored.flags.contains('F') && !stored.flags.is_empty());
+            for stored in old.skip(round * 500).take(CHANGED_FLAGS) {
+                let name = stored.path.to_string_lossy();
+                let (start, _) = name.rsplit_once(":2,").context("a message in cur")?;
+                let mut flags: Vec<char> = stored.flags.chars().chain(['F']).collect();
+                flags.sort_unstable();
+                fs::rename(&stored.path, format!("{start}:2,{}", flags.into_iter().collect::<String>()))?;
+            }
+            own.push(run((self.tabella)(&self.profile).arg("sync"))?);
+            let fetch = self.peers.fetch()?;
+            mu.push(fetch.then(&self.peers.mu_again()?));
+            notmuch.push(fetch.then(&self.peers.notmuch_again()?));
+        }
+        report.work(
+            &format!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags"),
+            &median_cost(&own),
+            &median_cost(&mu),
+            &median_cost(&notmuch),
+            1.0,
+        );
+        Ok(())
+    }
+
+    /// Words that were planted among `messages`, each found as often as it was planted.
+    fn searches(&self, report: &mut Report, messages: usize) -> Result<()> {
+        eprintln!("searches ...");
+        let queries = [
+            ("rare word", Word::Rare.text().to_owned(), Word::Rare.count(messages)),
+            ("common word", Word::Common.text().to_owned(), Word::Common.count(messages)),
+            (
+                "two words",
+                format!("{} {}", Word::Left.text(), Word::Right.text()),
+                (0..messages).filter(|index| Word::Left.is_in(*index) && Word::Right.is_in(*index)).count(),
+            ),
+            ("Cyrillic word", Word::Cyrillic.text().to_owned(), Word::Cyrillic.count(messages)),
+        ];
+        for (name, query, expected) in queries {
+            let counted = measure::output((self.tabella)(&self.profile).args(["search", &query, "--count"]))?;
+            ensure!(
+                counted.trim() == expected.to_string(),
+                "{name}: tabella counts {}, {expected} were planted",
+                counted.trim()
+            );
+            let (mut own, mut theirs) = (Vec::new(), Vec::new());
+            for _ in 0..SEARCHES {
+                own.push(run((self.tabella)(&self.profile).args(["search", &query, "--limit", "50"]))?.wall_seconds);
+                theirs.push(self.peers.notmuch_search(&query)?.wall_seconds);
+            }
+            report.search(name, expected, own, theirs);
+        }
+        Ok(())
+    }
+
+    fn disk(&self, report: &mut Report) {
+        let own = ["mail.db", "mail.db-wal", "content.db", "content.db-wal"]
+            .iter()
+            .map(|name| size_on_disk(&self.profile.join(name)))
+            .sum();
+        report.disk(own, self.peers.disk());
+    }
 }
 
 fn add_account(mut command: Command, server: &MailServer) -> Result<()> {
@@ -134,99 +226,6 @@ fn add_account(mut command: Command, server: &MailServer) -> Result<()> {
     ]);
     command.arg("--ca-file").arg(server.ca_file());
     measure::with_input(&mut command, &user.password)
-}
-
-fn nothing_new(report: &mut Report, tabella: Program, profile: &Path, peers: &Peers, rounds: usize) -> Result<()> {
-    eprintln!("nothing new ...");
-    let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        own.push(run(tabella(profile).arg("sync"))?);
-        let fetch = peers.fetch()?;
-        mu.push(fetch.then(&peers.mu_again()?));
-        notmuch.push(fetch.then(&peers.notmuch_again()?));
-    }
-    report.work("nothing new", &median_cost(&own), &median_cost(&mu), &median_cost(&notmuch), 1.0);
-    Ok(())
-}
-
-/// New mail and changed flags before each round; gives how many messages there are in the end.
-fn some_new(
-    report: &mut Report,
-    tabella: Program,
-    profile: &Path,
-    server: &MailServer,
-    peers: &Peers,
-    mailbox: &mut Mailbox,
-    rounds: usize,
-    messages: usize,
-) -> Result<usize> {
-    eprintln!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags ...");
-    let (mut own, mut mu, mut notmuch) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..rounds {
-        for message in mailbox.by_ref().take(NEW_MESSAGES) {
-            server.put_at("anna", "INBOX", &message.raw, "", SystemTime::now());
-        }
-        let old = server
-            .messages("anna", "INBOX")
-            .into_iter()
-            .filter(|stored| !stored.flags.contains('F') && !stored.flags.is_empty());
-        for stored in old.skip(round * 500).take(CHANGED_FLAGS) {
-            let name = stored.path.to_string_lossy();
-            let (start, _) = name.rsplit_once(":2,").context("a message in cur")?;
-            let mut flags: Vec<char> = stored.flags.chars().chain(['F']).collect();
-            flags.sort_unstable();
-            fs::rename(&stored.path, format!("{start}:2,{}", flags.into_iter().collect::<String>()))?;
-        }
-        own.push(run(tabella(profile).arg("sync"))?);
-        let fetch = peers.fetch()?;
-        mu.push(fetch.then(&peers.mu_again()?));
-        notmuch.push(fetch.then(&peers.notmuch_again()?));
-    }
-    report.work(
-        &format!("{NEW_MESSAGES} new, {CHANGED_FLAGS} flags"),
-        &median_cost(&own),
-        &median_cost(&mu),
-        &median_cost(&notmuch),
-        1.0,
-    );
-    Ok(messages + rounds * NEW_MESSAGES)
-}
-
-fn searches(report: &mut Report, tabella: Program, profile: &Path, peers: &Peers, messages: usize) -> Result<()> {
-    eprintln!("searches ...");
-    let queries = [
-        ("rare word", Word::Rare.text().to_owned(), Word::Rare.count(messages)),
-        ("common word", Word::Common.text().to_owned(), Word::Common.count(messages)),
-        (
-            "two words",
-            format!("{} {}", Word::Left.text(), Word::Right.text()),
-            (0..messages).filter(|index| Word::Left.is_in(*index) && Word::Right.is_in(*index)).count(),
-        ),
-        ("Cyrillic word", Word::Cyrillic.text().to_owned(), Word::Cyrillic.count(messages)),
-    ];
-    for (name, query, expected) in queries {
-        let counted = measure::output(tabella(profile).args(["search", &query, "--count"]))?;
-        ensure!(
-            counted.trim() == expected.to_string(),
-            "{name}: tabella counts {}, {expected} were planted",
-            counted.trim()
-        );
-        let (mut own, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..SEARCHES {
-            own.push(run(tabella(profile).args(["search", &query, "--limit", "50"]))?.wall_seconds);
-            theirs.push(peers.notmuch_search(&query)?.wall_seconds);
-        }
-        report.search(name, expected, own, theirs);
-    }
-    Ok(())
-}
-
-fn disk(report: &mut Report, profile: &Path, peers: &Peers) {
-    let own = ["mail.db", "mail.db-wal", "content.db", "content.db-wal"]
-        .iter()
-        .map(|name| size_on_disk(&profile.join(name)))
-        .sum();
-    report.disk(own, peers.disk());
 }
 
 /// A CSV file of records into a base, beside sqlite3's own import.

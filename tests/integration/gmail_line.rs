@@ -72,8 +72,9 @@ fn a_gmail_mailbox_is_connected_read_and_written_from_and_survives_an_ended_perm
     assert_eq!((added["kind"].as_str(), added["bulk_imap"].as_bool()), (Some("gmail"), Some(true)));
     assert_eq!(line.json(&["sync"])["accounts"][0]["messages"], 3);
     assert_eq!((line.server.given(), line.imap.given().len()), (0, 3));
-    let sent = line.json(&["send", "--from", &email, "--to", "bob@x.test", "--subject", "x", "--text", "-", "--wait"]);
-    assert_eq!(sent["state"], "accepted");
+    let letter =
+        line.json(&["send", "--from", &email, "--to", "bob@x.test", "--subject", "x", "--text", "-", "--wait"]);
+    assert_eq!(letter["state"], "accepted");
 
     // The permission ends: said at once, whoever asks; the letter waits for the new sign-in.
     line.server.revoke();

@@ -81,12 +81,13 @@ async fn what_is_not_named_stays_and_no_answer_holds_the_secret() {
         }
         assert_eq!(before, after, "{change}");
     }
-    let last = set(json!({"name": "microsoft", "secret_expires_at": null, "endpoints": {"device": ""}})).await.unwrap();
-    assert_eq!(last.secret_expires_at, None);
-    assert_eq!(last.endpoints.keys().collect::<Vec<_>>(), ["api"]);
+    let cleared =
+        set(json!({"name": "microsoft", "secret_expires_at": null, "endpoints": {"device": ""}})).await.unwrap();
+    assert_eq!(cleared.secret_expires_at, None);
+    assert_eq!(cleared.endpoints.keys().collect::<Vec<_>>(), ["api"]);
     let without = set(json!({"name": "microsoft", "client_secret": ""})).await.unwrap();
     assert_eq!((without.secret_set_at, without.client_id.as_str()), (None, "id-2"));
-    for answer in [&first, &last, &without] {
+    for answer in [&first, &cleared, &without] {
         assert!(!serde_json::to_string(answer).unwrap().contains("s3cr3t"));
     }
 }

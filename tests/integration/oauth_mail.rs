@@ -240,8 +240,8 @@ async fn a_provider_that_is_out_of_order_asks_nobody_to_sign_in() {
     until("the letter says why it waits", || async { office.profile.letter(sent.id).await.error.is_some() }).await;
     assert_eq!(office.profile.letter(sent.id).await.state, SubmissionState::Queued);
     office.oauth.fail(None);
-    let set = json!({"name": "tests", "client_secret": CLIENT_SECRET});
-    office.profile.call::<Provider>("provider.set", set).await.unwrap();
+    let credentials = json!({"name": "tests", "client_secret": CLIENT_SECRET});
+    office.profile.call::<Provider>("provider.set", credentials).await.unwrap();
     office.profile.call::<Value>("submission.retry", json!({"id": sent.id})).await.unwrap();
     office.profile.settled(sent.id).await;
     office.round(account).await.unwrap();
@@ -338,8 +338,8 @@ async fn a_microsoft_account_signed_in_at_the_door_reads_and_sends_by_its_api() 
     let profile = Profile::new().await;
     let endpoints =
         json!({"authorize": format!("{}/authorize", oauth.url()), "token": graph.token_endpoint(), "api": graph.api()});
-    let set = json!({"name": "microsoft", "client_id": CLIENT_ID, "endpoints": endpoints});
-    profile.call::<Provider>("provider.set", set).await.unwrap();
+    let credentials = json!({"name": "microsoft", "client_id": CLIENT_ID, "endpoints": endpoints});
+    profile.call::<Provider>("provider.set", credentials).await.unwrap();
     let _ = graph.put("inbox", &letter("a", "Ann <ann@x.test>", "Hello", "one"));
     profile.engine.start();
     let args = json!({"provider": "microsoft", "email": e2e::graph::EMAIL});

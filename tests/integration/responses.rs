@@ -74,8 +74,8 @@ async fn a_report_and_an_answer_reach_the_ledger_the_run_and_the_records() {
     );
     post.server.deliver("anna", answer.as_bytes());
     post.round().await;
-    let states: Vec<SubmissionState> = status().await.recipients.iter().map(|r| r.state).collect();
-    assert_eq!(states, [Bounced, Replied, Accepted]);
+    let shown: Vec<SubmissionState> = status().await.recipients.iter().map(|r| r.state).collect();
+    assert_eq!(shown, [Bounced, Replied, Accepted]);
     let counted = status().await;
     assert_eq!((counted.accepted, counted.failed), (2, 1));
     assert_eq!(counted.recipients[0].answer.as_deref(), Some("550 5.1.1 no such user"));

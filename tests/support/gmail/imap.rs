@@ -6,6 +6,7 @@
 //!
 //! Refuses: labels, flags, acts; nobody asks it for them.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -249,17 +250,17 @@ fn fetch(wire: &mut BufReader<TcpStream>, shared: &Shared, mailbox: &str, comman
         let number = |id: &str| u64::from_str_radix(id, 16).unwrap_or(0);
         let mut told = format!("* {uid} FETCH (UID {uid}");
         if items.contains("X-GM-MSGID") {
-            told += &format!(" X-GM-MSGID {}", number(&message.id));
+            let _ = write!(told, " X-GM-MSGID {}", number(&message.id));
         }
         if items.contains("X-GM-THRID") {
-            told += &format!(" X-GM-THRID {}", number(&message.thread));
+            let _ = write!(told, " X-GM-THRID {}", number(&message.thread));
         }
         if items.contains("INTERNALDATE") {
             let at = jiff::Timestamp::from_millisecond(message.date).expect("a date");
-            told += &format!(" INTERNALDATE \"{}\"", at.strftime("%d-%b-%Y %H:%M:%S +0000"));
+            let _ = write!(told, " INTERNALDATE \"{}\"", at.strftime("%d-%b-%Y %H:%M:%S +0000"));
         }
         if items.contains("RFC822.SIZE") {
-            told += &format!(" RFC822.SIZE {}", message.raw.len());
+            let _ = write!(told, " RFC822.SIZE {}", message.raw.len());
         }
         if let Some((_, section)) = items.split_once("BODY.PEEK[]") {
             let meanwhile = {

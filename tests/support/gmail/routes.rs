@@ -199,9 +199,12 @@ fn send(state: &mut State, request: &Request, upload: bool) -> Page {
 /// leaves open and was seen with letters of other programs.
 fn renamed(raw: &[u8], number: usize) -> Vec<u8> {
     let text = String::from_utf8_lossy(raw).into_owned();
-    let lines = text.split("\r\n").map(|line| match line.to_ascii_lowercase().starts_with("message-id:") {
-        true => format!("Message-ID: <CAG{number}@mail.gmail.com>"),
-        false => line.to_owned(),
+    let lines = text.split("\r\n").map(|line| {
+        if line.to_ascii_lowercase().starts_with("message-id:") {
+            format!("Message-ID: <CAG{number}@mail.gmail.com>")
+        } else {
+            line.to_owned()
+        }
     });
     lines.collect::<Vec<_>>().join("\r\n").into_bytes()
 }

@@ -235,27 +235,25 @@ fn delta(asked: &Asked<'_>, mailbox: &mut Mailbox, folder: &str) -> Page {
         return refuse(500, "InternalServerError", "Value cannot be null. Parameter name: type");
     }
     let given = asked.query("$skiptoken").or_else(|| asked.query("$deltatoken"));
-    let mut token = match given {
-        Some(key) => match mailbox.tokens.get(key) {
-            Some(token) => token.clone(),
-            None => return refuse(410, "syncStateNotFound", "The sync state generation is not found; resync."),
-        },
-        None => {
-            let filter = asked
-                .query("$filter")
-                .and_then(|f| f.strip_prefix("receivedDateTime ge ")?.parse::<jiff::Timestamp>().ok());
-            let filter = filter.map(jiff::Timestamp::as_millisecond);
-            let mut items = mailbox.items(folder);
-            items.retain(|item| filter.is_none_or(|at| item.received_at >= at));
-            if asked.query("$orderby").is_some() {
-                items.sort_by_key(|item| std::cmp::Reverse(item.received_at));
-            }
-            // "Applying $filter in a delta query returns only up to 5,000 messages."
-            items.truncate(if filter.is_some() { 5000 } else { usize::MAX });
-            let rest =
-                items.into_iter().map(|item| Event { folder: folder.into(), id: item.id, removed: false }).collect();
-            Token { folder: folder.into(), rest, since: mailbox.log.len(), filter, delta: false }
+    let mut token = if let Some(key) = given {
+        let Some(token) = mailbox.tokens.get(key) else {
+            return refuse(410, "syncStateNotFound", "The sync state generation is not found; resync.");
+        };
+        token.clone()
+    } else {
+        let filter = asked
+            .query("$filter")
+            .and_then(|f| f.strip_prefix("receivedDateTime ge ")?.parse::<jiff::Timestamp>().ok());
+        let filter = filter.map(jiff::Timestamp::as_millisecond);
+        let mut items = mailbox.items(folder);
+        items.retain(|item| filter.is_none_or(|at| item.received_at >= at));
+        if asked.query("$orderby").is_some() {
+            items.sort_by_key(|item| std::cmp::Reverse(item.received_at));
         }
+        // "Applying $filter in a delta query returns only up to 5,000 messages."
+        items.truncate(if filter.is_some() { 5000 } else { usize::MAX });
+        let rest = items.into_iter().map(|item| Event { folder: folder.into(), id: item.id, removed: false }).collect();
+        Token { folder: folder.into(), rest, since: mailbox.log.len(), filter, delta: false }
     };
     if token.delta {
         token.rest = changes(mailbox, &token);

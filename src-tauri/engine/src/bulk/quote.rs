@@ -47,9 +47,10 @@ fn mistake(error: &TemplateError) -> Error {
         Place::Subject => say!("In the subject: {what}", what),
         Place::Html | Place::Text => say!("In the text: {what}", what),
     };
-    let remedy = match &error.nearest {
-        Some(name) => say!("Did you mean {{{name}}}?", name),
-        None => say!("Correct it in the template."),
+    let remedy = if let Some(name) = &error.nearest {
+        say!("Did you mean {{{name}}}?", name)
+    } else {
+        say!("Correct it in the template.")
     };
     Error::new(ErrorCode::Template, words).remedy(remedy)
 }

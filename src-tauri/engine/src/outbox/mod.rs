@@ -42,7 +42,8 @@ pub async fn run_account(engine: Engine, account: AccountId, cancel: Cancellatio
         let lock = store::lock::Lock::try_take(engine.store().profile(), &format!("outbox-{account}"));
         match lock {
             Ok(Some(_lock)) => {
-                if let Err(error) = work(&engine, account, &cancel).await {
+                // On the heap: the four roads of an account together are too large for a task's stack.
+                if let Err(error) = Box::pin(work(&engine, account, &cancel)).await {
                     tracing::warn!(%account, %error, "the outbox stopped and begins anew");
                 }
             }

@@ -98,7 +98,7 @@ fn literal(chars: &[char], mut at: usize) -> (String, usize) {
     (text, at)
 }
 
-fn word<'a>(tokens: &'a [Token], at: usize) -> &'a str {
+fn word(tokens: &[Token], at: usize) -> &str {
     match tokens.get(at) {
         Some(Token::Word(word)) => word,
         _ => "",
@@ -167,7 +167,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
             if !name.ends_with("tests") {
                 walk(&path, found);
             }
-        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|ending| ending == "rs") && !name.ends_with("tests.rs") {
             found.push(path);
         }
     }

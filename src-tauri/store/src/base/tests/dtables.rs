@@ -290,10 +290,10 @@ fn own_views_groups_and_conditions_come_back_from_a_seatable_file() {
     ]});
     let count = json!({"kind": "count", "link": link, "filter": paid});
     f.base.add_column(f.table, "Paid", ColumnType::LinkFormula, Some(count)).unwrap();
-    let stage = f.column("Stage", ColumnType::SingleSelect);
+    let phase = f.column("Stage", ColumnType::SingleSelect);
     let due = f.column("Due", ColumnType::Date);
     let mut board = f.base.add_view(f.table, "Board", ViewKind::Kanban, None).unwrap();
-    board.settings["kanban"]["column"] = json!(stage);
+    board.settings["kanban"]["column"] = json!(phase);
     f.base.update_view(f.table, &board).unwrap();
     let mut grid = f.base.table(f.table).unwrap().views.remove(0);
     grid.groups = vec![Sort { column: due, descending: true, by: Some(DateStep::Quarter) }];

@@ -9,7 +9,7 @@ fn a_paste_that_changes_and_adds_records_is_one_act() {
     let id = f.add(&[(f.first(), json!("a"))]);
     let update = RecordValues { id, cells: BTreeMap::from([(amount, json!(1))]) };
     let row = |name: &str| BTreeMap::from([(f.first(), json!(name)), (amount, json!("2,5"))]);
-    let act = f.base.put_records(f.table, &[update.clone()], &[row("b"), row("c")]).unwrap();
+    let act = f.base.put_records(f.table, std::slice::from_ref(&update), &[row("b"), row("c")]).unwrap();
     assert_eq!(act.records, [id, RecordId(2), RecordId(3)]);
     assert_eq!((f.cell(id, 1), f.cell(RecordId(3), 1)), (json!(1), json!(2.5)));
     f.base.undo().unwrap();
