@@ -148,10 +148,7 @@ async fn a_copy_of_a_base_knows_the_name_and_asks_for_the_account() {
     call(&engine, "base.bind_account", json!({"base": id, "name": "Sales", "account": account})).await;
     call(&engine, "base.bind_account", json!({"base": id, "name": "Info"})).await;
     let twice = engine.call("base.bind_account", json!({"base": id, "name": "SALES", "add": true})).await.unwrap_err();
-    assert_eq!(
-        (twice.code, twice.message.as_str()),
-        (ErrorCode::Conflict, "There is already an account “SALES” in this base.")
-    );
+    assert_eq!((twice.code, twice.message.as_str()), (ErrorCode::Conflict, "The name “SALES” is taken already."));
     let gone = engine.call("base.bind_account", json!({"base": id, "name": "New", "account": 99})).await.unwrap_err();
     assert_eq!(gone.code, ErrorCode::NotFound);
     let copy = call(&engine, "base.copy", json!({"id": id, "name": "Copy"})).await;

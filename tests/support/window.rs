@@ -4,6 +4,7 @@
 
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -94,13 +95,8 @@ impl Window {
             const fits = all.filter((e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true');
             return fits.find((e) => label(e) === name) || fits.find((e) => label(e).startsWith(name))
               || fits.find((e) => label(e).split('\n').map((line) => line.trim()).includes(name)) || null;";
-        let element = self
-            .until(&format!("\"{name}\" can be pressed"), async || {
-                let found = self.run(script, vec![json!(name)]).await?;
-                Ok((!found.is_null()).then_some(found))
-            })
-            .await?;
-        self.element(&element)?.click().await.with_context(|| format!("pressing \"{name}\""))
+        self.click(&format!("\"{name}\" can be pressed"), script, vec![json!(name)]).await?;
+        Ok(())
     }
 
     /// How many rows of lists hold these words.
@@ -116,14 +112,28 @@ impl Window {
             if (!row) return null;
             const all = [...row.querySelectorAll('*')].filter((e) => e.childElementCount === 0 && e.textContent.includes(arguments[0]));
             return all[0] || row;";
-        let found = self
-            .until(&format!("there is a row \"{words}\""), async || {
-                let found = self.run(script, vec![json!(words)]).await?;
-                Ok((!found.is_null()).then_some(found))
+        self.click(&format!("there is a row \"{words}\""), script, vec![json!(words)]).await?;
+        Ok(())
+    }
+
+    /// Clicks what a script finds. Between the two the page may put another element in its place: it is
+    /// found anew where the driver says that nothing was clicked, and only there.
+    async fn click(&self, what: &str, script: &str, args: Vec<Value>) -> Result<Element> {
+        let clicked = self
+            .until(what, async || {
+                let found = self.run(script, args.clone()).await?;
+                if found.is_null() {
+                    return Ok(None);
+                }
+                let element = self.element(&found)?;
+                match element.click().await {
+                    Err(CmdError::Standard(refused)) if not_clicked(&refused.error) => Err(refused.into()),
+                    clicked => Ok(Some(clicked.map(|()| element))),
+                }
             })
             .await?;
-        self.element(&found)?.click().await?;
-        Ok(())
+        // The driver's own sentence may be empty: its kind is said.
+        clicked.map_err(|error| anyhow::anyhow!("{what}, but the click fails: {error:?}"))
     }
 
     fn element(&self, found: &Value) -> Result<Element> {
@@ -148,13 +158,7 @@ impl Window {
             if (found) found.scrollIntoView({ block: 'center' });
             return found;";
         for (script, name) in [(choice, label), (entry, option)] {
-            let found = self
-                .until(&format!("\"{name}\" can be chosen"), async || {
-                    let found = self.run(script, vec![json!(name)]).await?;
-                    Ok((!found.is_null()).then_some(found))
-                })
-                .await?;
-            self.element(&found)?.click().await.with_context(|| format!("choosing \"{name}\""))?;
+            self.click(&format!("\"{name}\" can be chosen"), script, vec![json!(name)]).await?;
         }
         self.until("the choice is made", async || {
             let open =
@@ -232,14 +236,8 @@ impl Window {
             // Not under a bar that stands at the edge.
             if (found) found.scrollIntoView({ block: 'center' });
             return found;";
-        let element = self
-            .until(&format!("there is a field \"{label}\""), async || {
-                let found = self.run(script, vec![json!(label), json!(nth)]).await?;
-                Ok((!found.is_null()).then_some(found))
-            })
-            .await?;
-        let element = self.element(&element)?;
-        element.click().await.with_context(|| format!("entering \"{label}\""))?;
+        let element =
+            self.click(&format!("there is a field \"{label}\""), script, vec![json!(label), json!(nth)]).await?;
         if element.tag_name().await?.eq_ignore_ascii_case("input") {
             // The driver's own clearing is not seen by a page that keeps the value itself.
             element.send_keys(&format!("{}a{}\u{e003}", char::from(Key::Control), char::from(Key::Null))).await?;
@@ -404,6 +402,12 @@ impl Window {
         let _ = self.driver.wait();
         Ok(closed?)
     }
+}
+
+/// The answers after which nothing was clicked: <https://www.w3.org/TR/webdriver2/#element-click>.
+fn not_clicked(status: &ErrorStatus) -> bool {
+    use ErrorStatus::{ElementClickIntercepted, ElementNotInteractable, NoSuchElement, StaleElementReference};
+    matches!(status, ElementClickIntercepted | ElementNotInteractable | NoSuchElement | StaleElementReference)
 }
 
 /// Processes that this one started, as Linux knows them.

@@ -1,11 +1,11 @@
 //! Accounts, identities, sealed secrets and the state of sync.
 
 use crate::db::{Read, WriteTx};
-use crate::error::sql;
+use crate::error::{self, sql};
 use model::account::{
     Account, AccountKind, AccountUpdateArgs, Identity, ProbeReport, ServerSettings, SyncPhase, SyncState,
 };
-use model::{AccountId, Error, ErrorCode, IdentityId, Noun, Result, Timestamp, say};
+use model::{AccountId, Error, ErrorCode, IdentityId, Noun, Result, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
@@ -209,8 +209,7 @@ fn check_name(write: &WriteTx<'_>, name: &str, except: Option<AccountId>) -> Res
         )
         .map_err(sql)?;
     if taken {
-        return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
-            .remedy("Choose another name."));
+        return Err(error::taken(name));
     }
     Ok(())
 }

@@ -38,3 +38,8 @@ pub(crate) fn io(what: &std::path::Path, error: &std::io::Error) -> Error {
         .remedy("Check the folder's permissions and the space on the disk.")
         .detail(error)
 }
+
+/// A name that is taken.
+pub(crate) fn taken(name: &str) -> Error {
+    Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name)).remedy("Choose another name.")
+}

@@ -1,9 +1,9 @@
 //! Letter templates.
 
 use crate::db::{Read, WriteTx};
-use crate::error::sql;
+use crate::error::{sql, taken};
 use model::template::{Template, TemplatePutArgs};
-use model::{Error, ErrorCode, Noun, Result, TemplateId, Timestamp, say};
+use model::{Error, Noun, Result, TemplateId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 
 const COLUMNS: &str = "id, name, subject, html, text, updated_at";
@@ -51,8 +51,7 @@ pub fn put(write: &mut WriteTx<'_>, args: &TemplatePutArgs) -> Result<TemplateId
     let now = write.now().0;
     let id = match (args.id, named) {
         (Some(id), Some(other)) if id.0 != other => {
-            return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
-                .remedy("Choose another name."));
+            return Err(taken(name));
         }
         (Some(id), _) => {
             get(write, id)?;

@@ -4,15 +4,12 @@
 use super::BaseFile;
 use super::error::{is_unique, sql};
 use crate::db::{Read, WriteTx};
-use model::{AccountId, BaseId, Error, ErrorCode, Noun, Result, say};
+use crate::error::taken;
+use model::{AccountId, BaseId, Error, Noun, Result, say};
 use rusqlite::OptionalExtension as _;
 
 fn missing(name: &str) -> Error {
     Error::not_found(say!("This base has no account name “{name}”.", name)).remedy("Reload the list.")
-}
-
-fn twice(name: &str) -> Error {
-    Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name)).remedy("Choose another name.")
 }
 
 impl BaseFile {
@@ -36,7 +33,7 @@ impl BaseFile {
                 "INSERT INTO account_name (name, position) VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM account_name))",
                 [&name],
             )
-            .map_err(|e| if is_constraint(&e) { twice(&name) } else { sql(e) })?;
+            .map_err(|e| if is_constraint(&e) { taken(&name) } else { sql(e) })?;
             w.changes.insert((Noun::Base, None));
             Ok(name.clone())
         })
@@ -48,7 +45,7 @@ impl BaseFile {
         self.write(|w| {
             let done =
                 w.tx.execute("UPDATE account_name SET name = ?2 WHERE name = ?1", [name, &new])
-                    .map_err(|e| if is_constraint(&e) { twice(&new) } else { sql(e) })?;
+                    .map_err(|e| if is_constraint(&e) { taken(&new) } else { sql(e) })?;
             if done == 0 {
                 return Err(missing(name));
             }

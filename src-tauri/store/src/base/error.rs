@@ -1,6 +1,6 @@
 //! SQLite's errors about a base file in plain words.
 
-use model::{Error, ErrorCode, say};
+use model::{Error, ErrorCode};
 use rusqlite::ErrorCode as Sqlite;
 
 /// Turns an error of SQLite into one of the door.
@@ -41,9 +41,4 @@ pub(super) fn damaged() -> Error {
 /// True where a name was taken.
 pub(super) fn is_unique(error: &rusqlite::Error) -> bool {
     matches!(error, rusqlite::Error::SqliteFailure(e, _) if e.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE)
-}
-
-/// A name that is taken.
-pub(super) fn taken(name: &str) -> Error {
-    Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name)).remedy("Choose another name.")
 }

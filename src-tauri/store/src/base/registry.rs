@@ -1,8 +1,8 @@
 //! The profile's list of bases: table `base` of mail.db.
 
 use crate::db::{Read, WriteTx};
-use crate::error::sql;
-use model::{BaseId, Error, ErrorCode, Noun, Result, Timestamp, say};
+use crate::error::{self, sql};
+use model::{BaseId, Error, ErrorCode, Noun, Result, Timestamp};
 use rusqlite::OptionalExtension as _;
 use std::path::{Path, PathBuf};
 
@@ -67,8 +67,7 @@ pub fn check_name(read: &impl Read, name: &str, own: Option<&BaseId>) -> Result<
         )
         .map_err(sql)?;
     if taken > 0 {
-        return Err(Error::new(ErrorCode::Conflict, say!("The name “{name}” is taken already.", name))
-            .remedy("Choose another name."));
+        return Err(error::taken(&name));
     }
     Ok(name)
 }

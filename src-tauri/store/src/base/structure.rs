@@ -6,9 +6,10 @@
 
 use super::act::Object;
 use super::cells::{self, sql_type};
-use super::error::{is_unique, sql, taken};
+use super::error::{is_unique, sql};
 use super::meta::{self, Def, LinkEnd, kind_word};
 use super::{BaseFile, Write, schema};
+use crate::error::taken;
 use base::column::{AutoNumber, check_name, check_settings, convert, options};
 use base::{Cell, Context, Misfit, Storage};
 use model::base::{Column, ColumnType, Table};

@@ -4,9 +4,10 @@
 //! leaves it. Look next: `base::view` for what the settings may hold.
 
 use super::act::Object;
-use super::error::{is_unique, sql, taken};
+use super::error::{is_unique, sql};
 use super::meta::{self, Def};
 use super::{BaseFile, Write};
+use crate::error::taken;
 use base::Field;
 use base::column::check_name;
 use base::view::{Strictness, check, defaults};
