@@ -38,7 +38,8 @@ const WATCH: &str = r"
       requestAnimationFrame(() => requestAnimationFrame(() => { seen.shown = performance.now(); }));
     }, { capture: true, signal: stop.signal });";
 
-/// Scrolls for some seconds by so much a frame, and tells the time of each frame and the rows that were blank in it.
+/// Scrolls for some seconds by so much a frame, and tells the time of each frame, the rows that were blank in it,
+/// and how long after the last one all rows could be read.
 const SCROLL: &str = r"
     const [step, seconds, done] = arguments;
     const box = document.querySelector('.record-grid');
@@ -59,7 +60,10 @@ const SCROLL: &str = r"
       }
       const bare = sight.height - 40 - covered;
       if (bare > 60) blank += Math.floor(bare / 34);
-      if (now > end) return done({ frames, blank, looked });
+      if (now > end) {
+        const readable = () => (box.querySelector('.skeleton') ? requestAnimationFrame(readable) : done({ frames, blank, looked, rest: performance.now() - now }));
+        return readable();
+      }
       box.scrollTop += step;
       requestAnimationFrame(frame);
     };
@@ -143,7 +147,7 @@ async fn mail(report: &mut Report, profile: &Path, keyring: &Keyring, messages: 
         }
         if start == STARTS {
             opens(report, &window, messages).await?;
-            memory(report, &window, "memory with the mail, all processes", None)?;
+            memory(report, &window, "memory with the mail")?;
         }
         window.close().await?;
     }
@@ -171,7 +175,7 @@ async fn opens(report: &mut Report, window: &Window, messages: usize) -> Result<
 }
 
 /// Memory of the program and of all that it started; what they share counts once.
-fn memory(report: &mut Report, window: &Window, what: &str, bound_mb: Option<f64>) -> Result<()> {
+fn memory(report: &mut Report, window: &Window, what: &str) -> Result<()> {
     let own = window.program()?;
     let mut all = vec![own];
     let mut at = 0;
@@ -179,14 +183,20 @@ fn memory(report: &mut Report, window: &Window, what: &str, bound_mb: Option<f64
         all.extend(children(*process).unwrap_or_default());
         at += 1;
     }
-    let kilobytes = |process: u32, file: &str, name: &str| -> f64 {
-        let text = fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
-        line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
-    };
-    let whole: f64 = all.iter().map(|process| kilobytes(*process, "smaps_rollup", "Pss:")).sum::<f64>() * 1024.0 / MB;
-    let more = format!("the program itself {:.0} MB resident", kilobytes(own, "status", "VmRSS:") * 1024.0 / MB);
-    report.at_most(what, whole, "MB", bound_mb.unwrap_or(400.0), &more);
+    let parts: Vec<(String, f64)> = all
+        .iter()
+        .map(|process| {
+            let read = |file: &str| fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default();
+            let shares = read("smaps_rollup");
+            let kilobytes = shares.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB"));
+            let kilobytes: f64 = kilobytes.and_then(|number| number.parse().ok()).unwrap_or_default();
+            (read("comm").trim().to_owned(), kilobytes * 1024.0 / MB)
+        })
+        .filter(|(_, size)| *size >= 1.0)
+        .collect();
+    let whole: f64 = parts.iter().map(|(_, size)| size).sum();
+    let more: Vec<String> = parts.iter().map(|(name, size)| format!("{name} {size:.0}")).collect();
+    report.at_most(what, whole, "MB", 400.0, &more.join(", "));
     Ok(())
 }
 
@@ -200,6 +210,7 @@ async fn base(report: &mut Report, profile: &Path, keyring: &Keyring) -> Result<
             Ok((read == Value::Bool(true)).then_some(()))
         })
         .await?;
+    memory(report, &window, "memory with the base")?;
     window.client().clone().update_timeouts(timeouts()).await?;
     // A wheel turned fast, and a scroll bar that is dragged.
     for (what, step) in [("scrolling by the wheel", 120.0), ("scrolling by the bar", 20_000.0)] {
@@ -209,14 +220,15 @@ async fn base(report: &mut Report, profile: &Path, keyring: &Keyring) -> Result<
             (frames.last().copied().unwrap_or_default() - frames.first().copied().unwrap_or_default()) / 1000.0;
         let gaps: Vec<f64> = frames.windows(2).filter_map(|pair| Some(pair.get(1)? - pair.first()?)).collect();
         let more = format!(
-            "longest frame {:.0} ms; {} blank of {} rows",
+            "longest frame {:.0} ms; {} blank of {} rows; all read after {:.0} ms of rest",
             percentile(&gaps, 100),
             seen["blank"].as_f64().unwrap_or_default(),
-            seen["looked"].as_f64().unwrap_or_default()
+            seen["looked"].as_f64().unwrap_or_default(),
+            seen["rest"].as_f64().unwrap_or_default()
         );
         report.at_least(what, gaps.len() as f64 / seconds, "frames/s", 45.0, &more);
     }
-    memory(report, &window, "memory with the base, all processes", None)?;
+    memory(report, &window, "memory with the base, scrolled through")?;
     window.close().await
 }
 

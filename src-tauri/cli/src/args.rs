@@ -22,7 +22,9 @@ pub struct Cli {
     pub command: Command,
 }
 
+// Only the forms of the command that was given are built: building all of them takes longer than a search.
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Mail accounts.
     Account {

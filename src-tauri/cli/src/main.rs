@@ -27,13 +27,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("TABELLA_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("TABELLA_LOG") {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    }
     let runtime =
         match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
             Ok(runtime) => runtime,

@@ -2,8 +2,8 @@
 //!
 //! One thread, one reader. Our own commits wake it; `PRAGMA data_version` tells it of others. Both
 //! take the same road, so a window can't tell its own changes from those of `tabella` beside it.
-//! The reader is opened when there is something to look for first: a command that only answers a
-//! question is gone by then.
+//! Thread and reader begin with the first who listens: a command that only answers a question needs
+//! neither.
 
 use crate::error::sql;
 use model::{BaseId, Change, Error, Noun, Result};
@@ -17,9 +17,13 @@ const POLL: Duration = Duration::from_millis(250);
 /// Batches a slow listener may fall behind.
 const BACKLOG: usize = 4096;
 
+type Open = Box<dyn Fn() -> Result<Connection> + Send>;
+
 pub(crate) struct ChangeBus {
     sender: broadcast::Sender<Arc<Vec<Change>>>,
     signal: Arc<Signal>,
+    /// Until somebody listens.
+    unstarted: Mutex<Option<Open>>,
 }
 
 #[derive(Default)]
@@ -48,17 +52,29 @@ impl Waker {
 }
 
 impl ChangeBus {
-    /// Tells of every change after those that `now` sees; `open` makes the bus's own reader.
-    pub(crate) fn start(now: &Connection, open: impl Fn() -> Result<Connection> + Send + 'static) -> Result<Self> {
-        let (sender, _) = broadcast::channel(BACKLOG);
-        let signal = Arc::new(Signal::default());
-        let bus = Self { sender: sender.clone(), signal: signal.clone() };
-        let mut seen = last_seq(now)?;
+    /// A bus that nobody listens to yet; `open` makes its own reader.
+    pub(crate) fn new(open: impl Fn() -> Result<Connection> + Send + 'static) -> Self {
+        Self {
+            sender: broadcast::channel(BACKLOG).0,
+            signal: Arc::default(),
+            unstarted: Mutex::new(Some(Box::new(open))),
+        }
+    }
+
+    /// Starts the thread for the first who listens; it tells of what is committed from now on.
+    fn start(&self, open: Open) -> Result<()> {
+        let (sender, signal) = (self.sender.clone(), self.signal.clone());
+        let from_now = move || {
+            open()
+                .and_then(|reader| Ok((last_seq(&reader)?, reader)))
+                .inspect_err(|error| tracing::warn!(%error, "changes can't be read yet"))
+                .ok()
+        };
+        let mut opened = from_now();
         std::thread::Builder::new()
             .name("store-changes".into())
             .spawn(move || {
                 let mut version = -1;
-                let mut opened = None;
                 loop {
                     let Ok(state) = signal.state.lock() else { return };
                     let Ok((mut state, _)) =
@@ -71,16 +87,10 @@ impl ChangeBus {
                     }
                     let woken = std::mem::take(&mut state.woken);
                     drop(state);
-                    let reader = match &mut opened {
-                        Some(reader) => &*reader,
-                        none => match open() {
-                            Ok(reader) => &*none.insert(reader),
-                            Err(error) => {
-                                tracing::warn!(%error, "changes can't be read yet");
-                                continue;
-                            }
-                        },
-                    };
+                    if opened.is_none() {
+                        opened = from_now();
+                    }
+                    let Some((seen, reader)) = &mut opened else { continue };
                     let Ok(now) = reader.query_row("PRAGMA data_version", [], |r| r.get::<_, i64>(0)) else {
                         continue;
                     };
@@ -88,10 +98,10 @@ impl ChangeBus {
                         continue;
                     }
                     version = now;
-                    match read(reader, seen) {
+                    match read(reader, *seen) {
                         Ok(changes) => {
                             if let Some(last) = changes.last() {
-                                seen = last.seq;
+                                *seen = last.seq;
                                 let _ = sender.send(Arc::new(changes));
                             }
                         }
@@ -100,7 +110,7 @@ impl ChangeBus {
                 }
             })
             .map_err(|e| Error::internal(&e))?;
-        Ok(bus)
+        Ok(())
     }
 
     pub(crate) fn waker(&self) -> Waker {
@@ -108,7 +118,14 @@ impl ChangeBus {
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
-        self.sender.subscribe()
+        let changes = self.sender.subscribe();
+        let unstarted = self.unstarted.lock().ok().and_then(|mut open| open.take());
+        if let Some(open) = unstarted
+            && let Err(error) = self.start(open)
+        {
+            tracing::error!(%error, "changes are not told");
+        }
+        changes
     }
 
     pub(crate) fn publish(&self, changes: Vec<Change>) {

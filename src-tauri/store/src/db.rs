@@ -41,6 +41,30 @@ const READERS: usize = 6;
 /// A write, given the writer or why there is none.
 type Job = Box<dyn FnOnce(Result<&mut Connection>) + Send>;
 
+/// The way to the writer's thread, which the first write starts: a command that only asks needs none.
+struct Writer {
+    jobs: mpsc::Sender<Job>,
+    unstarted: Mutex<Option<(PathBuf, mpsc::Receiver<Job>)>>,
+}
+
+impl Writer {
+    fn of(path: PathBuf) -> Self {
+        let (jobs, queue) = mpsc::channel();
+        Self { jobs, unstarted: Mutex::new(Some((path, queue))) }
+    }
+
+    fn queue(&self, job: Job) -> Result<()> {
+        let unstarted = self.unstarted.lock().ok().and_then(|mut parts| parts.take());
+        if let Some((path, queue)) = unstarted {
+            std::thread::Builder::new()
+                .name("store-writer".into())
+                .spawn(move || write_all(&path, queue))
+                .map_err(|e| Error::internal(&e))?;
+        }
+        self.jobs.send(job).map_err(|_| Error::internal("the store is closed"))
+    }
+}
+
 /// The profile's store; cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -49,7 +73,7 @@ pub struct Store {
 
 struct Inner {
     profile: PathBuf,
-    jobs: mpsc::Sender<Job>,
+    writer: Writer,
     readers: Mutex<Vec<Connection>>,
     content: ContentStore,
     bus: ChangeBus,
@@ -120,19 +144,14 @@ impl Store {
         let content = ContentStore::open(&profile.join("content.db"), clock.clone())?;
         let bus = {
             let path = path.clone();
-            ChangeBus::start(&first, move || open_reader(&path))?
+            ChangeBus::new(move || open_reader(&path))
         };
         // Most commands only ask: the connection that looked at the file becomes a reader.
         make_reader(&first)?;
-        let (jobs, queue) = mpsc::channel::<Job>();
-        std::thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || write_all(&path, queue))
-            .map_err(|e| Error::internal(&e))?;
         Ok(Self {
             inner: Arc::new(Inner {
                 profile: profile.to_path_buf(),
-                jobs,
+                writer: Writer::of(path),
                 readers: Mutex::new(vec![first]),
                 content,
                 bus,
@@ -185,7 +204,7 @@ impl Store {
             }
             let _ = answer.send(done);
         });
-        self.inner.jobs.send(job).map_err(|_| Error::internal("the store is closed"))?;
+        self.inner.writer.queue(job)?;
         result.await.map_err(|_| Error::internal("the store is closed"))?
     }
 

@@ -2,6 +2,7 @@
 // give an element (33,554,428 px in WebKitGTK). Small steps of the wheel move the rows one to one;
 // jumps of the scrollbar move them in proportion. Lists and the grid share it.
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { flushSync } from "react-dom";
 
 /** Tallest content that is still laid out as it is, px. */
 export const TALLEST_PX = 30_000_000;
@@ -14,6 +15,8 @@ export interface ScrollWindow {
   height: number;
   /** Top of a row inside the content, px. */
   top(index: number): number;
+  /** Stays with a row while it is in sight; after a jump the new rows take over the keys, and so the elements, of the old. */
+  key(index: number): number;
   /** Brings a row into sight with the least movement. */
   scrollTo(index: number, align?: "nearest" | "start" | "center"): void;
   /** Moves by whole rows. */
@@ -29,6 +32,11 @@ export interface Scroll {
   offset: number;
   /** The scrollbar's place. */
   scrollTop: number;
+}
+
+/** A scroll, and the row whose key is 0. */
+interface Placed extends Scroll {
+  origin: number;
 }
 
 /** Follows a scrollbar that stood at `last` and stands at `scrollTop` now. */
@@ -48,15 +56,22 @@ export function useRowWindow(
   { count, rowHeight, overscan = 6, before = 0 }: { count: number; rowHeight: number; overscan?: number; before?: number },
 ): ScrollWindow {
   const [size, setSize] = useState(0);
-  const [scroll, setScroll] = useState<Scroll>({ offset: 0, scrollTop: 0 });
+  const [scroll, setScroll] = useState<Placed>({ offset: 0, scrollTop: 0, origin: 0 });
   const latest = useRef(scroll);
   const total = count * rowHeight;
   const height = Math.min(total, TALLEST_PX);
 
-  const apply = useCallback((next: Scroll) => {
-    latest.current = next;
-    setScroll((old) => (old.offset === next.offset && old.scrollTop === next.scrollTop ? old : next));
-  }, []);
+  const apply = useCallback(
+    ({ offset, scrollTop }: Scroll) => {
+      const { current } = latest;
+      if (current.offset === offset && current.scrollTop === scrollTop) return;
+      const moved = Math.floor(offset / rowHeight) - Math.floor(current.offset / rowHeight);
+      const inSight = Math.ceil((viewport.current?.clientHeight ?? 0) / rowHeight) + 2 * overscan + 1;
+      latest.current = { offset, scrollTop, origin: Math.abs(moved) > inSight ? current.origin + moved : current.origin };
+      setScroll(latest.current);
+    },
+    [viewport, rowHeight, overscan],
+  );
 
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -65,8 +80,10 @@ export function useRowWindow(
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    const onScroll = () => apply(follow(latest.current, element.scrollTop, total, height, element.clientHeight - before));
-    onScroll();
+    const look = () => apply(follow(latest.current, element.scrollTop, total, height, element.clientHeight - before));
+    look();
+    // In the same frame: else what was scrolled into sight is painted bare once.
+    const onScroll = () => flushSync(look);
     // Where the proportion has drifted from the wheel's steps, the bar is set right once it rests.
     let rest: ReturnType<typeof setTimeout> | undefined;
     const onRest = () => {
@@ -136,6 +153,7 @@ export function useRowWindow(
     end,
     height,
     top: (index) => (total <= height ? index * rowHeight : scroll.scrollTop + index * rowHeight - scroll.offset),
+    key: (index) => index - scroll.origin,
     scrollTo,
     shift,
     page,

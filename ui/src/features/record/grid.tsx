@@ -350,7 +350,7 @@ export function RecordGrid(props: RecordGridProps) {
     if (head) {
       const grouped = view.groups[head.level];
       shown.push(
-        <div key={index} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)` }}>
+        <div key={rows.key(index)} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)` }}>
           <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} stepped={grouped?.by !== undefined} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
         </div>,
       );
@@ -359,7 +359,7 @@ export function RecordGrid(props: RecordGridProps) {
     const row = rowAt(index);
     const inside = several && index >= range.top && index <= range.bottom;
     shown.push(
-      <div key={index} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)`, zIndex: 0 }}>
+      <div key={rows.key(index)} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)`, zIndex: 0 }}>
         <GridRow
           id={id}
           index={index}

@@ -4,8 +4,12 @@ import { call, onChanges, toEngineError, type Change, type ColumnId, type Engine
 import { tellError } from "../../shell";
 
 export const PAGE = 200;
-/** Pages kept: 12,000 records. */
-const KEPT = 60;
+/** Pages kept: 6,000 records. */
+const KEPT = 30;
+/** Records read ahead on either side of those in sight. */
+const AHEAD = 60;
+/** Pages asked for at once; what a quick scroll has left behind is not asked for at all. */
+const AT_ONCE = 2;
 /** Records asked for at once where many are needed, the engine's most. */
 const MANY = 1000;
 
@@ -28,7 +32,12 @@ export class RecordSource {
   private pages = new Map<number, Page>();
   /** Where each row's cells stand; pages may be older than a column. */
   private places = new WeakMap<RecordRow, Map<ColumnId, number>>();
+  /** Pages in sight. */
   private range: [number, number] = [0, 0];
+  /** Those in sight and those read ahead. */
+  private near: [number, number] = [0, 0];
+  private readers = new Set<Promise<void>>();
+  private ended = false;
   private stamp = 1;
   /** Pages older than this belong to another list. */
   private floor = 0;
@@ -48,6 +57,7 @@ export class RecordSource {
   snapshot = (): number => this.version;
 
   start(): void {
+    this.ended = false;
     this.stop ??= onChanges((changes) => {
       if (changes.some((change) => this.touches(change))) void this.refresh();
     });
@@ -55,6 +65,7 @@ export class RecordSource {
   }
 
   end(): void {
+    this.ended = true;
     this.stop?.();
     this.stop = null;
   }
@@ -70,9 +81,13 @@ export class RecordSource {
 
   /** Rows in sight. */
   onRange = (first: number, end: number): void => {
-    const next: [number, number] = [Math.floor(first / PAGE), Math.floor(Math.max(first, end - 1) / PAGE)];
-    if (next[0] === this.range[0] && next[1] === this.range[1]) return;
-    this.range = next;
+    const last = Math.max(first, end - 1);
+    const range: [number, number] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
+    const until = this.total < 0 ? last : Math.max(last, Math.min(this.total - 1, last + AHEAD));
+    const near: [number, number] = [Math.floor(Math.max(0, first - AHEAD) / PAGE), Math.floor(until / PAGE)];
+    if (near[0] === this.near[0] && near[1] === this.near[1] && range[0] === this.range[0] && range[1] === this.range[1]) return;
+    this.range = range;
+    this.near = near;
     void this.load();
   };
 
@@ -174,16 +189,32 @@ export class RecordSource {
     return (noun === "record" || noun === "table") && (base === null || base === this.aim.base);
   }
 
+  /** Reads what is missing, and resolves when nothing is. */
   private async load(): Promise<void> {
-    const wanted: Promise<void>[] = [];
-    for (let page = this.range[0]; page <= this.range[1]; page += 1) wanted.push(this.loadPage(page));
-    await Promise.all(wanted);
+    while (this.readers.size < AT_ONCE && this.missing() !== null) {
+      const reader = this.readMissing().finally(() => this.readers.delete(reader));
+      this.readers.add(reader);
+    }
+    await Promise.all(this.readers);
+  }
+
+  private async readMissing(): Promise<void> {
+    for (let at = this.missing(); at !== null; at = this.ended ? null : this.missing()) await this.loadPage(at);
+  }
+
+  /** The next page to be read: what is in sight comes first. */
+  private missing(): number | null {
+    for (const [first, last] of [this.range, this.near]) {
+      for (let at = first; at <= last; at += 1) {
+        const page = this.pages.get(at);
+        if (page?.loading !== true && page?.stamp !== this.stamp) return at;
+      }
+    }
+    return null;
   }
 
   private async loadPage(at: number): Promise<void> {
-    const known = this.pages.get(at);
-    if (known?.loading || known?.stamp === this.stamp) return;
-    const page: Page = known ?? { rows: [], stamp: 0, loading: false };
+    const page: Page = this.pages.get(at) ?? { rows: [], stamp: 0, loading: false };
     page.loading = true;
     this.pages.set(at, page);
     const { stamp, aim } = this;
@@ -209,11 +240,9 @@ export class RecordSource {
     this.pages.set(at, page);
     for (const old of this.pages.keys()) {
       if (this.pages.size <= KEPT) break;
-      if (old < this.range[0] || old > this.range[1]) this.pages.delete(old);
+      if (old < this.near[0] || old > this.near[1]) this.pages.delete(old);
     }
     this.tell();
-    // Overtaken while it was under way.
-    if (page.stamp !== this.stamp && at >= this.range[0] && at <= this.range[1] && this.stop) await this.loadPage(at);
   }
 
   private tell(): void {
