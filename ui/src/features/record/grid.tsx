@@ -3,7 +3,7 @@
 // place; where they come from is the source's matter (source.ts), what keys mean is in keys.ts.
 import { clsx } from "clsx";
 import { Plus } from "lucide-react";
-import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent, type Ref } from "react";
+import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type CSSProperties, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useRowWindow } from "../../design";
 import type { Column, ColumnId, RecordId, RecordRow, RecordSummary, View } from "../../engine";
@@ -24,7 +24,7 @@ import { pressInGrid } from "./grid-keys";
 import { GroupRow } from "./group-row";
 import { GridHeader } from "./header";
 import { rangeOf, walkedBy, type Place, type Range } from "./keys";
-import { HEADER_PX, lanesInSight, lanesOf } from "./layout";
+import { awaitedGround, HEADER_PX, lanesInSight, lanesOf } from "./layout";
 import { plainLines, type GroupLine, type Lines } from "./lines";
 import type { Painter } from "./paint";
 import { GridRow } from "./row";
@@ -138,6 +138,8 @@ export function RecordGrid(props: RecordGridProps) {
     };
   }, [layout]);
   const lanes = useMemo(() => layout.lanes.filter((lane) => lane.frozen || (lane.at >= across[0] && lane.at <= across[1])), [layout, across]);
+
+  const ground = useMemo(() => awaitedGround(lanes), [lanes]);
 
   const reveal = useCallback(
     (place: Place) => {
@@ -447,7 +449,7 @@ export function RecordGrid(props: RecordGridProps) {
         if (cells.length > 0 && (job || total === 0)) run(pasteCells(job ?? { source, columns, range, total }, cells));
       }}
     >
-      <div role="presentation" className="relative" style={{ height: rows.height + HEADER_PX, width: layout.totalPx + 60 }}>
+      <div role="presentation" className="relative" style={{ height: rows.height + HEADER_PX, width: layout.totalPx + 60, "--awaited": ground } as CSSProperties}>
         <GridHeader
           id={id}
           lanes={lanes}

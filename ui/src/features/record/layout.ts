@@ -37,6 +37,16 @@ export function lanesOf(columns: readonly Column[], widths: ReadonlyMap<number, 
   return { lanes, frozenPx, totalPx: left };
 }
 
+/** What stands for the cells of a record on its way: the edges of the columns, and in every third a bar. */
+export function awaitedGround(lanes: readonly Lane[]): string {
+  return lanes
+    .flatMap(({ at, left, width }) => [
+      `linear-gradient(var(--line) 0 0) ${left + width - 1}px 0 / 1px 100% no-repeat`,
+      ...(at % 3 === 0 ? [`linear-gradient(var(--press) 0 0) ${left + 8}px center / ${Math.round(width * 0.6)}px 10px no-repeat`] : []),
+    ])
+    .join(", ");
+}
+
 /** The first and last lane, past the frozen ones, that are in sight; one more at each side. */
 export function lanesInSight({ lanes, frozenPx }: Lanes, scrollLeft: number, viewport: number): [number, number] {
   const from = scrollLeft + frozenPx;

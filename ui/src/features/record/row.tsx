@@ -14,6 +14,7 @@ export interface RowWords extends CellWords {
   open: string;
   expand: string;
   locked: string;
+  awaited: string;
 }
 
 export interface GridRowProps {
@@ -40,10 +41,28 @@ export interface GridRowProps {
   words: RowWords;
 }
 
-export const GridRow = memo(function GridRow({ id, index, number, level, painter, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps) {
+export const GridRow = memo(function GridRow(props: GridRowProps) {
+  return props.row ? <ReadRow {...props} row={props.row} /> : <AwaitedRow {...props} />;
+});
+
+/** A record on its way: few elements, since a bar that is dragged shows hundreds of such rows a second. */
+function AwaitedRow({ id, index, number, level, lanes, widthPx, height, active, words }: GridRowProps) {
+  const cursor = lanes.find((lane) => lane.at === active);
+  return (
+    <div role="row" aria-busy aria-level={level} aria-rowindex={index + 2} data-row={index} className="grid-row flex" style={{ width: widthPx, height }}>
+      <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0" style={{ width: HEAD_PX }}>
+        <span className="w-[44px] truncate text-right text-xs text-muted">{number}</span>
+      </div>
+      <div role="presentation" className="awaited skeleton absolute left-0" style={{ width: widthPx, height }} />
+      {cursor && <div id={`${id}-${index}-${active}`} role="gridcell" aria-label={words.awaited} aria-colindex={active + 2} data-col={active} data-active="" className="grid-cell absolute" style={{ left: cursor.left, width: cursor.width, height }} />}
+    </div>
+  );
+}
+
+function ReadRow({ id, index, number, level, painter, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps & { row: RecordRow }) {
   const value = (one: RecordRow, column: number) => source.value(one, column);
   const own: CellWords = { ...words, base: source.aim.base };
-  const paint = row && painter ? painter.row(row, value) : null;
+  const paint = painter?.row(row, value) ?? null;
   return (
     <div
       role="row"
@@ -59,7 +78,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
       style={{ width: widthPx, height, ...(paint ? ({ "--paint": paint } as React.CSSProperties) : {}) }}
     >
       <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0 gap-0.5 !pr-1" style={{ width: HEAD_PX }}>
-        <span className="row-number flex w-[52px] items-center justify-end gap-1 truncate text-right text-xs text-muted">{row?.locked && <Lock size={11} role="img" aria-label={words.locked} className="shrink-0" />}{number}</span>
+        <span className="row-number flex w-[52px] items-center justify-end gap-1 truncate text-right text-xs text-muted">{row.locked && <Lock size={11} role="img" aria-label={words.locked} className="shrink-0" />}{number}</span>
         <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${number}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
           <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && <Check size={12} strokeWidth={3} aria-hidden />}</span>
         </button>
@@ -68,8 +87,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
         </button>
       </div>
       {lanes.map(({ column, at, left, width, frozen }) => {
-        const cell = row ? source.value(row, column.id) : undefined;
-        const over = row && painter ? painter.cell(row, column.id, value) : null;
+        const over = painter?.cell(row, column.id, value) ?? null;
         return (
           <div
             key={column.id}
@@ -78,7 +96,7 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
             aria-colindex={at + 2}
             aria-selected={at >= from && at <= to}
             data-col={at}
-            data-takes-files={row && holdsFiles(column.type) ? "" : undefined}
+            data-takes-files={holdsFiles(column.type) ? "" : undefined}
             data-over-paint={over ? "" : undefined}
             data-active={at === active ? "" : undefined}
             data-in={at >= from && at <= to && from >= 0 ? "" : undefined}
@@ -87,10 +105,10 @@ export const GridRow = memo(function GridRow({ id, index, number, level, painter
             className={clsx("grid-cell", frozen ? "sticky z-10 shrink-0" : "absolute")}
             style={{ left, width, ...(frozen ? {} : { height }), ...(over ? ({ "--over": over } as React.CSSProperties) : {}) }}
           >
-            {row ? cellView(column, cell, language, lines, own) : at % 3 === 0 ? <span aria-hidden className="skeleton h-2.5 w-3/5" /> : null}
+            {cellView(column, source.value(row, column.id), language, lines, own)}
           </div>
         );
       })}
     </div>
   );
-});
+}

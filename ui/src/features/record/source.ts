@@ -10,6 +10,10 @@ const KEPT = 30;
 const AHEAD = 60;
 /** Pages asked for at once; what a quick scroll has left behind is not asked for at all. */
 const AT_ONCE = 2;
+/** Jumps that follow each other within this are a bar that is dragged, ms: */
+const DRAG_MS = 120;
+/** it is read where it rests for so long, ms. */
+const REST_MS = 60;
 /** Records asked for at once where many are needed, the engine's most. */
 const MANY = 1000;
 
@@ -38,6 +42,9 @@ export class RecordSource {
   private near: [number, number] = [0, 0];
   private readers = new Set<Promise<void>>();
   private ended = false;
+  private jumpedAt = Number.NEGATIVE_INFINITY;
+  /** Set while a bar is dragged. */
+  private rest: ReturnType<typeof setTimeout> | null = null;
   private stamp = 1;
   /** Pages older than this belong to another list. */
   private floor = 0;
@@ -66,6 +73,8 @@ export class RecordSource {
 
   end(): void {
     this.ended = true;
+    if (this.rest !== null) clearTimeout(this.rest);
+    this.rest = null;
     this.stop?.();
     this.stop = null;
   }
@@ -86,9 +95,22 @@ export class RecordSource {
     const until = this.total < 0 ? last : Math.max(last, Math.min(this.total - 1, last + AHEAD));
     const near: [number, number] = [Math.floor(Math.max(0, first - AHEAD) / PAGE), Math.floor(until / PAGE)];
     if (near[0] === this.near[0] && near[1] === this.near[1] && range[0] === this.range[0] && range[1] === this.range[1]) return;
+    const jumped = range[0] > this.range[1] + 1 || range[1] < this.range[0] - 1;
     this.range = range;
     this.near = near;
-    void this.load();
+    if (this.rest !== null) clearTimeout(this.rest);
+    this.rest = null;
+    const now = performance.now();
+    const dragged = jumped && now - this.jumpedAt < DRAG_MS;
+    if (jumped) this.jumpedAt = now;
+    if (!dragged) {
+      void this.load();
+      return;
+    }
+    this.rest = setTimeout(() => {
+      this.rest = null;
+      void this.load();
+    }, REST_MS);
   };
 
   row(index: number): RecordRow | undefined {
@@ -204,6 +226,7 @@ export class RecordSource {
 
   /** The next page to be read: what is in sight comes first. */
   private missing(): number | null {
+    if (this.rest !== null) return null;
     for (const [first, last] of [this.range, this.near]) {
       for (let at = first; at <= last; at += 1) {
         const page = this.pages.get(at);

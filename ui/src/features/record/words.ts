@@ -17,6 +17,7 @@ export function useGridWords() {
       tick: t("record:tick_row"),
       expand: t("record:expand_row"),
       locked: t("record:locked"),
+      awaited: t("common:loading"),
       fill: t("record:fill"),
       group: {
         empty: t("view:group.empty"),
