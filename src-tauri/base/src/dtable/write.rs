@@ -302,15 +302,12 @@ fn rule(node: &FilterNode, names: &Names) -> Option<Json> {
     Some(out)
 }
 
+/// Where in the archive a file of a cell is put; `None` where it stands elsewhere.
+pub type Address<'a> = dyn FnMut(ColumnType, &Map<String, Json>) -> Option<String> + 'a;
+
 /// A cell; `None` where the file has nothing for it: empty ones, and what SeaTable calculates itself.
-/// A file in the base is named by its hash; `address` gives its place in the archive.
-pub fn cell(
-    field: &Field,
-    settings: &Json,
-    cell: &Cell,
-    names: &Names,
-    address: &mut dyn FnMut(&Map<String, Json>) -> Option<String>,
-) -> Option<Json> {
+/// A file in the base is named by its hash; `address` gives its place in the archive, by the kind of its column.
+pub fn cell(field: &Field, settings: &Json, cell: &Cell, names: &Names, address: &mut Address<'_>) -> Option<Json> {
     use ColumnType as T;
     let value = match field.kind {
         T::Formula
@@ -343,17 +340,25 @@ pub fn cell(
     Some(value)
 }
 
-fn files(kind: ColumnType, value: Json, address: &mut dyn FnMut(&Map<String, Json>) -> Option<String>) -> Json {
+fn files(kind: ColumnType, value: Json, address: &mut Address<'_>) -> Json {
     let mut one = |file: Json| match file {
         Json::Object(mut map) => {
-            let url = map.get("url").and_then(Json::as_str).map(str::to_owned);
-            let url = url.or_else(|| if kind == ColumnType::Signature { None } else { address(&map) });
+            let given = if kind == ColumnType::Signature { "sign_image_url" } else { "url" };
+            let url = map.get(given).and_then(Json::as_str).map(str::to_owned);
+            let url = url.or_else(|| address(kind, &map));
             map.shift_remove("hash");
             match (kind, url) {
                 (ColumnType::Image, Some(url)) => Json::String(url),
                 (ColumnType::File, Some(url)) => {
                     map.insert("url".into(), json!(url));
                     map.entry("type").or_insert_with(|| json!("file"));
+                    Json::Object(map)
+                }
+                (ColumnType::Signature, Some(url)) => {
+                    map.shift_remove("name");
+                    map.shift_remove("size");
+                    map.entry("username").or_insert_with(|| json!(""));
+                    map.insert(given.into(), json!(url));
                     Json::Object(map)
                 }
                 _ => Json::Object(map),

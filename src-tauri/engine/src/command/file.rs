@@ -44,7 +44,7 @@ fn read(
     let mut total = 0_u64;
     let mut take = |name: &str, bytes: Vec<u8>| {
         let name = mail::parse::safe_filename(name);
-        if kind == Some(ColumnType::Image) && remote::image::raster(&bytes).is_none() {
+        if matches!(kind, Some(ColumnType::Image | ColumnType::Signature)) && remote::image::raster(&bytes).is_none() {
             return Err(Error::invalid(say!("“{name}” is not a picture that can be shown.", name))
                 .remedy("Pictures are PNG, JPEG, GIF, WebP, AVIF or BMP; other files go into a file column."));
         }

@@ -7,6 +7,7 @@ use super::error::sql;
 use super::meta::{self, Col};
 use super::{BaseFile, Write};
 use base::Cell;
+use base::dtable::write;
 use base::export::xlsx::Pictures;
 use model::base::{BaseAct, CellFile, ColumnType, FilesAdded, RecordValues};
 use model::{ColumnId, Error, RecordId, Result, TableId, say};
@@ -132,7 +133,8 @@ impl BaseFile {
         self.write(|w| w.keep_file(bytes))
     }
 
-    /// Keeps files under their names and, where a record is named, adds them to its cell, as one act.
+    /// Keeps files under their names and, where a record is named, adds them to its cell, as one act. A
+    /// signature takes the place of the one before.
     ///
     /// # Errors
     /// `Invalid` where the column holds no files or no more fit, `NotFound` where the record is gone,
@@ -147,9 +149,13 @@ impl BaseFile {
         self.write(|w| {
             let mut def = meta::def(&w.tx, table, &w.context)?;
             let into = def.column(column)?;
-            if !matches!(into.field.kind, ColumnType::File | ColumnType::Image) {
+            let signs = into.field.kind == ColumnType::Signature;
+            if !signs && !matches!(into.field.kind, ColumnType::File | ColumnType::Image) {
                 return Err(Error::invalid(say!("The column “{name}” holds no files.", name = into.field.name))
                     .remedy("Choose a file or picture column."));
+            }
+            if signs && given.len() > 1 {
+                return Err(Error::invalid("A cell holds one signature.").remedy("Nothing was written; sign once."));
             }
             let mut files = Vec::new();
             for (name, content) in given {
@@ -157,14 +163,22 @@ impl BaseFile {
                 files.push(CellFile { name: name.clone(), size: content.size_bytes, hash });
             }
             let Some(record) = record else { return Ok(FilesAdded { act: None, files }) };
-            let mut list = w.files_of(table, into, record)?;
-            if list.len() + files.len() > CELL_FILES_MAX {
-                return Err(Error::invalid(say!("A cell holds at most {max} files.", max = CELL_FILES_MAX))
-                    .remedy("Remove some of them, or use another column."));
-            }
-            list.extend(files.iter().map(|f| json!({ "name": f.name, "size": f.size, "hash": f.hash })));
+            let mut added = files.iter().map(|f| json!({ "name": f.name, "size": f.size, "hash": f.hash }));
+            // A new signature takes the place of the old one, and says when it was given.
+            let cell = if signs && let Some(mut signature) = added.next() {
+                signature["sign_time"] = write::moment(w.now.0);
+                signature
+            } else {
+                let mut list = w.files_of(table, into, record)?;
+                list.extend(added);
+                if list.len() > CELL_FILES_MAX {
+                    return Err(Error::invalid(say!("A cell holds at most {max} files.", max = CELL_FILES_MAX))
+                        .remedy("Remove some of them, or use another column."));
+                }
+                Json::Array(list)
+            };
             let act = w.begin("record.update")?;
-            let values = RecordValues { id: record, cells: BTreeMap::from([(column, Json::Array(list))]) };
+            let values = RecordValues { id: record, cells: BTreeMap::from([(column, cell)]) };
             w.write_cells(act, &mut def, table, &values)?;
             Ok(FilesAdded { act: Some(BaseAct { act, records: vec![record] }), files })
         })

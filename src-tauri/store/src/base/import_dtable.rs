@@ -318,7 +318,7 @@ impl Write<'_> {
                     table.given.columns.iter().zip(&def.columns).zip(def.table.columns.iter().zip(&cells))
                 {
                     let theirs = row.get(&source.key);
-                    let ours = write::cell(&column.field, &model.settings, cell, names, &mut |_| None);
+                    let ours = write::cell(&column.field, &model.settings, cell, names, &mut |_, _| None);
                     if theirs != ours.as_ref() {
                         record.cells.insert(source.key.clone(), (theirs.cloned(), ours.unwrap_or_default()));
                     }

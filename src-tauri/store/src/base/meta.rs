@@ -242,11 +242,29 @@ fn view_of(id: i64, name: String, kind: &str, body: &str) -> View {
     serde_json::from_value(Json::Object(whole)).unwrap_or_else(|_| View { id: ViewId(id), name, ..new_view() })
 }
 
-/// A view that shows everything.
+/// The name of a table's first view, in the language of its base.
+fn first_view(tx: &Connection) -> Result<&'static str> {
+    let language: Option<String> =
+        tx.query_row("SELECT value FROM meta WHERE key = 'language'", [], |r| r.get(0)).optional().map_err(sql)?;
+    Ok(match language.as_deref().and_then(|tag| tag.get(..2)) {
+        Some("de") => "Standardansicht",
+        Some("uk") => "Основне подання",
+        Some("pl") => "Widok domyślny",
+        Some("ru") => "Основной вид",
+        _ => "Default view",
+    })
+}
+
+/// The view that every table begins with: it shows everything.
+pub(super) fn default_view(tx: &Connection) -> Result<View> {
+    Ok(View { name: first_view(tx)?.into(), ..new_view() })
+}
+
+/// A view that shows everything, without a name.
 pub(super) fn new_view() -> View {
     View {
         id: ViewId(0),
-        name: "Default view".into(),
+        name: String::new(),
         kind: model::base::ViewKind::Table,
         filter: None,
         sorts: Vec::new(),

@@ -241,7 +241,7 @@ impl Write<'_> {
             ))
             .map_err(sql)?;
         let table = TableId(id);
-        let view = meta::new_view();
+        let view = meta::default_view(&self.tx)?;
         let body = meta::view_body(&view)?;
         self.tx
             .prepare_cached("INSERT INTO data_view (table_id, name, kind, body) VALUES (?1, ?2, 'table', ?3)")

@@ -249,6 +249,16 @@ fn a_change_of_type_keeps_what_fits_and_undo_brings_back_the_rest() {
 }
 
 #[test]
+fn the_first_view_of_a_table_is_named_in_the_language_of_the_base() {
+    let folder = tempfile::tempdir().unwrap();
+    for (language, name) in [("de-AT", "Standardansicht"), ("ru", "Основной вид"), ("nl", "Default view")] {
+        let path = folder.path().join(format!("{language}.base"));
+        let base = BaseFile::create(&path, &BaseFile::new_id(&SystemClock), language, clock()).unwrap();
+        assert_eq!(base.create_table("A").unwrap().views[0].name, name);
+    }
+}
+
+#[test]
 fn names_are_unique_and_columns_can_be_moved_and_removed() {
     let f = fixture();
     let (b, c) = (f.column("B", ColumnType::Text), f.column("C", ColumnType::Number));

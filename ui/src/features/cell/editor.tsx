@@ -9,6 +9,7 @@ import { FilesPanel } from "./files-panel";
 import { LinkPicker } from "./link-picker";
 import { linkedOf, type Linked } from "./linked";
 import { OptionPicker } from "./option-picker";
+import { SignaturePanel } from "./signature-panel";
 import { typedCell } from "./show";
 
 /** Where the cursor goes; `fill` also writes into every selected cell. */
@@ -35,7 +36,7 @@ export function CellEditor(props: CellEditorProps) {
   const { column } = props;
   if (column.type === "single_select" || column.type === "multiple_select") return <OptionsEditor {...props} />;
   if (column.type === "link") return <LinkEditor {...props} />;
-  if (column.type === "image" || column.type === "file") return <FilesEditor {...props} />;
+  if (column.type === "image" || column.type === "file" || column.type === "signature") return <FilesEditor {...props} />;
   if (column.type === "rating") return <RatingEditor {...props} />;
   return <TextEditor {...props} />;
 }
@@ -186,7 +187,7 @@ function LinkEditor({ column, value, initial, width, onCommit }: CellEditorProps
   );
 }
 
-/** Files: each act is written at once, so leaving only leaves. */
+/** Files and signatures: each act is written at once, so leaving only leaves. */
 function FilesEditor({ column, value, record, width, onCommit, onPut }: CellEditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const inside = useRef(false);
@@ -220,7 +221,7 @@ function FilesEditor({ column, value, record, width, onCommit, onPut }: CellEdit
         onCommit(undefined, "stay");
       }}
     >
-      <FilesPanel column={column} value={value} record={record} onChange={onPut} autoFocus />
+      {column.type === "signature" ? <SignaturePanel column={column} value={value} record={record} onChange={onPut} onAdded={() => onCommit(undefined, "stay")} autoFocus /> : <FilesPanel column={column} value={value} record={record} onChange={onPut} autoFocus />}
     </div>
   );
 }

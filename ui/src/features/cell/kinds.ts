@@ -38,9 +38,9 @@ export const kindIcons: Record<ColumnType, LucideIcon> = {
 /** Types a person can choose for a column that holds what is typed. */
 export const writableKinds = ["text", "long_text", "number", "date", "duration", "single_select", "multiple_select", "checkbox", "rating", "email", "url", "phone"] as const satisfies ColumnType[];
 /** Types a person can make; the last ones are filled by Tabella. */
-export const offeredKinds = [...writableKinds, "geolocation", "image", "file", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
+export const offeredKinds = [...writableKinds, "geolocation", "image", "file", "signature", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
 
-const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department", "link", "image", "file"]);
+const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department", "link", "image", "file", "signature"]);
 
 /** Whether cells of the type can be written into. */
 export const isWritable = (kind: ColumnType): boolean => writable.has(kind);
@@ -48,12 +48,15 @@ export const isWritable = (kind: ColumnType): boolean => writable.has(kind);
 /** Whether cells hold files. */
 export const holdsFiles = (kind: ColumnType): boolean => kind === "image" || kind === "file";
 
+/** Whether cells are pictures and files, and nothing that could be typed. */
+const untyped = (kind: ColumnType): boolean => holdsFiles(kind) || kind === "signature";
+
 /** Whether what is typed or pasted as text goes into cells of the type. */
-export const isTyped = (kind: ColumnType): boolean => writable.has(kind) && !holdsFiles(kind);
+export const isTyped = (kind: ColumnType): boolean => writable.has(kind) && !untyped(kind);
 
 /** What a column of one type can become: files are no words and words no files. */
 export function kindsFrom(kind: ColumnType): readonly ColumnType[] {
-  return holdsFiles(kind) ? ["image", "file", "text", "long_text"] : offeredKinds.filter((one) => !holdsFiles(one));
+  return untyped(kind) ? ["image", "file", "text", "long_text"] : offeredKinds.filter((one) => !untyped(one));
 }
 
 /** Which predicates a type's filters know; the same families as in the engine. */

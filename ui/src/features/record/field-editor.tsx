@@ -11,6 +11,7 @@ import { buttonAddress, buttonName } from "../cell/button";
 import { holdsFiles, isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
 import { useLinkEnds } from "../cell/base-context";
 import { FilesPanel } from "../cell/files-panel";
+import { SignaturePanel } from "../cell/signature-panel";
 import { LinkPicker } from "../cell/link-picker";
 import { linkedOf } from "../cell/linked";
 import { OptionPicker } from "../cell/option-picker";
@@ -47,6 +48,7 @@ export function FieldControl({ column, value, record = null, onAdded, onChange, 
   const t = useT();
   const { i18n } = useTranslation();
   const looked = column.type === "link_formula" || column.type === "formula" ? column.result?.type : column.type;
+  if (column.type === "signature") return <SignaturePanel column={column} value={value} record={record} onChange={onChange} onAdded={onAdded} />;
   if (looked !== undefined && (holdsFiles(looked) || looked === "signature")) return <FilesPanel column={column} value={value} record={record} onChange={onChange} onAdded={onAdded} />;
   if (column.type === "button") {
     return (

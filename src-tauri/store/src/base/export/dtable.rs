@@ -30,15 +30,20 @@ struct NewFiles {
 }
 
 impl NewFiles {
-    fn address(&mut self, of: &Map<String, Json>) -> Option<String> {
+    fn address(&mut self, kind: ColumnType, of: &Map<String, Json>) -> Option<String> {
         let word = |key: &str| of.get(key).and_then(Json::as_str);
         let hash = word("hash")?;
         let name: String = word("name").unwrap_or("file").chars().filter(|c| !"/\\\0".contains(*c)).collect();
         let name = if name.trim_matches('.').is_empty() { "file".to_owned() } else { name };
-        let mut path = format!("asset/files/{}/{name}", self.month);
+        let folder = match kind {
+            ColumnType::Image => "images",
+            ColumnType::Signature => "digital-signs",
+            _ => "files",
+        };
+        let mut path = format!("asset/{folder}/{}/{name}", self.month);
         if !self.found.iter().any(|(p, h)| *p == path && h == hash) {
             if self.taken.contains(&path) {
-                path = format!("asset/files/{}/{}-{name}", self.month, hash.get(..8).unwrap_or_default());
+                path = format!("asset/{folder}/{}/{}-{name}", self.month, hash.get(..8).unwrap_or_default());
             }
             if self.taken.insert(path.clone()) {
                 self.found.push((path.clone(), hash.to_owned()));
@@ -171,7 +176,9 @@ fn put_rows(c: &Connection, def: &Def, names: &Names, going: &mut Going, progres
             }
             for ((column, model), cell) in def.columns.iter().zip(&def.table.columns).zip(&cells) {
                 let Some(key) = names.columns.get(&column.field.id) else { continue };
-                let now = write::cell(&column.field, &model.settings, cell, names, &mut |f| going.new.address(f));
+                let now = write::cell(&column.field, &model.settings, cell, names, &mut |kind, file| {
+                    going.new.address(kind, file)
+                });
                 let value = match then.remove(key) {
                     Some((theirs, ours)) if ours == *now.as_ref().unwrap_or(&Json::Null) => theirs,
                     _ => now,

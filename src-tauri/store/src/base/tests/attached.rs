@@ -38,6 +38,23 @@ fn files_are_added_behind_those_that_are_there_and_undo_takes_them_back() {
 }
 
 #[test]
+fn a_signature_takes_the_place_of_the_one_before_and_says_when_it_was_given() {
+    let f = fixture();
+    let signed = f.column("Signed", ColumnType::Signature);
+    let id = f.add(&[(f.first(), json!("Ann"))]);
+    add(&f, signed, Some(id), &[("Signature.png", b"first")]).unwrap();
+    let first = f.cell(id, 1);
+    assert!(first["sign_time"].as_str().unwrap().starts_with("20"), "{first}");
+    add(&f, signed, Some(id), &[("Signature.png", b"second")]).unwrap();
+    let second = f.cell(id, 1);
+    assert_eq!(f.base.file(second["hash"].as_str().unwrap()).unwrap(), b"second");
+    let two: [(&str, &[u8]); 2] = [("a.png", b"a"), ("b.png", b"b")];
+    assert_eq!(add(&f, signed, Some(id), &two).unwrap_err().message, "A cell holds one signature.");
+    f.base.undo().unwrap();
+    assert_eq!(f.cell(id, 1), first);
+}
+
+#[test]
 fn a_cell_takes_no_file_that_is_not_in_the_base_and_no_column_but_those_of_files() {
     let f = fixture();
     let papers = f.column("Papers", ColumnType::File);

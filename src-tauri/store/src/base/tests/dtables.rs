@@ -275,6 +275,35 @@ fn a_hostile_seatable_file_is_refused_or_harmless() {
 }
 
 #[test]
+fn pictures_and_signatures_of_our_own_stand_in_a_seatable_file_where_it_looks_for_them() {
+    let f = fixture();
+    let (photo, signed) = (f.column("Photo", ColumnType::Image), f.column("Signed", ColumnType::Signature));
+    let id = f.add(&[(f.first(), json!("Ann"))]);
+    for (column, name, bytes) in [(photo, "ann.png", &b"photo"[..]), (signed, "Signature.png", b"ink")] {
+        f.base.add_files(f.table, column, Some(id), &[(name.into(), pack(bytes.to_vec()))]).unwrap();
+    }
+    let entries = export(&f.base, f.folder.path(), true);
+    let found = content(&entries);
+    let row = found["tables"][0]["rows"][0].as_object().unwrap();
+    let picture = row.values().find_map(|cell| cell[0].as_str()).unwrap();
+    let signature = row.values().find(|cell| cell["sign_time"].is_string()).unwrap();
+    assert!(picture.starts_with("file://dtable-bundle/asset/images/"), "{picture}");
+    assert!(signature["sign_image_url"].as_str().unwrap().contains("/digital-signs/"), "{signature}");
+    let assets: Vec<(&str, &[u8])> = entries
+        .iter()
+        .filter(|(path, _)| path.starts_with("asset/"))
+        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        .collect();
+    let again = import(&found, &assets).unwrap();
+    let there = again.base.list(&list(again.report.tables[0])).unwrap();
+    for (at, bytes) in [(1, &b"photo"[..]), (2, b"ink")] {
+        let cell = &there.rows[0].cells[at];
+        let hash = cell["hash"].as_str().or(cell[0]["hash"].as_str()).unwrap();
+        assert_eq!(again.base.file(hash).unwrap(), bytes);
+    }
+}
+
+#[test]
 fn own_views_groups_and_conditions_come_back_from_a_seatable_file() {
     use model::base::{DateStep, ViewKind};
     let f = fixture();
