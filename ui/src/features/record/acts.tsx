@@ -73,7 +73,7 @@ function ActRow({ base, act, tables, alone, onEdited }: { base: BaseId; act: Act
         {!alone && where !== undefined && <span className="text-xs text-muted">{where}</span>}
         <time dateTime={new Date(act.at).toISOString()} title={format.fullDateTime(act.at)} className="ml-auto text-xs whitespace-nowrap text-muted">{format.when(act.at)}</time>
       </p>
-      {act.by !== "me" && act.by !== "" && <p className="text-xs text-muted">{t("history:elsewhere")}</p>}
+      {act.by !== "me" && act.by !== "" && <p className="text-xs text-muted">{t("history:by.others")}</p>}
       <ul className="mt-1 flex flex-col gap-0.5">
         {shown.map((change, at) => <ChangeLine key={at} base={base} act={act} change={change} tables={tables} alone={alone} onEdited={onEdited} />)}
       </ul>
