@@ -38,9 +38,9 @@ export const kindIcons: Record<ColumnType, LucideIcon> = {
 /** Types a person can choose for a column that holds what is typed. */
 export const writableKinds = ["text", "long_text", "number", "date", "duration", "single_select", "multiple_select", "checkbox", "rating", "email", "url", "phone"] as const satisfies ColumnType[];
 /** Types a person can make; the last ones are filled by Tabella. */
-export const offeredKinds = [...writableKinds, "geolocation", "image", "file", "signature", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
+export const offeredKinds = [...writableKinds, "geolocation", "collaborator", "image", "file", "signature", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
 
-const writable = new Set<ColumnType>([...writableKinds, "geolocation", "department", "link", "image", "file", "signature"]);
+const writable = new Set<ColumnType>([...writableKinds, "geolocation", "collaborator", "department", "link", "image", "file", "signature"]);
 
 /** Whether cells of the type can be written into. */
 export const isWritable = (kind: ColumnType): boolean => writable.has(kind);
