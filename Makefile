@@ -2,7 +2,7 @@
 # What a machine lacks is installed first (scripts/setup); nothing else is to be done by hand.
 #
 # Every cargo line selects the whole workspace: a part of it would unify other features and compile
-# all dependencies a second time.
+# all dependencies a second time. Only `dist`, whose profile nobody shares, builds what it packs.
 
 N ?= 20000
 RECORDS ?= 1000000
@@ -65,7 +65,7 @@ bench-window: ## speed and memory of the real window: make bench-window
 dist: ## a .deb in target/dist/bundle/deb
 	@scripts/setup run
 	@$(MAKE) --no-print-directory $(PAGE)
-	$(TAURI) build --bundles deb --config '$(DIST)' -- --workspace --profile dist --bin tabella-desktop --bin tabella
+	$(TAURI) build --bundles deb --config '$(DIST)' -- --profile dist --package tabella-desktop --package cli
 
 setup: ## installs what building and testing need
 	@scripts/setup test
