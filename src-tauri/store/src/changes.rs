@@ -119,8 +119,9 @@ impl ChangeBus {
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
         let changes = self.sender.subscribe();
-        let unstarted = self.unstarted.lock().ok().and_then(|mut open| open.take());
-        if let Some(open) = unstarted
+        // Held until the first state is read: who comes second misses nothing either.
+        if let Ok(mut unstarted) = self.unstarted.lock()
+            && let Some(open) = unstarted.take()
             && let Err(error) = self.start(open)
         {
             tracing::error!(%error, "changes are not told");

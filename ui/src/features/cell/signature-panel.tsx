@@ -11,11 +11,9 @@ import { BaseContext } from "./base-context";
 import { filesOf } from "./files";
 import type { FilesPanelProps } from "./files-panel";
 
-/** The picture that is kept, px; its ground is paper and its strokes are ink in either theme. */
+/** The picture that is kept, px. */
 const WIDTH_PX = 640;
 const HEIGHT_PX = 240;
-const PAPER = "#ffffff";
-const INK = "#16213a";
 const STROKE_PX = 4;
 const LETTER_PX = 96;
 
@@ -97,10 +95,12 @@ function SignaturePad({ label, onSigned, onCancel }: SignaturePadProps) {
   const ground = () => {
     const pen = canvas.current?.getContext("2d") ?? null;
     if (!pen) return null;
-    pen.fillStyle = PAPER;
+    const token = getComputedStyle(pen.canvas);
+    const ink = token.getPropertyValue("--ink").trim();
+    pen.fillStyle = token.getPropertyValue("--paper").trim();
     pen.fillRect(0, 0, WIDTH_PX, HEIGHT_PX);
-    pen.strokeStyle = INK;
-    pen.fillStyle = INK;
+    pen.strokeStyle = ink;
+    pen.fillStyle = ink;
     pen.lineWidth = STROKE_PX;
     pen.lineCap = "round";
     pen.lineJoin = "round";
