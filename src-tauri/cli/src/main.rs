@@ -24,21 +24,33 @@ use clap::Parser;
 use model::{Error, Result};
 use output::Output;
 use std::process::ExitCode;
+use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("TABELLA_LOG") {
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     }
-    let runtime =
-        match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(engine::STACK_BYTES).build() {
-            Ok(runtime) => runtime,
-            Err(error) => return fail(&Error::internal(&error)),
-        };
-    match runtime.block_on(carry_out(cli)) {
+    let runtime = match runtime_for(&cli.command) {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Error::internal(&error)),
+    };
+    let done = runtime.block_on(carry_out(cli));
+    // The engine has stopped: nobody waits for threads that have nothing left to do.
+    runtime.shutdown_background();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+/// A question is answered by one thread; starting more would take as long as finding the answer.
+fn runtime_for(command: &Command) -> std::io::Result<Runtime> {
+    let mut builder = match command {
+        Command::Search { .. } | Command::Thread { .. } => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder.enable_all().thread_stack_size(engine::STACK_BYTES).build()
 }
 
 fn fail(error: &Error) -> ExitCode {
