@@ -1,6 +1,6 @@
 // The registry of actions: menus, shortcuts, the palette and the help page all read it.
 import type { LucideIcon } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import { create } from "zustand";
 import type { MenuEntry } from "../design";
 import type { MessageKey, T } from "../i18n";
@@ -44,11 +44,12 @@ export function registerAction(action: Action): () => void {
     and keys are read once a change of their count or order. */
 export function useActions(actions: readonly Action[]): void {
   const latest = useRef(actions);
-  useEffect(() => {
+  // Before the paint: whoever sees the screen may press its keys.
+  useLayoutEffect(() => {
     latest.current = actions;
   });
   const shape = actions.map((one) => `${one.scope}/${one.id}/${one.title}/${one.keys?.join("|") ?? ""}`).join("\n");
-  useEffect(() => {
+  useLayoutEffect(() => {
     const find = (id: string, scope: Scope) => latest.current.find((one) => one.id === id && one.scope === scope);
     const mine = latest.current.map<Action>((one) => ({
       ...one,
@@ -65,7 +66,7 @@ export function useActions(actions: readonly Action[]): void {
 
 /** Marks a scope as present while the component is mounted and `active`. */
 export function useScope(scope: Scope, active = true): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return;
     registry.setState(({ scopes }) => ({ scopes: [...scopes, scope] }));
     return () =>

@@ -5,4 +5,4 @@ import { afterEach } from "vitest";
 afterEach(cleanup);
 
 // A loaded machine takes its time; what is awaited comes all the same.
-configure({ asyncUtilTimeout: 6000 });
+configure({ asyncUtilTimeout: 20_000 });

@@ -14,9 +14,6 @@ import { doorError, testTransport, type TestTransport } from "../../testing/tran
 import { ComposerPane } from "./pane";
 import { composers, openDraft } from "./store";
 
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 let transport: TestTransport;
 let stored: Draft;
 let warnings: DraftWarning[];
@@ -82,8 +79,8 @@ const send = () => act(async () => void fireEvent.keyDown(body(), { key: "Enter"
 test("Ctrl+Enter saves what was typed last, checks it, hands it over and closes", async () => {
   type("Dear Ada");
   await send();
+  await waitFor(() => expect(names()).toEqual(["draft.save", "draft.check", "submission.send"]));
   await waitFor(() => expect(composers.getState().open).toBeNull());
-  expect(names()).toEqual(["draft.save", "draft.check", "submission.send"]);
   expect(stored.text).toBe("Dear Ada");
   await screen.findByText(/Sending in/);
 });

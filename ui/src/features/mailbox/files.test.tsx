@@ -11,9 +11,6 @@ import { ToastRegion } from "../../design";
 import { fileName, inFolder, isMailFile } from "./files";
 import { MailPlace } from "./place";
 
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 let transport: TestTransport;
 let stops: (() => void)[] = [];
 

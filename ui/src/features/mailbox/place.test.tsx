@@ -13,9 +13,6 @@ import { changed, doorError, testTransport, type TestTransport } from "../../tes
 import { ToastRegion } from "../../design";
 import { MailPlace } from "./place";
 
-// Whole screens take their time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 const VIEW_PX = 600;
 let transport: TestTransport;
 let client: QueryClient;
