@@ -1,3 +1,27 @@
+CREATE TRIGGER hidden_at_first AFTER INSERT ON message BEGIN
+    INSERT INTO hidden VALUES (NEW.id);
+END;
+
+CREATE TRIGGER hidden_at_last AFTER DELETE ON message BEGIN
+    DELETE FROM hidden WHERE message_id = OLD.id;
+END;
+
+CREATE TRIGGER hidden_by_move AFTER UPDATE OF mailbox_id, message_id ON placement
+    WHEN OLD.mailbox_id IS NOT NEW.mailbox_id OR OLD.message_id <> NEW.message_id BEGIN
+    DELETE FROM hidden WHERE message_id = NEW.message_id AND NEW.mailbox_id IS NOT NULL;
+    INSERT OR IGNORE INTO hidden SELECT id FROM message WHERE id IN (OLD.message_id, NEW.message_id)
+        AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.message_id = message.id AND p.mailbox_id IS NOT NULL);
+END;
+
+CREATE TRIGGER hidden_by_removal AFTER DELETE ON placement WHEN OLD.mailbox_id IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO hidden SELECT id FROM message WHERE id = OLD.message_id
+        AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.message_id = OLD.message_id AND p.mailbox_id IS NOT NULL);
+END;
+
+CREATE TRIGGER hidden_no_more AFTER INSERT ON placement WHEN NEW.mailbox_id IS NOT NULL BEGIN
+    DELETE FROM hidden WHERE message_id = NEW.message_id;
+END;
+
 CREATE TRIGGER message_seen AFTER UPDATE OF flags ON message WHEN OLD.flags & 1 <> NEW.flags & 1 BEGIN
     UPDATE mailbox SET unread = unread + CASE WHEN NEW.flags & 1 THEN -1 ELSE 1 END
         * (SELECT count(*) FROM placement p WHERE p.message_id = NEW.id AND p.mailbox_id = mailbox.id)
@@ -125,6 +149,8 @@ CREATE TABLE draft_copy (
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL DEFAULT 0     -- not before
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hidden (message_id INTEGER PRIMARY KEY) STRICT;
 
 CREATE TABLE identity (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

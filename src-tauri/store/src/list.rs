@@ -7,7 +7,7 @@ use crate::db::Read;
 use crate::error::sql;
 use crate::flag;
 use crate::message::People;
-use crate::search::{Conditions, Hit, Today, add, hits};
+use crate::search::{Conditions, Hit, Today, add, hits, newest};
 use model::mailbox::MailboxRole;
 use model::message::{
     Address, ListScope, ListSort, MessageListArgs, MessagePage, ThreadListArgs, ThreadPage, ThreadRow,
@@ -332,7 +332,12 @@ pub fn messages(read: &impl Read, args: &MessageListArgs, today: &Today) -> Resu
     {
         return of_mailbox(read, *mailbox, args, limit);
     }
-    let mut found = hits(read, &conditions(read, scope, today)?)?;
+    let conditions = conditions(read, scope, today)?;
+    if args.sort == ListSort::Newest {
+        let (total, page) = newest(read, &conditions, args.offset as usize, limit as usize)?;
+        return Ok(MessagePage { total, rows: crate::message::get_all(read, &page)? });
+    }
+    let mut found = hits(read, &conditions)?;
     sort_hits(read, &mut found, args.sort)?;
     let page: Vec<i64> = found.iter().skip(args.offset as usize).take(limit as usize).map(|hit| hit.message).collect();
     Ok(MessagePage { total: found.len() as u32, rows: crate::message::get_all(read, &page)? })

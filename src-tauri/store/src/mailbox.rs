@@ -261,6 +261,12 @@ pub fn check_counts(read: &impl Read) -> Result<Vec<String>> {
                     (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.mailbox_id IS NOT NULL))",
         ),
         (
+            "hidden messages",
+            "SELECT m.id FROM message m LEFT JOIN hidden h ON h.message_id = m.id WHERE (h.message_id IS NULL) <>
+                EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.mailbox_id IS NOT NULL)
+             UNION ALL SELECT message_id FROM hidden WHERE message_id NOT IN (SELECT id FROM message)",
+        ),
+        (
             "conversations of mailboxes",
             "WITH shown AS (SELECT DISTINCT p.mailbox_id, m.thread_id, m.id, m.date_at, m.flags, m.has_attachments, m.size
                     FROM placement p JOIN message m ON m.id = p.message_id WHERE p.mailbox_id IS NOT NULL),

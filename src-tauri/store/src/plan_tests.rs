@@ -64,8 +64,8 @@ fn hot_queries_use_their_indexes() {
             "COVERING INDEX message_hit",
         ),
         (
-            "SELECT message_id FROM placement INDEXED BY placement_message WHERE message_id BETWEEN 1 AND 2 AND mailbox_id IS NOT NULL ORDER BY message_id",
-            "COVERING INDEX placement_message",
+            "SELECT id FROM message INDEXED BY message_date ORDER BY date_at DESC, id DESC",
+            "COVERING INDEX message_date",
         ),
         ("SELECT id FROM message WHERE content = x'00' AND account_id = 1", "message_content"),
         (

@@ -2,8 +2,8 @@
 //!
 //! Typed conditions become conditions on columns, words become one expression of the full-text
 //! index. A search of words alone, over everything, reads its hits in the index's own order and
-//! joins them with two narrow indexes by merging, since a common word has as many hits as there
-//! are messages.
+//! merges them with a narrow index, since a common word has as many hits as there are messages; a
+//! page of the newest is found by walking down the dates instead.
 //! Look next: [`crate::words`] for how text becomes words, [`mail::query`] for the language.
 
 use crate::correspondent;
@@ -15,7 +15,9 @@ use jiff::tz::TimeZone;
 use mail::query::{Query, State, Term, When};
 use model::mailbox::MailboxRole;
 use model::{Result, Timestamp};
+use rusqlite::OptionalExtension as _;
 use rusqlite::types::Value;
+use std::collections::HashSet;
 
 /// From this many hits on, joining by merging beats looking up each.
 const MERGE_FROM: usize = 500;
@@ -100,7 +102,7 @@ impl Conditions {
         if self.nothing {
             parts.push("0".into());
         }
-        parts.push("EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND p.mailbox_id IS NOT NULL)".into());
+        parts.push("NOT EXISTS (SELECT 1 FROM hidden h WHERE h.message_id = m.id)".into());
         (parts.join(" AND "), values)
     }
 }
@@ -112,9 +114,60 @@ fn in_mailboxes(mailboxes: &[i64]) -> String {
 
 /// Every shown message that meets the conditions, the newest first.
 pub(crate) fn hits(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
-    let mut found = if conditions.is_text_alone() { merged(read, conditions)? } else { selected(read, conditions)? };
+    let found =
+        if conditions.is_text_alone() { dated(read, worded(read, conditions)?)? } else { selected(read, conditions)? };
+    Ok(sorted(found))
+}
+
+/// How many shown messages meet the conditions, and which stand from `offset` on, the newest first.
+pub(crate) fn newest(
+    read: &impl Read,
+    conditions: &Conditions,
+    offset: usize,
+    limit: usize,
+) -> Result<(u32, Vec<i64>)> {
+    let of_page = |found: Vec<Hit>| found.iter().skip(offset).take(limit).map(|hit| hit.message).collect();
+    if !conditions.is_text_alone() {
+        let found = hits(read, conditions)?;
+        return Ok((found.len() as u32, of_page(found)));
+    }
+    let ids = worded(read, conditions)?;
+    let total = ids.len() as u32;
+    // Walking down by date meets a hit every `span / hits` messages. Where that fills the page before
+    // as many messages were met as there are hits, no other date is asked for.
+    let span = ids.last().map_or(0, |last| *last as usize);
+    let steps = (offset + limit).saturating_mul(span) / ids.len().max(1);
+    let page = if steps < ids.len() { walked(read, &ids, offset, limit)? } else { of_page(sorted(dated(read, ids)?)) };
+    Ok((total, page))
+}
+
+fn sorted(mut found: Vec<Hit>) -> Vec<Hit> {
     found.sort_unstable_by_key(|hit| (std::cmp::Reverse(hit.date_at), std::cmp::Reverse(hit.message)));
-    Ok(found)
+    found
+}
+
+/// The page of `ids` (ascending) that comes first when all messages are read by date.
+fn walked(read: &impl Read, ids: &[i64], offset: usize, limit: usize) -> Result<Vec<i64>> {
+    let mut by_date = read
+        .sql()
+        .prepare_cached("SELECT id FROM message INDEXED BY message_date ORDER BY date_at DESC, id DESC")
+        .map_err(sql)?;
+    let mut rows = by_date.query([]).map_err(sql)?;
+    let (mut page, mut skip) = (Vec::with_capacity(limit), offset);
+    while page.len() < limit
+        && let Some(row) = rows.next().map_err(sql)?
+    {
+        let message: i64 = row.get(0).map_err(sql)?;
+        if ids.binary_search(&message).is_err() {
+            continue;
+        }
+        if skip > 0 {
+            skip -= 1;
+        } else {
+            page.push(message);
+        }
+    }
+    Ok(page)
 }
 
 fn selected(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
@@ -130,63 +183,53 @@ fn selected(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
         .map_err(sql)
 }
 
-fn merged(read: &impl Read, conditions: &Conditions) -> Result<Vec<Hit>> {
+/// The shown messages that have the words of the conditions, by id.
+fn worded(read: &impl Read, conditions: &Conditions) -> Result<Vec<i64>> {
     let Some(expression) = conditions.match_expression() else { return Ok(Vec::new()) };
-    let ids: Vec<i64> = read
+    let mut ids: Vec<i64> = read
         .sql()
         .prepare_cached("SELECT rowid FROM message_text WHERE message_text MATCH ?1 ORDER BY rowid")
         .and_then(|mut s| s.query_map([expression], |r| r.get(0))?.collect())
         .map_err(sql)?;
-    let shown_of = "SELECT 1 FROM placement p WHERE p.message_id = ?1 AND p.mailbox_id IS NOT NULL";
+    let hidden: HashSet<i64> = read
+        .sql()
+        .prepare_cached("SELECT message_id FROM hidden")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .map_err(sql)?;
+    if !hidden.is_empty() {
+        ids.retain(|id| !hidden.contains(id));
+    }
+    Ok(ids)
+}
+
+/// Time and conversation of messages, given and returned by id.
+fn dated(read: &impl Read, ids: Vec<i64>) -> Result<Vec<Hit>> {
+    let mut found = Vec::with_capacity(ids.len());
+    let hit = |row: &rusqlite::Row<'_>| Ok(Hit { message: row.get(0)?, date_at: row.get(1)?, thread: row.get(2)? });
     if ids.len() < MERGE_FROM {
         let mut look = read
             .sql()
-            .prepare_cached(&format!(
-                "SELECT date_at, thread_id FROM message INDEXED BY message_hit WHERE id = ?1 AND EXISTS ({shown_of})"
-            ))
+            .prepare_cached("SELECT id, date_at, thread_id FROM message INDEXED BY message_hit WHERE id = ?1")
             .map_err(sql)?;
-        let mut found = Vec::with_capacity(ids.len());
         for message in ids {
-            let mut rows = look.query([message]).map_err(sql)?;
-            if let Some(row) = rows.next().map_err(sql)? {
-                found.push(Hit { message, date_at: row.get(0).map_err(sql)?, thread: row.get(1).map_err(sql)? });
-            }
+            found.extend(look.query_row([message], hit).optional().map_err(sql)?);
         }
         return Ok(found);
     }
     let (first, last) = (ids.first().copied().unwrap_or(0), ids.last().copied().unwrap_or(0));
-    let mut found = Vec::with_capacity(ids.len());
-    let mut shown_statement = read
-        .sql()
-        .prepare_cached(
-            "SELECT message_id FROM placement INDEXED BY placement_message
-             WHERE message_id BETWEEN ?1 AND ?2 AND mailbox_id IS NOT NULL ORDER BY message_id",
-        )
-        .map_err(sql)?;
-    let mut shown = shown_statement.query([first, last]).map_err(sql)?;
-    let mut shown_at: Option<i64> = None;
-    let mut message_statement = read
+    let mut statement = read
         .sql()
         .prepare_cached(
             "SELECT id, date_at, thread_id FROM message INDEXED BY message_hit WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
         )
         .map_err(sql)?;
-    let mut messages = message_statement.query([first, last]).map_err(sql)?;
+    let mut messages = statement.query([first, last]).map_err(sql)?;
     let mut wanted = ids.into_iter().peekable();
     while let Some(row) = messages.next().map_err(sql)? {
         let message: i64 = row.get(0).map_err(sql)?;
         while wanted.next_if(|id| *id < message).is_some() {}
-        if wanted.next_if_eq(&message).is_none() {
-            continue;
-        }
-        while shown_at.is_none_or(|at| at < message) {
-            match shown.next().map_err(sql)? {
-                Some(row) => shown_at = Some(row.get(0).map_err(sql)?),
-                None => return Ok(found),
-            }
-        }
-        if shown_at == Some(message) {
-            found.push(Hit { message, date_at: row.get(1).map_err(sql)?, thread: row.get(2).map_err(sql)? });
+        if wanted.next_if_eq(&message).is_some() {
+            found.push(hit(row).map_err(sql)?);
         }
     }
     Ok(found)
