@@ -31,7 +31,7 @@ export {
 export { Fold } from "./fold";
 export { keyCaps } from "./keycap";
 export { ConfirmDialog, ContextMenu, Dialog, Menu, Popover, type MenuEntry, type MenuGroup } from "./overlay";
-export { TALLEST_PX, useRowWindow, type ScrollWindow } from "./scroll";
+export { TALLEST_PX, useRowWindow, useSlots, type ScrollWindow } from "./scroll";
 export { Splitter } from "./splitter";
 export { Tabs, type TabEntry } from "./tabs";
 export { ToastRegion, dismissToast, toast, updateToast, useToasts, type Toast } from "./toast";

@@ -1,7 +1,11 @@
 // Scaled scrolling: which of many rows of one height are in sight, beyond the height that an engine can
 // give an element (33,554,428 px in WebKitGTK). Small steps of the wheel move the rows one to one;
 // jumps of the scrollbar move them in proportion. Lists and the grid share it.
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+//
+// Rows are drawn in as many slots as fit: a row that leaves on one side gives its slot, and so its elements, to
+// the one that comes on the other. After a jump to rows that are not read yet, those in sight stay until they
+// are; a dragged bar then shows rows that it has just passed by instead of none.
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 
 /** Tallest content that is still laid out as it is, px. */
@@ -15,8 +19,10 @@ export interface ScrollWindow {
   height: number;
   /** Top of a row inside the content, px. */
   top(index: number): number;
-  /** Stays with a row while it is in sight; after a jump the new rows take over the keys, and so the elements, of the old. */
-  key(index: number): number;
+  /** Rows drawn at most. */
+  slots: number;
+  /** First row that is scrolled to, and the one after the last: those to be read. Others are drawn while they are not. */
+  wanted: readonly [number, number];
   /** Brings a row into sight with the least movement. */
   scrollTo(index: number, align?: "nearest" | "start" | "center"): void;
   /** Moves by whole rows. */
@@ -34,9 +40,27 @@ export interface Scroll {
   scrollTop: number;
 }
 
-/** A scroll, and the row whose key is 0. */
+/** Rows in sight stay for so long while those scrolled to are not read, ms. */
+const HOLD_MS = 200;
+/** By then a scroll has come to rest, ms. */
+const REST_MS = 180;
+/** Places of a dragged bar that are remembered. */
+const MOST_PASSED = 24;
+
 interface Placed extends Scroll {
-  origin: number;
+  /** What was in sight before, px, and what was scrolled to since, the newest last. */
+  stood: number;
+  passed: readonly number[];
+}
+
+export interface RowWindowOptions {
+  count: number;
+  rowHeight: number;
+  overscan?: number;
+  /** Height above the rows that stays in sight, px. */
+  before?: number;
+  /** Whether rows can be shown; left out where all can. The component is drawn anew when more can. */
+  isRead?: (first: number, end: number) => boolean;
 }
 
 /** Follows a scrollbar that stood at `last` and stands at `scrollTop` now. */
@@ -51,27 +75,49 @@ export function follow(last: Scroll, scrollTop: number, total: number, height: n
   return { offset: Math.min(range, Math.max(0, offset)), scrollTop };
 }
 
-export function useRowWindow(
-  viewport: RefObject<HTMLElement | null>,
-  { count, rowHeight, overscan = 6, before = 0 }: { count: number; rowHeight: number; overscan?: number; before?: number },
-): ScrollWindow {
+export function useRowWindow(viewport: RefObject<HTMLElement | null>, { count, rowHeight, overscan = 6, before = 0, isRead }: RowWindowOptions): ScrollWindow {
   const [size, setSize] = useState(0);
-  const [scroll, setScroll] = useState<Placed>({ offset: 0, scrollTop: 0, origin: 0 });
+  const [scroll, setScroll] = useState<Placed>({ offset: 0, scrollTop: 0, stood: 0, passed: [] });
   const latest = useRef(scroll);
   const total = count * rowHeight;
   const height = Math.min(total, TALLEST_PX);
+  // As many at every place, so that none of their elements is ever idle.
+  const slots = Math.ceil(Math.max(size, rowHeight) / rowHeight) + 1 + 2 * overscan;
+  const drawnAt = (offset: number): [number, number] => {
+    const from = Math.max(0, Math.min(Math.floor(offset / rowHeight) - overscan, count - slots));
+    return [from, Math.min(count, from + slots)];
+  };
+  const isReadAt = (offset: number) => isRead === undefined || isRead(...drawnAt(offset));
+  const shown = scroll.passed.length === 0 || isReadAt(scroll.offset) ? scroll.offset : (scroll.passed.findLast(isReadAt) ?? scroll.stood);
+  // What the next scroll finds.
+  const found = useRef({ shown, isReadAt });
+  useLayoutEffect(() => {
+    found.current = { shown, isReadAt };
+  });
 
   const apply = useCallback(
     ({ offset, scrollTop }: Scroll) => {
       const { current } = latest;
       if (current.offset === offset && current.scrollTop === scrollTop) return;
-      const moved = Math.floor(offset / rowHeight) - Math.floor(current.offset / rowHeight);
-      const inSight = Math.ceil((viewport.current?.clientHeight ?? 0) / rowHeight) + 2 * overscan + 1;
-      latest.current = { offset, scrollTop, origin: Math.abs(moved) > inSight ? current.origin + moved : current.origin };
+      const { shown: now, isReadAt: isThere } = found.current;
+      const far = Math.abs(offset - now) > (viewport.current?.clientHeight ?? 0);
+      // Only what can be read is worth keeping in sight.
+      const waits = far && !isThere(offset) && isThere(now);
+      const since = now === current.stood ? current.passed : current.passed.slice(current.passed.lastIndexOf(now) + 1);
+      latest.current = { offset, scrollTop, stood: waits ? now : offset, passed: waits ? [...since, offset].slice(-MOST_PASSED) : [] };
       setScroll(latest.current);
     },
-    [viewport, rowHeight, overscan],
+    [viewport],
   );
+  const isWaiting = shown !== scroll.offset;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => {
+      latest.current = { ...latest.current, stood: latest.current.offset, passed: [] };
+      setScroll(latest.current);
+    }, HOLD_MS);
+    return () => clearTimeout(timer);
+  }, [isWaiting, shown]);
 
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -96,7 +142,7 @@ export function useRowWindow(
             apply({ offset: latest.current.offset, scrollTop: place });
             element.scrollTop = place;
           }
-        }, 180);
+        }, REST_MS);
       }
     };
     element.addEventListener("scroll", onScroll, { passive: true });
@@ -144,19 +190,45 @@ export function useRowWindow(
     [viewport, rowHeight, total, height, before, apply],
   );
 
-  const page = Math.max(1, Math.floor(size / rowHeight));
-  const position = scroll.offset / rowHeight;
-  const first = Math.min(Math.max(0, count - 1), Math.max(0, Math.floor(position) - overscan));
-  const end = Math.min(count, Math.ceil((scroll.offset + Math.max(size, rowHeight)) / rowHeight) + overscan);
+  const [first, end] = drawnAt(shown);
   return {
     first,
     end,
     height,
-    top: (index) => (total <= height ? index * rowHeight : scroll.scrollTop + index * rowHeight - scroll.offset),
-    key: (index) => index - scroll.origin,
+    top: (index) => (total <= height && !isWaiting ? index * rowHeight : scroll.scrollTop + index * rowHeight - shown),
+    slots,
+    wanted: isWaiting ? drawnAt(scroll.offset) : [first, end],
     scrollTo,
     shift,
-    page,
-    position,
+    page: Math.max(1, Math.floor(size / rowHeight)),
+    position: scroll.offset / rowHeight,
   };
+}
+
+/** The rows to draw, each in a slot that is a row's while it is in sight and another's afterwards: the key of its element. */
+export interface Slotted {
+  index: number;
+  slot: number;
+}
+
+/** Rows in the order in which their elements stand: that of the list once the scroll rests. */
+export function useSlots({ first, end, slots }: Pick<ScrollWindow, "first" | "end" | "slots">): readonly Slotted[] {
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    // While it scrolls, elements keep their places in the document, which costs the least.
+    const timer = setTimeout(() => setTurn(first % slots), REST_MS);
+    return () => clearTimeout(timer);
+  }, [first, slots]);
+  return useMemo(() => slotted({ first, end, slots }, turn), [first, end, slots, turn]);
+}
+
+/** Rows by their slots, beginning with the slot `turn`. */
+export function slotted({ first, end, slots }: Pick<ScrollWindow, "first" | "end" | "slots">, turn: number): Slotted[] {
+  const rows: Slotted[] = [];
+  for (let at = 0; at < slots; at += 1) {
+    const slot = (turn + at) % slots;
+    const index = first + ((slot - (first % slots) + slots) % slots);
+    if (index < end) rows.push({ index, slot });
+  }
+  return rows;
 }

@@ -1,4 +1,5 @@
-// A cell as it is shown. Plain elements without state: thousands of them are on the screen.
+// A cell as it is shown. Plain elements without state: thousands of them are on the screen. A row that scrolls into
+// sight takes over the elements of one that left, so the cells of a column are built alike whatever they hold.
 import { clsx } from "clsx";
 import { Check, ExternalLink, Mail, Star } from "lucide-react";
 import type { ReactNode } from "react";
@@ -9,6 +10,12 @@ import { filesOf } from "./files";
 import { holdsFiles, isNumberLike, ratingMax, type SelectOption } from "./kinds";
 import { linkedOf } from "./linked";
 import { chosenOptions, resultColumn, showCell } from "./show";
+
+// Signs that never change are made once.
+const checkSign = <Check size={12} strokeWidth={3} aria-hidden />;
+const linkSign = <ExternalLink size={12} aria-hidden className="shrink-0" />;
+const openSign = <ExternalLink size={14} aria-hidden />;
+const mailSign = <Mail size={14} aria-hidden />;
 
 /** The name of an option on its colour; the text is dark in both themes because the colours are light. */
 export function OptionChip({ option }: { option: SelectOption }) {
@@ -51,8 +58,7 @@ export function cellView(column: Column, value: unknown, language: string, lines
   switch (column.type) {
     case "single_select": case "multiple_select": {
       const options = chosenOptions(column, value);
-      if (options.length === 0) return null;
-      return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option) => <OptionChip key={option.name} option={option} />)}</span>;
+      return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option, at) => <OptionChip key={at} option={option} />)}</span>;
     }
     case "image": case "file": case "signature":
       return fileList(column, value, lines, words.base);
@@ -61,7 +67,7 @@ export function cellView(column: Column, value: unknown, language: string, lines
       const look = "inline-flex h-6 max-w-full items-center gap-1 rounded-md border border-line px-2 text-xs";
       return opens ? (
         <button type="button" tabIndex={-1} data-act="button" title={words.open} className={clsx(look, "bg-surface hover:bg-hover")}>
-          <ExternalLink size={12} aria-hidden className="shrink-0" />
+          {linkSign}
           <span className="truncate">{buttonName(column)}</span>
         </button>
       ) : (
@@ -85,8 +91,8 @@ export function cellView(column: Column, value: unknown, language: string, lines
     case "checkbox": {
       const on = value === true || value === "true";
       return (
-        <span data-box="" role="img" aria-label={on ? words.yes : words.no} className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", on ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>
-          {on && <Check size={12} strokeWidth={3} aria-hidden />}
+        <span data-box="" role="img" aria-label={on ? words.yes : words.no} className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", on ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface *:invisible")}>
+          {checkSign}
         </span>
       );
     }
@@ -134,20 +140,20 @@ function fileList(column: Column, value: unknown, lines: number, base: string | 
 
 function plainText(column: Column, value: unknown, language: string, lines: number, words: CellWords): ReactNode {
   const text = showCell(column, value, language);
-  if (text === "") return null;
   const body = (
     <span className={lines > 1 ? "line-clamp-(--lines) break-words whitespace-pre-line" : "block truncate whitespace-pre"} style={lines > 1 ? ({ "--lines": lines } as React.CSSProperties) : undefined}>
       {lines > 1 ? text : text.replaceAll(/\s*\n\s*/g, " ")}
     </span>
   );
   if (column.type === "email" || column.type === "url") {
-    const Icon = column.type === "email" ? Mail : ExternalLink;
     return (
       <span className="flex min-w-0 flex-1 items-center gap-1">
         <span className="min-w-0 flex-1">{body}</span>
-        <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
-          <Icon size={14} aria-hidden />
-        </button>
+        {text !== "" && (
+          <button type="button" tabIndex={-1} data-act={column.type} title={column.type === "email" ? words.write : words.open} aria-label={`${column.type === "email" ? words.write : words.open}: ${text}`} className="cell-act size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-accent-text">
+            {column.type === "email" ? mailSign : openSign}
+          </button>
+        )}
       </span>
     );
   }

@@ -1,6 +1,6 @@
 // The bar below the grid: for each column in sight the figure that was chosen for it.
 import { ChevronDown } from "lucide-react";
-import { useEffect, useState, type RefObject } from "react";
+import { memo, useEffect, useState, type RefObject } from "react";
 import { Toolbar } from "react-aria-components";
 import { Button, Menu } from "../../design";
 import type { Column, ColumnId, RecordSummary } from "../../engine";
@@ -20,7 +20,7 @@ export interface FigureBarProps {
   onFigure: (column: Column, name: FigureName | null) => void;
 }
 
-export function FigureBar({ lanes, viewport, frozenPx, figures, summary, language, locked, onFigure }: FigureBarProps) {
+export const FigureBar = memo(function FigureBar({ lanes, viewport, frozenPx, figures, summary, language, locked, onFigure }: FigureBarProps) {
   const t = useT();
   const [scrollLeft, setScrollLeft] = useState(0);
   useEffect(() => {
@@ -69,4 +69,4 @@ export function FigureBar({ lanes, viewport, frozenPx, figures, summary, languag
       {lanes.filter((lane) => lane.frozen).map(cell)}
     </Toolbar>
   );
-}
+});

@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { Plus } from "lucide-react";
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type CSSProperties, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
-import { useRowWindow } from "../../design";
+import { useRowWindow, useSlots } from "../../design";
 import type { Column, ColumnId, RecordId, RecordRow, RecordSummary, View } from "../../engine";
 import { fileBytes, onFilesDropped, openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
@@ -30,6 +30,7 @@ import type { Painter } from "./paint";
 import { GridRow } from "./row";
 import type { RecordSource } from "./source";
 import { isTicked, tick, tickedCount, type Ticks } from "./ticks";
+import { useSteady } from "./steady";
 import { useGridWords } from "./words";
 
 export interface RecordGridHandle {
@@ -84,11 +85,20 @@ export function RecordGrid(props: RecordGridProps) {
   const { i18n } = useTranslation();
   const id = useId();
   const viewport = useRef<HTMLDivElement>(null);
-  const version = useSyncExternalStore(source.subscribe, source.snapshot);
+  useSyncExternalStore(source.subscribe, source.snapshot);
   const total = Math.max(0, source.total);
   const plan = useMemo(() => props.plan ?? plainLines(total), [props.plan, total]);
-  const rows = useRowWindow(viewport, { count: plan.count + 1, rowHeight, before: HEADER_PX });
+  const isRead = (from: number, to: number) => {
+    for (let line = from; line < Math.min(to, plan.count); line += 1) {
+      const found = plan.at(line);
+      if (found && "record" in found && !source.row(found.record)) return false;
+    }
+    return true;
+  };
+  const rows = useRowWindow(viewport, { count: plan.count + 1, rowHeight, before: HEADER_PX, isRead });
   const { first, end, scrollTo } = rows;
+  const slots = useSlots(rows);
+  const [wantedFirst, wantedEnd] = rows.wanted;
   const [widths, setWidths] = useState<ReadonlyMap<number, number>>(new Map());
   const layout = useMemo(() => lanesOf(columns, widths, Math.min(columns.length, Math.max(1, view.frozen))), [columns, widths, view.frozen]);
   const [across, setAcross] = useState<[number, number]>([0, 30]);
@@ -102,7 +112,7 @@ export function RecordGrid(props: RecordGridProps) {
   const range = rangeOf(kept(anchor), at);
   const several = range.top !== range.bottom || range.left !== range.right;
 
-  const words = useGridWords();
+  const words = useGridWords(source.aim.base);
   // The records of the selected lines, without those of shut groups.
   const within = useMemo(() => plan.records(range.top, range.bottom), [plan, range.top, range.bottom]);
   const job: CellJob | null = within && { source, columns, range: { ...range, top: within[0], bottom: within[1] }, total };
@@ -113,12 +123,12 @@ export function RecordGrid(props: RecordGridProps) {
 
   useEffect(() => {
     const places: number[] = [];
-    for (let line = first; line < Math.min(end, plan.count); line += 1) {
+    for (let line = wantedFirst; line < Math.min(wantedEnd, plan.count); line += 1) {
       const found = plan.at(line);
       if (found && "record" in found) places.push(found.record);
     }
     source.onRange(places[0] ?? 0, Math.max(1, (places.at(-1) ?? 0) + 1));
-  }, [source, first, end, plan]);
+  }, [source, wantedFirst, wantedEnd, plan]);
 
   // Which columns are in sight.
   useLayoutEffect(() => {
@@ -346,42 +356,48 @@ export function RecordGrid(props: RecordGridProps) {
 
   const count = tickedCount(ticks, total);
   const busy = source.total < 0;
+  // The same functions always, so that head and foot are not drawn anew with every row that scrolls by.
+  const tickAll = useSteady(() => onTicks({ all: count < total, ids: new Set<RecordId>() }));
+  const columnMenu = useSteady(onColumnMenu);
+  const addColumn = useSteady(onAddColumn);
+  const chooseFigure = useSteady(props.onFigure);
+  const widen = useSteady((column: ColumnId, width: number, settled: boolean) => {
+    setWidths((old) => new Map(old).set(column, width));
+    if (settled) props.onWidth(column, Math.round(width));
+  });
   const shown = [];
-  for (let index = first; index < Math.min(end, plan.count); index += 1) {
+  for (const { index, slot } of slots) {
+    if (index >= plan.count) continue;
     const head = headAt(index);
-    if (head) {
-      const grouped = view.groups[head.level];
-      shown.push(
-        <div key={rows.key(index)} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)` }}>
-          <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} stepped={grouped?.by !== undefined} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
-        </div>,
-      );
-      continue;
-    }
     const row = rowAt(index);
     const inside = several && index >= range.top && index <= range.bottom;
+    const grouped = head && view.groups[head.level];
     shown.push(
-      <div key={rows.key(index)} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)`, zIndex: 0 }}>
-        <GridRow
-          id={id}
-          index={index}
-          number={recordAt(index) + 1}
-          level={plan.grouped ? view.groups.length + 1 : undefined}
-          painter={painter}
-          row={row}
-          source={source}
-          version={version}
-          lanes={lanes}
-          widthPx={layout.totalPx}
-          height={rowHeight}
-          lines={lines}
-          language={i18n.language}
-          active={index === at.row ? at.col : -1}
-          from={inside ? range.left : -1}
-          to={inside ? range.right : -1}
-          ticked={row !== undefined && isTicked(ticks, row.id)}
-          words={words}
-        />
+      <div key={slot} role="presentation" className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(index)}px)`, zIndex: 0 }}>
+        {head ? (
+          <GroupRow id={id} line={index} head={head} column={props.allColumns.find((one) => one.id === grouped?.column)} stepped={grouped?.by !== undefined} lanes={lanes} widthPx={layout.totalPx} frozenPx={layout.frozenPx} height={rowHeight} figures={figures} language={i18n.language} active={index === at.row} words={words.group} />
+        ) : (
+          <GridRow
+            id={id}
+            index={index}
+            number={recordAt(index) + 1}
+            level={plan.grouped ? view.groups.length + 1 : undefined}
+            painter={painter}
+            row={row}
+            source={source}
+            typed={source.typed}
+            lanes={lanes}
+            widthPx={layout.totalPx}
+            height={rowHeight}
+            lines={lines}
+            language={i18n.language}
+            active={index === at.row ? at.col : -1}
+            from={inside ? range.left : -1}
+            to={inside ? range.right : -1}
+            ticked={row !== undefined && isTicked(ticks, row.id)}
+            words={words}
+          />
+        )}
       </div>,
     );
   }
@@ -402,6 +418,10 @@ export function RecordGrid(props: RecordGridProps) {
       data-quiet-focus=""
       className="record-grid relative min-h-0 flex-1 overflow-auto bg-sunken outline-none [contain:strict]"
       onKeyDown={onKeyDown}
+      // An element of a row is another record's after the next scroll: it keeps no focus.
+      onFocus={(event) => {
+        if (event.target.closest("[data-row]")) focusGrid();
+      }}
       onPointerDown={onPointerDown}
       onPointerMove={(event) => {
         if (!dragging.current || (event.buttons & 1) === 0) return;
@@ -458,13 +478,10 @@ export function RecordGrid(props: RecordGridProps) {
           active={at.row === -1 ? at.col : -1}
           view={view}
           ticked={count === 0 ? false : count >= total ? true : "some"}
-          onTickAll={() => onTicks({ all: count < total, ids: new Set<RecordId>() })}
-          onMenu={onColumnMenu}
-          onAdd={onAddColumn}
-          onWidth={(column, width, settled) => {
-            setWidths((old) => new Map(old).set(column, width));
-            if (settled) props.onWidth(column, Math.round(width));
-          }}
+          onTickAll={tickAll}
+          onMenu={columnMenu}
+          onAdd={addColumn}
+          onWidth={widen}
         />
         {shown}
         {!busy && end > plan.count && (
@@ -511,7 +528,7 @@ export function RecordGrid(props: RecordGridProps) {
         )}
       </div>
     </div>
-    <FigureBar viewport={viewport} lanes={lanes} frozenPx={layout.frozenPx} figures={figures} summary={props.summary} language={i18n.language} locked={view.locked} onFigure={props.onFigure} />
+    <FigureBar viewport={viewport} lanes={lanes} frozenPx={layout.frozenPx} figures={figures} summary={props.summary} language={i18n.language} locked={view.locked} onFigure={chooseFigure} />
     </>
   );
 }

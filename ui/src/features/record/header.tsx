@@ -1,7 +1,7 @@
 // The head of the grid: names and types of the columns, their menus and widths.
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp, Check, ChevronDown, Filter, Minus, Plus } from "lucide-react";
-import { useRef } from "react";
+import { memo, useRef } from "react";
 import type { Column, ColumnId, View } from "../../engine";
 import { useT } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
@@ -34,7 +34,7 @@ export function filteredColumns(view: View): Set<ColumnId> {
   return found;
 }
 
-export function GridHeader({ id, lanes, columns, widthPx, active, view, ticked, onTickAll, onMenu, onWidth, onAdd }: HeaderProps) {
+export const GridHeader = memo(function GridHeader({ id, lanes, columns, widthPx, active, view, ticked, onTickAll, onMenu, onWidth, onAdd }: HeaderProps) {
   const t = useT();
   const drag = useRef<{ x: number; width: number } | null>(null);
   const filtered = filteredColumns(view);
@@ -119,4 +119,4 @@ export function GridHeader({ id, lanes, columns, widthPx, active, view, ticked, 
       </div>
     </div>
   );
-}
+});

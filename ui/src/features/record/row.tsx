@@ -1,4 +1,5 @@
-// One record of the grid. Drawn anew only when something of it changed.
+// One record of the grid. Drawn anew only when something of it changed. Its elements are those of the record that
+// left the sight before, so every record makes the same ones as far as its values let it.
 import { clsx } from "clsx";
 import { Check, Lock, Maximize2 } from "lucide-react";
 import { memo } from "react";
@@ -27,8 +28,8 @@ export interface GridRowProps {
   painter: Painter | null;
   row: RecordRow | undefined;
   source: RecordSource;
-  /** The source's version, so that what was typed shows at once. */
-  version: number;
+  /** Changes with what is typed, so that it shows at once. */
+  typed: number;
   lanes: readonly Lane[];
   widthPx: number;
   height: number;
@@ -40,6 +41,10 @@ export interface GridRowProps {
   ticked: boolean;
   words: RowWords;
 }
+
+// Signs that never change are made once.
+const tickSign = <Check size={12} strokeWidth={3} aria-hidden />;
+const expandSign = <Maximize2 size={13} aria-hidden />;
 
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   return props.row ? <ReadRow {...props} row={props.row} /> : <AwaitedRow {...props} />;
@@ -61,7 +66,6 @@ function AwaitedRow({ id, index, number, level, lanes, widthPx, height, active, 
 
 function ReadRow({ id, index, number, level, painter, row, source, lanes, widthPx, height, lines, language, active, from, to, ticked, words }: GridRowProps & { row: RecordRow }) {
   const value = (one: RecordRow, column: number) => source.value(one, column);
-  const own: CellWords = { ...words, base: source.aim.base };
   const paint = painter?.row(row, value) ?? null;
   return (
     <div
@@ -80,10 +84,10 @@ function ReadRow({ id, index, number, level, painter, row, source, lanes, widthP
       <div role="rowheader" className="grid-cell sticky left-0 z-10 shrink-0 gap-0.5 !pr-1" style={{ width: HEAD_PX }}>
         <span className="row-number flex w-[52px] items-center justify-end gap-1 truncate text-right text-xs text-muted">{row.locked && <Lock size={11} role="img" aria-label={words.locked} className="shrink-0" />}{number}</span>
         <button type="button" tabIndex={-1} role="checkbox" aria-checked={ticked} aria-label={`${words.tick} ${number}`} data-act="tick" className="row-tick inline-flex h-6 w-[52px] shrink-0 items-center justify-end pr-1">
-          <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && <Check size={12} strokeWidth={3} aria-hidden />}</span>
+          <span className={clsx("inline-flex size-4 items-center justify-center rounded-sm border", ticked ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface")}>{ticked && tickSign}</span>
         </button>
         <button type="button" tabIndex={-1} aria-label={`${words.expand} ${number}`} title={words.expand} data-act="expand" className="row-open inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text">
-          <Maximize2 size={13} aria-hidden />
+          {expandSign}
         </button>
       </div>
       {lanes.map(({ column, at, left, width, frozen }) => {
@@ -91,7 +95,7 @@ function ReadRow({ id, index, number, level, painter, row, source, lanes, widthP
         return (
           <div
             key={column.id}
-            id={`${id}-${index}-${at}`}
+            id={at === active ? `${id}-${index}-${at}` : undefined}
             role="gridcell"
             aria-colindex={at + 2}
             aria-selected={at >= from && at <= to}
@@ -105,7 +109,7 @@ function ReadRow({ id, index, number, level, painter, row, source, lanes, widthP
             className={clsx("grid-cell", frozen ? "sticky z-10 shrink-0" : "absolute")}
             style={{ left, width, ...(frozen ? {} : { height }), ...(over ? ({ "--over": over } as React.CSSProperties) : {}) }}
           >
-            {cellView(column, source.value(row, column.id), language, lines, own)}
+            {cellView(column, source.value(row, column.id), language, lines, words)}
           </div>
         );
       })}

@@ -3,17 +3,15 @@
 import { call, onChanges, toEngineError, type Change, type ColumnId, type EngineError, type RecordId, type RecordListArgs, type RecordPage, type RecordRow, type RecordValues } from "../../engine";
 import { tellError } from "../../shell";
 
-export const PAGE = 200;
-/** Pages kept: 6,000 records. */
-const KEPT = 30;
+export const PAGE = 50;
+/** Pages kept: 2,000 records. */
+const KEPT = 40;
 /** Records read ahead on either side of those in sight. */
-const AHEAD = 60;
-/** Pages asked for at once; what a quick scroll has left behind is not asked for at all. */
+const AHEAD = 100;
+/** Requests at once. The next one is always for what is in sight by then: what a quick scroll left behind is not asked for. */
 const AT_ONCE = 2;
-/** Jumps that follow each other within this are a bar that is dragged, ms: */
-const DRAG_MS = 120;
-/** it is read where it rests for so long, ms. */
-const REST_MS = 60;
+/** Nothing is read ahead until a jump is followed by no other for so long, ms. */
+const REST_MS = 120;
 /** Records asked for at once where many are needed, the engine's most. */
 const MANY = 1000;
 
@@ -33,19 +31,26 @@ export class RecordSource {
   error: EngineError | null = null;
   /** Grows with every change that a screen must show. */
   version = 0;
+  /** Grows with what is typed here, before the engine has it and when it does. */
+  typed = 0;
+  /** Grows when records known before may be others now, not when more of them are read. */
+  edition = 0;
   private pages = new Map<number, Page>();
   /** Where each row's cells stand; pages may be older than a column. */
   private places = new WeakMap<RecordRow, Map<ColumnId, number>>();
+  private columns: readonly ColumnId[] = [];
+  private columnPlaces = new Map<ColumnId, number>();
   /** Pages in sight. */
   private range: [number, number] = [0, 0];
   /** Those in sight and those read ahead. */
   private near: [number, number] = [0, 0];
   private readers = new Set<Promise<void>>();
   private ended = false;
-  private jumpedAt = Number.NEGATIVE_INFINITY;
-  /** Set while a bar is dragged. */
+  /** Set for a while after a jump. */
   private rest: ReturnType<typeof setTimeout> | null = null;
   private stamp = 1;
+  /** The state of the list that `edition` counts last. */
+  private counted = 0;
   /** Pages older than this belong to another list. */
   private floor = 0;
   private over = new Map<RecordId, Map<ColumnId, { value: unknown; turn: number }>>();
@@ -62,6 +67,7 @@ export class RecordSource {
     return () => this.listeners.delete(listener);
   };
   snapshot = (): number => this.version;
+  editions = (): number => this.edition;
 
   start(): void {
     this.ended = false;
@@ -98,19 +104,14 @@ export class RecordSource {
     const jumped = range[0] > this.range[1] + 1 || range[1] < this.range[0] - 1;
     this.range = range;
     this.near = near;
-    if (this.rest !== null) clearTimeout(this.rest);
-    this.rest = null;
-    const now = performance.now();
-    const dragged = jumped && now - this.jumpedAt < DRAG_MS;
-    if (jumped) this.jumpedAt = now;
-    if (!dragged) {
-      void this.load();
-      return;
+    if (jumped) {
+      if (this.rest !== null) clearTimeout(this.rest);
+      this.rest = setTimeout(() => {
+        this.rest = null;
+        void this.load();
+      }, REST_MS);
     }
-    this.rest = setTimeout(() => {
-      this.rest = null;
-      void this.load();
-    }, REST_MS);
+    void this.load();
   };
 
   row(index: number): RecordRow | undefined {
@@ -177,7 +178,7 @@ export class RecordSource {
       for (const [column, value] of Object.entries(cells)) over.set(Number(column), { value, turn });
       this.over.set(id, over);
     }
-    this.tell();
+    this.tellTyped();
     try {
       const { base, table } = this.aim;
       if (add.length > 0) await call("record.put", { base, table, update: records, add });
@@ -193,7 +194,7 @@ export class RecordSource {
         for (const column of Object.keys(cells)) if (over?.get(Number(column))?.turn === turn) over.delete(Number(column));
         if (over?.size === 0) this.over.delete(id);
       }
-      this.tell();
+      this.tellTyped();
     }
   }
 
@@ -203,8 +204,12 @@ export class RecordSource {
   }
 
   private place({ columns, rows }: RecordPage): void {
-    const places = new Map(columns.map((column, index) => [column, index]));
-    for (const row of rows) this.places.set(row, places);
+    // Pages mostly have the same columns, which then share what tells their places.
+    if (columns.length !== this.columns.length || columns.some((column, index) => column !== this.columns[index])) {
+      this.columns = columns;
+      this.columnPlaces = new Map(columns.map((column, index) => [column, index]));
+    }
+    for (const row of rows) this.places.set(row, this.columnPlaces);
   }
 
   private touches({ noun, base }: Change): boolean {
@@ -221,32 +226,46 @@ export class RecordSource {
   }
 
   private async readMissing(): Promise<void> {
-    for (let at = this.missing(); at !== null; at = this.ended ? null : this.missing()) await this.loadPage(at);
+    for (let run = this.missing(); run !== null; run = this.ended ? null : this.missing()) await this.loadPages(...run);
   }
 
-  /** The next page to be read: what is in sight comes first. */
-  private missing(): number | null {
-    if (this.rest !== null) return null;
-    for (const [first, last] of [this.range, this.near]) {
+  /** The next pages to be read, the first and the last: what is in sight comes first. */
+  private missing(): [number, number] | null {
+    for (const [first, last] of this.rest === null ? [this.range, this.near] : [this.range]) {
       for (let at = first; at <= last; at += 1) {
-        const page = this.pages.get(at);
-        if (page?.loading !== true && page?.stamp !== this.stamp) return at;
+        if (!this.isMissing(at)) continue;
+        let until = at;
+        while (until < last && (until + 2 - at) * PAGE <= MANY && this.isMissing(until + 1)) until += 1;
+        return [at, until];
       }
     }
     return null;
   }
 
-  private async loadPage(at: number): Promise<void> {
-    const page: Page = this.pages.get(at) ?? { rows: [], stamp: 0, loading: false };
-    page.loading = true;
-    this.pages.set(at, page);
+  private isMissing(at: number): boolean {
+    const page = this.pages.get(at);
+    return page?.loading !== true && page?.stamp !== this.stamp;
+  }
+
+  private async loadPages(first: number, last: number): Promise<void> {
+    const loaded: [number, Page][] = [];
+    for (let at = first; at <= last; at += 1) {
+      const page: Page = this.pages.get(at) ?? { rows: [], stamp: 0, loading: false };
+      page.loading = true;
+      this.pages.set(at, page);
+      loaded.push([at, page]);
+    }
     const { stamp, aim } = this;
     try {
-      const answer = await this.ask(aim, at * PAGE, PAGE);
+      const answer = await this.ask(aim, first * PAGE, loaded.length * PAGE);
       if (aim === this.aim) {
-        for (const [other, { stamp: old, loading }] of this.pages) if (other !== at && old < this.floor && !loading) this.pages.delete(other);
-        page.rows = answer.rows;
-        page.stamp = stamp;
+        for (const [other, { stamp: old, loading }] of this.pages) if (old < this.floor && !loading) this.pages.delete(other);
+        if (stamp !== this.counted || answer.total !== this.total || this.error !== null || loaded.some(([, page]) => page.stamp !== 0)) this.edition += 1;
+        this.counted = stamp;
+        for (const [at, page] of loaded) {
+          page.rows = answer.rows.slice((at - first) * PAGE, (at - first + 1) * PAGE);
+          page.stamp = stamp;
+        }
         this.total = answer.total;
         this.place(answer);
         this.error = null;
@@ -254,17 +273,26 @@ export class RecordSource {
     } catch (thrown) {
       if (aim === this.aim) {
         this.error = toEngineError(thrown);
-        page.stamp = stamp;
+        this.edition += 1;
+        for (const [, page] of loaded) page.stamp = stamp;
       }
     }
-    page.loading = false;
-    // The newest stand last.
-    this.pages.delete(at);
-    this.pages.set(at, page);
+    for (const [at, page] of loaded) {
+      page.loading = false;
+      // The newest stand last.
+      this.pages.delete(at);
+      this.pages.set(at, page);
+    }
     for (const old of this.pages.keys()) {
       if (this.pages.size <= KEPT) break;
       if (old < this.near[0] || old > this.near[1]) this.pages.delete(old);
     }
+    this.tell();
+  }
+
+  private tellTyped(): void {
+    this.typed += 1;
+    this.edition += 1;
     this.tell();
   }
 

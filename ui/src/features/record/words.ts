@@ -5,10 +5,12 @@ import type { FigureName } from "./figures";
 
 const figures: readonly FigureName[] = ["count", "filled", "empty", "unique", "sum", "average", "median", "min", "max"];
 
-export function useGridWords() {
+/** Words of a grid over the records of a base. */
+export function useGridWords(base: string) {
   const t = useT();
   return useMemo(
     () => ({
+      base,
       yes: t("common:yes"),
       no: t("common:no"),
       write: t("record:write_to"),
@@ -25,6 +27,6 @@ export function useGridWords() {
         figure: Object.fromEntries(figures.map((name) => [name, t(`record:figure.${name}`)])) as Record<FigureName, string>,
       },
     }),
-    [t],
+    [t, base],
   );
 }

@@ -56,7 +56,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     source.start();
     return () => source.end();
   }, [source]);
-  const version = useSyncExternalStore(source.subscribe, source.snapshot);
+  const version = useSyncExternalStore(source.subscribe, source.editions);
 
   const [ticks, setTicks] = useState<Ticks>(noTicks);
   const aimKey = JSON.stringify([aim, view.filter]);
