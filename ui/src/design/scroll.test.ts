@@ -111,7 +111,7 @@ test("rows that are not read for long are shown as awaited where the bar stands"
   const { hook, scroll, sight } = rowWindow((first) => first < 100);
   scroll(15_000_000);
   expect(sight()).toEqual([0, 15]);
-  act(() => vi.advanceTimersByTime(250));
+  act(() => vi.advanceTimersByTime(300));
   expect(sight()).toEqual(hook.result.current.wanted);
   expect(sight()[0]).toBeGreaterThan(490_000);
   // There is nothing worth keeping in sight any more: the bar is followed at once.

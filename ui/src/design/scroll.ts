@@ -41,7 +41,7 @@ export interface Scroll {
 }
 
 /** Rows in sight stay for so long while those scrolled to are not read, ms. */
-const HOLD_MS = 200;
+const HOLD_MS = 250;
 /** By then a scroll has come to rest, ms. */
 const REST_MS = 180;
 /** Places of a dragged bar that are remembered. */

@@ -10,6 +10,8 @@ const KEPT = 40;
 const AHEAD = 100;
 /** Requests at once. The next one is always for what is in sight by then: what a quick scroll left behind is not asked for. */
 const AT_ONCE = 2;
+/** A bar that is dragged is read where it stands so often, ms: more would be drawn than can be looked at. */
+const PACE_MS = 30;
 /** Nothing is read ahead until a jump is followed by no other for so long, ms. */
 const REST_MS = 120;
 /** Records asked for at once where many are needed, the engine's most. */
@@ -22,6 +24,8 @@ interface Page {
   /** The state of the list it was read from. */
   stamp: number;
   loading: boolean;
+  /** The last reading went wrong: it is tried again with the next scroll. */
+  failed: boolean;
 }
 
 export class RecordSource {
@@ -46,8 +50,11 @@ export class RecordSource {
   private near: [number, number] = [0, 0];
   private readers = new Set<Promise<void>>();
   private ended = false;
-  /** Set for a while after a jump. */
+  /** Set for a while after a jump: until what is in sight is read again, and until more is read ahead. */
+  private pace: ReturnType<typeof setTimeout> | null = null;
   private rest: ReturnType<typeof setTimeout> | null = null;
+  /** There was a jump since. */
+  private owed = false;
   private stamp = 1;
   /** The state of the list that `edition` counts last. */
   private counted = 0;
@@ -79,7 +86,8 @@ export class RecordSource {
 
   end(): void {
     this.ended = true;
-    if (this.rest !== null) clearTimeout(this.rest);
+    for (const timer of [this.pace, this.rest]) if (timer !== null) clearTimeout(timer);
+    this.pace = null;
     this.rest = null;
     this.stop?.();
     this.stop = null;
@@ -104,6 +112,10 @@ export class RecordSource {
     const jumped = range[0] > this.range[1] + 1 || range[1] < this.range[0] - 1;
     this.range = range;
     this.near = near;
+    for (let at = near[0]; at <= near[1]; at += 1) {
+      const page = this.pages.get(at);
+      if (page?.failed) page.stamp = 0;
+    }
     if (jumped) {
       if (this.rest !== null) clearTimeout(this.rest);
       this.rest = setTimeout(() => {
@@ -111,8 +123,22 @@ export class RecordSource {
         void this.load();
       }, REST_MS);
     }
-    void this.load();
+    if (jumped) this.readPaced();
+    else void this.load();
   };
+
+  /** Reads what is in sight, or does so when the last reading of a jump is long enough ago. */
+  private readPaced(): void {
+    this.owed = this.pace !== null;
+    // Where all requests are under way, the next to end goes on with what is in sight then.
+    if (this.owed || this.readers.size >= AT_ONCE) return;
+    void this.load();
+    this.pace = setTimeout(() => {
+      this.pace = null;
+      if (this.owed) this.readPaced();
+      else void this.load();
+    }, PACE_MS);
+  }
 
   row(index: number): RecordRow | undefined {
     return this.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE];
@@ -136,6 +162,8 @@ export class RecordSource {
 
   /** Asks again for what is in sight; the old stays until the new is there. */
   async refresh(): Promise<void> {
+    if (this.pace !== null) clearTimeout(this.pace);
+    this.pace = null;
     this.stamp += 1;
     await this.load();
   }
@@ -231,6 +259,7 @@ export class RecordSource {
 
   /** The next pages to be read, the first and the last: what is in sight comes first. */
   private missing(): [number, number] | null {
+    if (this.pace !== null) return null;
     for (const [first, last] of this.rest === null ? [this.range, this.near] : [this.range]) {
       for (let at = first; at <= last; at += 1) {
         if (!this.isMissing(at)) continue;
@@ -250,7 +279,7 @@ export class RecordSource {
   private async loadPages(first: number, last: number): Promise<void> {
     const loaded: [number, Page][] = [];
     for (let at = first; at <= last; at += 1) {
-      const page: Page = this.pages.get(at) ?? { rows: [], stamp: 0, loading: false };
+      const page: Page = this.pages.get(at) ?? { rows: [], stamp: 0, loading: false, failed: false };
       page.loading = true;
       this.pages.set(at, page);
       loaded.push([at, page]);
@@ -265,6 +294,7 @@ export class RecordSource {
         for (const [at, page] of loaded) {
           page.rows = answer.rows.slice((at - first) * PAGE, (at - first + 1) * PAGE);
           page.stamp = stamp;
+          page.failed = false;
         }
         this.total = answer.total;
         this.place(answer);
@@ -274,7 +304,10 @@ export class RecordSource {
       if (aim === this.aim) {
         this.error = toEngineError(thrown);
         this.edition += 1;
-        for (const [, page] of loaded) page.stamp = stamp;
+        for (const [, page] of loaded) {
+          page.stamp = stamp;
+          page.failed = true;
+        }
       }
     }
     for (const [at, page] of loaded) {
