@@ -22,13 +22,13 @@ use anyhow::{Context, Result, ensure};
 use e2e::generate::{Mailbox, Word, records_csv};
 use e2e::{Keyring, MailServer};
 
-use measure::{Cost, median_cost, run, size_on_disk};
+use measure::{Cost, median_cost, run, size_on_disk, wall_seconds};
 use peers::Peers;
 use report::Report;
 
 const NEW_MESSAGES: usize = 100;
 const CHANGED_FLAGS: usize = 50;
-const SEARCHES: usize = 20;
+const SEARCHES: usize = 100;
 const RECORDS: usize = 100_000;
 
 fn main() -> Result<()> {
@@ -194,8 +194,8 @@ impl Field<'_> {
             );
             let (mut own, mut theirs) = (Vec::new(), Vec::new());
             for _ in 0..SEARCHES {
-                own.push(run((self.tabella)(&self.profile).args(["search", &query, "--limit", "50"]))?.wall_seconds);
-                theirs.push(self.peers.notmuch_search(&query)?.wall_seconds);
+                own.push(wall_seconds((self.tabella)(&self.profile).args(["search", &query, "--limit", "50"]))?);
+                theirs.push(self.peers.notmuch_search(&query)?);
             }
             report.search(name, expected, own, theirs);
         }

@@ -55,6 +55,17 @@ pub fn run(command: &mut Command) -> Result<Cost> {
     Ok(Cost { wall_seconds, cpu_seconds: user + system, peak_bytes: kilobytes as u64 * 1024 })
 }
 
+/// Seconds from the start of a program to its end; fails where it fails. For programs that take no longer
+/// than time(1) itself.
+pub fn wall_seconds(command: &mut Command) -> Result<f64> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let begin = Instant::now();
+    let status = command.status().with_context(|| format!("{command:?}"))?;
+    let seconds = begin.elapsed().as_secs_f64();
+    ensure!(status.success(), "{command:?} failed");
+    Ok(seconds)
+}
+
 /// Runs a program with this on its standard input; fails where it fails.
 pub fn with_input(command: &mut Command, input: &str) -> Result<()> {
     let mut child =

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use e2e::MailServer;
 
-use super::measure::{Cost, run, size_on_disk};
+use super::measure::{Cost, run, size_on_disk, wall_seconds};
 
 /// mbsync into a Maildir, indexed by mu and by notmuch.
 pub struct Peers {
@@ -88,8 +88,8 @@ impl Peers {
         run(self.notmuch("new").arg("--quiet"))
     }
 
-    pub fn notmuch_search(&self, query: &str) -> Result<Cost> {
-        run(self.notmuch("search").arg("--limit=50").arg(query))
+    pub fn notmuch_search(&self, query: &str) -> Result<f64> {
+        wall_seconds(self.notmuch("search").arg("--limit=50").arg(query))
     }
 
     /// Maildir and notmuch's index.

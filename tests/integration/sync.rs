@@ -8,6 +8,7 @@ use model::account::{SyncLogEntry, SyncPhase};
 use model::{ErrorCode, Noun};
 use serde_json::json;
 use std::time::Duration;
+use store::db::Read as _;
 use tokio_util::sync::CancellationToken;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -268,4 +269,41 @@ async fn a_stopped_round_ends_at_once_and_the_next_one_goes_on() {
     assert_eq!(error.code, ErrorCode::Cancelled);
     proxy.set(Fault::None);
     assert_eq!(post.round().await.messages, 300);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chosen_messages_are_compared_again_mended_and_cleared_away_with_proof() {
+    let post = Post::new().await;
+    for name in ["well", "lost", "gone", "other"] {
+        post.server.put("anna", "INBOX", &letter(name, "Ann <ann@x.test>", name, &"words ".repeat(400)), "S");
+    }
+    post.round().await;
+    let ids = [post.id("well").await, post.id("lost").await, post.id("gone").await];
+    let lost = ids[1].0;
+    let lose = move |w: &mut store::WriteTx<'_>| {
+        let lost = w.sql().execute("UPDATE message SET content = NULL WHERE id = ?1", [lost]);
+        lost.map_err(|error| model::Error::internal(&error))
+    };
+    assert_eq!(post.profile.engine.store().write(lose).await.unwrap(), 1);
+    for name in ["gone", "other"] {
+        std::fs::remove_file(&post.server.find_in("anna", "INBOX", &format!("{name}@x.test"))[0].path).unwrap();
+    }
+    let args = json!({"selection": {"messages": ids}});
+    let done: model::message::MailResynced = post.profile.call("message.resync", args.clone()).await.unwrap();
+    assert_eq!((done.messages, done.mended, done.gone, done.local), (3, 1, 1, 0));
+    // Only what was chosen was compared.
+    assert_eq!(post.subjects("INBOX").await.len(), 3);
+    let body: model::message::MessageBody = post.profile.call("message.body", json!({"id": ids[1]})).await.unwrap();
+    assert!(body.text.starts_with("words words"));
+    // What else is new comes with the round that it asked for.
+    assert_eq!(post.round().await.removed, 1);
+    assert_eq!(post.subjects("INBOX").await.len(), 2);
+    let error = post.profile.call::<model::message::MailResynced>("message.resync", args).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
+    // A server that is not there proves nothing.
+    post.server.stop();
+    let args = json!({"selection": {"messages": [ids[0]]}});
+    let error = post.profile.call::<model::message::MailResynced>("message.resync", args).await.unwrap_err();
+    assert!(error.code.is_transient(), "{error}");
+    assert_eq!(post.subjects("INBOX").await.len(), 2);
 }

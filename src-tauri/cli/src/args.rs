@@ -310,6 +310,11 @@ pub enum MessageVerb {
     Archive { ids: Vec<i64> },
     /// Moves messages to the trash; in the trash, deletes them.
     Delete { ids: Vec<i64> },
+    /// Compares messages with their servers: fetches again what is missing or damaged here, removes what is gone there.
+    Resync {
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
     /// Puts a message (eml), an mbox, a Maildir or a folder of these into a mailbox, here and on the server.
     Import {
         #[arg(long)]

@@ -8,8 +8,9 @@ use crate::profile::ask;
 use engine::Engine;
 use model::mailbox::{Mailbox, MailboxListArgs, MailboxRole};
 use model::message::{
-    ActArgs, FlagArgs, KeywordArgs, ListScope, Message, MessageBody, MessageListArgs, MessagePage, MessageRef,
-    MoveArgs, SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage, ThreadRef, Undoable,
+    ActArgs, FlagArgs, KeywordArgs, ListScope, MailResyncArgs, MailResynced, Message, MessageBody, MessageListArgs,
+    MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage,
+    ThreadRef, Undoable,
 };
 use model::{AccountId, Error, MessageId, Result, ThreadId, say};
 use serde::Serialize;
@@ -226,6 +227,17 @@ pub async fn run(engine: &Engine, out: &Output, verb: MessageVerb) -> Result<()>
         }
         MessageVerb::Archive { ids } => act(engine, out, "message.archive", &act_args(ids)).await,
         MessageVerb::Delete { ids } => act(engine, out, "message.delete", &act_args(ids)).await,
+        MessageVerb::Resync { ids } => {
+            let selection = Some(act_args(ids).selection);
+            let args = MailResyncArgs { scope: ListScope::default(), selection, ticket: None };
+            let done: MailResynced = ask(engine, "message.resync", &args).await?;
+            out.show(&done, |d| {
+                format!(
+                    "{} compared, {} fetched again, {} gone, {} on no server",
+                    d.messages, d.mended, d.gone, d.local
+                )
+            })
+        }
         MessageVerb::Import { account, mailbox, path } => {
             let account_id = account::find(engine, &account).await?.id;
             let mailbox = find_mailbox(engine, Some(account_id), &mailbox).await?;

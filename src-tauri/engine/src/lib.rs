@@ -9,6 +9,7 @@
 mod account;
 mod bases;
 mod bulk;
+mod choice;
 pub mod command;
 mod connect;
 mod files;

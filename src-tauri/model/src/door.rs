@@ -59,6 +59,7 @@ macro_rules! for_each_command {
             write message.save_attachment(message::SaveAttachmentArgs) -> message::SavedFiles [];
             write message.allow_remote(message::AllowRemoteArgs) -> setting::Nothing [];
             write message.import_file(message::MailImportArgs) -> message::MailImported [];
+            write message.resync(message::MailResyncArgs) -> message::MailResynced [];
             write message.export_file(message::MailExportArgs) -> message::MailExported [];
             read message.progress(exchange::TicketArgs) -> exchange::ExchangeProgress [Exchange];
             write message.stop(exchange::TicketArgs) -> setting::Nothing [];

@@ -439,6 +439,35 @@ pub enum MailFormat {
     Mbox,
 }
 
+/// Arguments of `message.resync`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailResyncArgs {
+    /// Which messages.
+    #[serde(default)]
+    pub scope: ListScope,
+    /// These alone, whatever the scope: messages, and all of conversations.
+    #[serde(default)]
+    pub selection: Option<Selection>,
+    /// A name of the caller's choice to ask how far it is, and to stop it.
+    #[serde(default)]
+    pub ticket: Option<String>,
+}
+
+/// What comparing chosen messages with their servers brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MailResynced {
+    /// Messages that were compared.
+    pub messages: u32,
+    /// Of these, whose content was missing, damaged or another one here, and was fetched.
+    pub mended: u32,
+    /// Of these, which their server has no longer; they are gone from here too.
+    pub gone: u32,
+    /// Messages left out, since no server has them (yet).
+    pub local: u32,
+    /// It was stopped before the end.
+    pub stopped: bool,
+}
+
 /// Arguments of `message.export_file`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MailExportArgs {

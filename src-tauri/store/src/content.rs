@@ -103,6 +103,20 @@ impl ContentStore {
         self.with_writer(|writer| put(writer, packed, now))
     }
 
+    /// Stores packed contents over what is here under their hashes, which is damaged.
+    pub fn mend_packed(&self, packed: &[Packed]) -> Result<()> {
+        self.with_writer(|writer| {
+            let tx = writer.transaction().map_err(sql)?;
+            for row in packed.iter().flat_map(|p| &p.rows) {
+                tx.prepare_cached("UPDATE blob SET codec = ?2, size = ?3, data = ?4 WHERE hash = ?1")
+                    .and_then(|mut s| s.execute((row.hash.0.as_slice(), row.codec, row.size as i64, &row.data)))
+                    .map_err(sql)?;
+            }
+            tx.commit().map_err(sql)
+        })?;
+        self.put_packed(packed)
+    }
+
     /// Stores one content.
     pub fn put(&self, bytes: &[u8]) -> Result<ContentHash> {
         self.put_all(&[bytes])?.pop().ok_or_else(|| Error::internal("nothing stored"))
@@ -198,7 +212,8 @@ fn put(writer: &mut Connection, packed: &[Packed], now: i64) -> Result<()> {
 }
 
 fn damaged() -> Error {
-    Error::new(ErrorCode::Damaged, "A stored message is damaged.").remedy("Resync the account to fetch it again.")
+    Error::new(ErrorCode::Damaged, "A stored message is damaged.")
+        .remedy("It is fetched again as soon as its server can be reached.")
 }
 
 /// The contents an unpacked skeleton names, and the rest of it.
@@ -366,12 +381,16 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_blob_is_told_and_not_shown() {
+    fn a_damaged_blob_is_told_and_not_shown_and_mended_by_what_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("content.db");
         let store = ContentStore::open(&path, Arc::new(model::SystemClock)).unwrap();
         let hash = store.put(b"Subject: hello\r\n\r\nbody").unwrap();
         Connection::open(&path).unwrap().execute("UPDATE blob SET data = x'00'", []).unwrap();
         assert_eq!(store.get(hash).unwrap_err().code, ErrorCode::Damaged);
+        store.put(b"Subject: hello\r\n\r\nbody").unwrap();
+        assert!(store.get(hash).is_err(), "what is here under a hash is not written anew each time");
+        store.mend_packed(&[pack(b"Subject: hello\r\n\r\nbody")]).unwrap();
+        assert_eq!(store.get(hash).unwrap(), b"Subject: hello\r\n\r\nbody");
     }
 }

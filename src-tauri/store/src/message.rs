@@ -10,10 +10,11 @@ use crate::error::sql;
 use crate::flag;
 use crate::words::index_text;
 use mail::parse::{Bounce, Parsed};
-use model::message::{Address, Attachment, Message};
+use model::message::{Address, Attachment, Message, Selection};
 use model::{AccountId, MailboxId, MessageId, Noun, Result, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A Date header later than the arrival by more than this is not believed.
 const FUTURE_MAX_MS: i64 = 24 * 3600 * 1000;
@@ -384,16 +385,16 @@ pub struct OnServer {
     pub received_at: Timestamp,
 }
 
-/// Where the server has a message, if anywhere.
-pub fn on_server(read: &impl Read, id: MessageId) -> Result<Option<OnServer>> {
+/// Everywhere that servers have a message.
+pub fn on_server(read: &impl Read, id: MessageId) -> Result<Vec<OnServer>> {
     read.sql()
         .prepare_cached(
             "SELECT b.account_id, b.key, p.key, p.server_flags, m.received_at FROM placement p
                 JOIN mailbox b ON b.id = p.server_mailbox_id JOIN message m ON m.id = p.message_id
-             WHERE p.message_id = ?1 AND p.key IS NOT NULL ORDER BY p.id LIMIT 1",
+             WHERE p.message_id = ?1 AND p.key IS NOT NULL ORDER BY p.id",
         )
         .and_then(|mut s| {
-            s.query_row([id.0], |r| {
+            s.query_map([id.0], |r| {
                 Ok(OnServer {
                     account: AccountId(r.get(0)?),
                     mailbox: r.get(1)?,
@@ -401,10 +402,25 @@ pub fn on_server(read: &impl Read, id: MessageId) -> Result<Option<OnServer>> {
                     flags: flag::flags(r.get(3)?),
                     received_at: Timestamp(r.get(4)?),
                 })
-            })
-            .optional()
+            })?
+            .collect()
         })
         .map_err(sql)
+}
+
+/// The messages of a selection, oldest first: those named, and all of the conversations named.
+///
+/// # Errors
+/// `NotFound` where a message that was named is no longer there.
+pub fn selected(read: &impl Read, selection: &Selection) -> Result<Vec<MessageId>> {
+    let mut found = BTreeSet::new();
+    for thread in &selection.threads {
+        found.extend(of_thread(read, *thread)?.into_iter().map(|m| (m.date_at, m.id)));
+    }
+    for id in &selection.messages {
+        found.insert((get(read, *id)?.date_at, *id));
+    }
+    Ok(found.into_iter().map(|(_, id)| id).collect())
 }
 
 /// Messages of an account with this Message-ID, the newest first: a reply finds its original, the

@@ -1888,6 +1888,42 @@ next: string | null,
  */
 group: OperationGroupId | null, };
 
+export type MailResyncArgs = { 
+/**
+ * Which messages.
+ */
+scope: ListScope, 
+/**
+ * These alone, whatever the scope: messages, and all of conversations.
+ */
+selection: Selection | null, 
+/**
+ * A name of the caller's choice to ask how far it is, and to stop it.
+ */
+ticket: string | null, };
+
+export type MailResynced = { 
+/**
+ * Messages that were compared.
+ */
+messages: number, 
+/**
+ * Of these, whose content was missing, damaged or another one here, and was fetched.
+ */
+mended: number, 
+/**
+ * Of these, which their server has no longer; they are gone from here too.
+ */
+gone: number, 
+/**
+ * Messages left out, since no server has them (yet).
+ */
+local: number, 
+/**
+ * It was stopped before the end.
+ */
+stopped: boolean, };
+
 export type Mailbox = { 
 /**
  * Its id.
@@ -4242,6 +4278,7 @@ export interface Commands {
   "message.save_attachment": { args: SaveAttachmentArgs; result: SavedFiles };
   "message.allow_remote": { args: AllowRemoteArgs; result: Nothing };
   "message.import_file": { args: MailImportArgs; result: MailImported };
+  "message.resync": { args: MailResyncArgs; result: MailResynced };
   "message.export_file": { args: MailExportArgs; result: MailExported };
   "message.progress": { args: TicketArgs; result: ExchangeProgress };
   "message.stop": { args: TicketArgs; result: Nothing };

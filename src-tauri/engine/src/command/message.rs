@@ -6,7 +6,8 @@ use model::Result;
 use model::exchange::{ExchangeProgress, TicketArgs};
 use model::message::{
     ActArgs, AllowRemoteArgs, FlagArgs, KeywordArgs, MailExportArgs, MailExported, MailImportArgs, MailImported,
-    Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Undoable,
+    MailResyncArgs, MailResynced, Message, MessageBody, MessageListArgs, MessagePage, MessageRef, MoveArgs,
+    SaveAttachmentArgs, SavedFiles, Undoable,
 };
 use model::setting::Nothing;
 
@@ -76,6 +77,11 @@ pub(crate) async fn save_attachment(engine: &Engine, args: SaveAttachmentArgs) -
 /// `message.import_file`
 pub(crate) async fn import_file(engine: &Engine, args: MailImportArgs) -> Result<MailImported> {
     crate::files::import(engine, args).await
+}
+
+/// `message.resync`
+pub(crate) async fn resync(engine: &Engine, args: MailResyncArgs) -> Result<MailResynced> {
+    crate::sync::resync(engine, args).await
 }
 
 /// `message.export_file`

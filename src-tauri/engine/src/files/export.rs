@@ -5,17 +5,14 @@
 
 use super::absolute;
 use crate::Engine;
-use crate::part::{raw, today};
+use crate::choice::meant;
+use crate::part::raw;
 use mail::mbox;
-use model::message::{MailExportArgs, MailExported, MailFormat, Message, MessageListArgs, Selection};
-use model::{Error, ErrorCode, MessageId, Result, say};
-use std::collections::BTreeSet;
+use model::message::{MailExportArgs, MailExported, MailFormat, Message};
+use model::{Error, ErrorCode, Result, say};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// Messages read at once.
-const PAGE: u32 = 500;
 
 fn disk(path: &Path, error: &std::io::Error) -> Error {
     Error::new(ErrorCode::Disk, say!("{path} can't be written.", path = path.display()))
@@ -35,10 +32,7 @@ pub(crate) async fn export(engine: &Engine, args: MailExportArgs) -> Result<Mail
         return Err(Error::new(ErrorCode::Conflict, say!("{path} is there already.", path = path.display()))
             .remedy("Choose a new name."));
     }
-    let ids = match &args.selection {
-        Some(selection) => selected(engine, selection.clone()).await?,
-        None => ids(engine, &args).await?,
-    };
+    let ids = meant(engine, args.scope, args.selection).await?;
     ticket.out_of(ids.len());
     let mut out = match args.format {
         MailFormat::Eml => {
@@ -77,46 +71,6 @@ pub(crate) async fn export(engine: &Engine, args: MailExportArgs) -> Result<Mail
     }
     out.finish(&path).map_err(|e| disk(&path, &e))?;
     Ok(report)
-}
-
-async fn ids(engine: &Engine, args: &MailExportArgs) -> Result<Vec<MessageId>> {
-    let (scope, today) = (args.scope.clone(), today(engine));
-    engine
-        .store()
-        .read(move |r| {
-            let mut ids: Vec<MessageId> = Vec::new();
-            loop {
-                let args = MessageListArgs {
-                    scope: scope.clone(),
-                    sort: model::message::ListSort::Oldest,
-                    offset: ids.len() as u32,
-                    limit: PAGE,
-                };
-                let page = store::list::messages(r, &args, &today)?;
-                ids.extend(page.rows.iter().map(|m| m.id));
-                if page.rows.is_empty() || ids.len() >= page.total as usize {
-                    return Ok(ids);
-                }
-            }
-        })
-        .await
-}
-
-/// The messages of a selection, oldest first.
-async fn selected(engine: &Engine, selection: Selection) -> Result<Vec<MessageId>> {
-    engine
-        .store()
-        .read(move |r| {
-            let mut found = BTreeSet::new();
-            for thread in selection.threads {
-                found.extend(store::message::of_thread(r, thread)?.into_iter().map(|m| (m.date_at, m.id)));
-            }
-            for id in selection.messages {
-                found.insert((store::message::get(r, id)?.date_at, id));
-            }
-            Ok(found.into_iter().map(|(_, id)| id).collect())
-        })
-        .await
 }
 
 enum Out {

@@ -9,7 +9,7 @@
 mod raw;
 mod save;
 
-pub(crate) use raw::raw;
+pub(crate) use raw::{keep, raw};
 pub(crate) use save::{disk, save_attachments, write_new};
 
 use crate::Engine;

@@ -213,7 +213,11 @@ impl Remote for ImapRemote {
                 return Ok(None);
             };
             let contents = session.contents(&[(uid, found.size.unwrap_or(0))])?;
-            Ok(contents.whole.into_iter().next().map(|(_, raw, _)| raw))
+            // A message that is listed is there, whether or not its server gives it.
+            match contents.whole.into_iter().next() {
+                Some((_, raw, _)) => Ok(Some(raw)),
+                None => Err(Fault::Other(Error::new(ErrorCode::Refused, "The server does not give this letter."))),
+            }
         })
         .await
     }

@@ -2,11 +2,12 @@
 import { CircleCheck, CircleStop, FileInput, FileOutput, FolderInput, FolderOpen } from "lucide-react";
 import { useRef, useState } from "react";
 import { Banner, Button, Dialog, Progress, Select, toast } from "../../design";
-import { call, toEngineError, useRead, write, type Account, type EngineError, type MailExported, type MailFormat, type Mailbox, type MailboxId } from "../../engine";
+import { call, toEngineError, type Account, type EngineError, type MailExported, type MailFormat, type Mailbox, type MailboxId } from "../../engine";
 import { canReveal, pickFiles, pickFolder, pickPath, pickSavePath, revealPath } from "../../engine/desktop";
-import { useFormats, useT, sayPhrase } from "../../i18n";
+import { useT, sayPhrase } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { mailboxName } from "../thread";
+import { TicketProgress, newTicket } from "./ticket";
 import { fileName, importPaths, inFolder, mailExtensions, nothingBrought, type Brought, type ToExport } from "./files";
 
 const SHOWN_MOST = 20;
@@ -116,8 +117,6 @@ export function ImportMessagesDialog({ given, mailboxes, accounts, onClose }: { 
   );
 }
 
-let made = 0;
-
 export function ExportMessagesDialog({ what, onClose }: { what: ToExport; onClose: () => void }) {
   const t = useT();
   const [format, setFormat] = useState<MailFormat>("mbox");
@@ -135,8 +134,7 @@ export function ExportMessagesDialog({ what, onClose }: { what: ToExport; onClos
   const run = async () => {
     const path = await target();
     if (path === null) return;
-    made += 1;
-    const mine = `mail-${Date.now().toString(36)}-${made}`;
+    const mine = newTicket();
     setTicket(mine);
     setError(null);
     try {
@@ -182,7 +180,7 @@ export function ExportMessagesDialog({ what, onClose }: { what: ToExport; onClos
       title={t("mailbox:files.export_title", { name: what.title })}
       footer={
         <>
-          {ticket !== null && <Running ticket={ticket} />}
+          {ticket !== null && <TicketProgress ticket={ticket} />}
           <Button onPress={onClose} isDisabled={ticket !== null}>{t("common:cancel")}</Button>
           <Button kind="primary" icon={FileOutput} busy={ticket !== null} onPress={() => void run()}>{t("mailbox:files.export_run")}</Button>
         </>
@@ -199,19 +197,5 @@ export function ExportMessagesDialog({ what, onClose }: { what: ToExport; onClos
         {error && <ErrorBox error={error} />}
       </div>
     </Dialog>
-  );
-}
-
-function Running({ ticket }: { ticket: string }) {
-  const t = useT();
-  const numbers = useFormats();
-  const { data } = useRead("message.progress", { ticket });
-  const total = data?.total ?? undefined;
-  return (
-    <div role="status" className="mr-auto flex min-w-0 items-center gap-2">
-      <Progress label={t("exchange:running")} className="w-32" {...(total === undefined ? {} : { done: data?.records ?? 0, total })} />
-      {total !== undefined && <span className="text-xs whitespace-nowrap text-muted tabular-nums">{t("mailbox:files.of", { done: numbers.number(data?.records ?? 0), total: numbers.number(total) })}</span>}
-      <Button small icon={CircleStop} onPress={() => void write("message.stop", { ticket })}>{t("exchange:stop")}</Button>
-    </div>
   );
 }

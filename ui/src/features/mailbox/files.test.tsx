@@ -1,7 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createQueryClient, followChanges, setTransport, startChanges, type MailImported, type ThreadRow } from "../../engine";
+import { createQueryClient, followChanges, setTransport, startChanges, type MailImported, type MailResynced, type ThreadRow } from "../../engine";
 import "../../i18n";
 import { performAction } from "../../shell/actions";
 import { defaultSettings } from "../../shell/settings";
@@ -110,6 +110,25 @@ test("what is selected is exported alone, tells how far it is, and stops", async
   await act(async () => refuse(doorError("cancelled", "The export was stopped; no file was written.")));
   expect(await screen.findByText("The export was stopped; no file was written.")).toBeTruthy();
   await act(async () => transport.change(changed("exchange")));
+});
+
+test("what is selected is compared with its server, and what came of it is told", async () => {
+  let answer: (done: MailResynced) => void = () => {};
+  transport.handlers["message.resync"] = () => new Promise((done) => (answer = done));
+  transport.handlers["message.progress"] = () => ({ running: true, records: 1, total: 3 });
+  transport.handlers["message.stop"] = () => ({});
+  act(() => void performAction("message.compare"));
+  const dialog = await screen.findByRole("dialog", { name: "Compare: Subject 1" });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Compare" }));
+  expect(await within(dialog).findByText("1 of 3")).toBeTruthy();
+  expect(called("message.resync")).toMatchObject([{ selection: { threads: [1], messages: [], mailbox_id: null } }]);
+  fireEvent.click(within(dialog).getByRole("button", { name: "Stop" }));
+  await waitFor(() => expect(called("message.stop")).toHaveLength(1));
+  await act(async () => answer({ messages: 2, mended: 1, gone: 1, local: 0, stopped: true }));
+  expect(await screen.findByRole("dialog", { name: "Stopped" })).toBeTruthy();
+  expect(screen.getByText("2 messages compared")).toBeTruthy();
+  expect(screen.getByText("1 was fetched again")).toBeTruthy();
+  expect(screen.getByText("1 is no longer on the server, and is gone from here")).toBeTruthy();
 });
 
 test("a mailbox is exported whole, and what was missing is named", async () => {

@@ -196,7 +196,7 @@ function MailPanes() {
     [several, accounts, scopeKey],
   );
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
-  const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star", "message.export"], t);
+  const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star", "message.export", "message.compare"], t);
 
   const shownAccount = "mailbox" in scope ? mailboxes.find((one) => one.id === scope.mailbox)?.account_id : undefined;
   const menuOf = useRef<MailFiles["openMenu"]>(() => {});

@@ -1,5 +1,5 @@
-// Import and export of mail as the place of mail offers them: actions, the menu of a mailbox, files dropped.
-import { FileInput, FileOutput } from "lucide-react";
+// Import, export and comparing of mail as the place of mail offers them: actions, the menu of a mailbox, files dropped.
+import { FileInput, FileOutput, ListRestart } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { ContextMenu, toast } from "../../design";
 import type { Account, ListScope, Mailbox, MailboxId, Selection } from "../../engine";
@@ -7,6 +7,7 @@ import { onFilesDropped } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { useActions } from "../../shell";
 import { mailboxName, type ListModel, type ListRow, type Seen } from "../thread";
+import { CompareDialog } from "./compare-dialog";
 import { isMailFile, wholeMailbox, type ToExport } from "./files";
 import { ExportMessagesDialog, ImportMessagesDialog, type ToImport } from "./files-dialogs";
 
@@ -39,10 +40,19 @@ export function useMailFiles({ model, scope, title, seen, mailboxes, accounts, m
   const t = useT();
   const [importing, setImporting] = useState<ToImport | null>(null);
   const [exporting, setExporting] = useState<ToExport | null>(null);
+  const [comparing, setComparing] = useState<ToExport | null>(null);
   const [menu, setMenu] = useState<{ mailbox: MailboxId; x: number; y: number } | null>(null);
   // Without a mailbox of its own a list takes what is imported into an inbox, or what its role is.
   const here = seen.mailbox ?? mailboxes.find((one) => one.selectable && one.role === (seen.role ?? "inbox"))?.id ?? mailboxes.find((one) => one.selectable)?.id ?? null;
   const startImport = (mailbox: MailboxId | null, paths: readonly string[] = []) => mailbox !== null && setImporting({ mailbox, paths });
+
+  const chosen = (open: (what: ToExport) => void) => {
+    const rows = meant();
+    const [only] = rows;
+    // Everything the list holds is its scope: nothing has to be gathered.
+    if (model.all) open({ title, scope, selection: null });
+    else if (only) open({ title: rows.length === 1 ? only.subject || t("thread:no_subject") : t("thread:bulk.count", { count: rows.length }), scope, selection: selectionOf(rows) });
+  };
 
   useActions([
     { id: "mailbox.import", title: "mailbox:files.import", icon: FileInput, scope: "mail", when: () => here !== null, perform: () => startImport(here) },
@@ -53,13 +63,15 @@ export function useMailFiles({ model, scope, title, seen, mailboxes, accounts, m
       icon: FileOutput,
       scope: "mail",
       when: () => meant().length > 0,
-      perform: () => {
-        const rows = meant();
-        const [only] = rows;
-        // Everything the list holds is its scope: nothing has to be gathered.
-        if (model.all) setExporting({ title, scope, selection: null });
-        else if (only) setExporting({ title: rows.length === 1 ? only.subject || t("thread:no_subject") : t("thread:bulk.count", { count: rows.length }), scope, selection: selectionOf(rows) });
-      },
+      perform: () => chosen(setExporting),
+    },
+    {
+      id: "message.compare",
+      title: "mailbox:compare.action",
+      icon: ListRestart,
+      scope: "mail",
+      when: () => meant().length > 0,
+      perform: () => chosen(setComparing),
     },
   ]);
 
@@ -76,27 +88,28 @@ export function useMailFiles({ model, scope, title, seen, mailboxes, accounts, m
     }),
   );
 
-  const chosen = mailboxes.find((one) => one.id === menu?.mailbox);
+  const opened = mailboxes.find((one) => one.id === menu?.mailbox);
   return {
     openMenu: (mailbox, at) => setMenu({ mailbox, ...at }),
     dialogs: (
       <>
         <ContextMenu
-          at={chosen?.selectable ? menu : null}
+          at={opened?.selectable ? menu : null}
           onClose={() => setMenu(null)}
-          label={chosen ? mailboxName(chosen) : ""}
+          label={opened ? mailboxName(opened) : ""}
           groups={[
             {
-              items: chosen
+              items: opened
                 ? [
-                    { id: "import", label: t("mailbox:files.import"), icon: FileInput, perform: () => startImport(chosen.id) },
-                    { id: "export", label: t("mailbox:files.export_mailbox"), icon: FileOutput, disabled: chosen.messages === 0, perform: () => setExporting({ title: mailboxName(chosen), scope: wholeMailbox(chosen.id), selection: null }) },
+                    { id: "import", label: t("mailbox:files.import"), icon: FileInput, perform: () => startImport(opened.id) },
+                    { id: "export", label: t("mailbox:files.export_mailbox"), icon: FileOutput, disabled: opened.messages === 0, perform: () => setExporting({ title: mailboxName(opened), scope: wholeMailbox(opened.id), selection: null }) },
                   ]
                 : [],
             },
           ]}
         />
         {importing && <ImportMessagesDialog given={importing} mailboxes={mailboxes} accounts={accounts} onClose={() => setImporting(null)} />}
+        {comparing && <CompareDialog what={comparing} onClose={() => setComparing(null)} />}
         {exporting && <ExportMessagesDialog what={exporting} onClose={() => setExporting(null)} />}
       </>
     ),

@@ -124,7 +124,7 @@ function BulkBar({ model }: { model: ListModel }) {
 }
 
 function useBulk(t: ReturnType<typeof useT>) {
-  const entries = useMenuEntries(["message.read", "message.unread", "message.star", "message.junk", "message.export"], t);
+  const entries = useMenuEntries(["message.read", "message.unread", "message.star", "message.junk", "message.export", "message.compare"], t);
   const move = useMenuEntries(["message.archive", "message.delete", "message.move"], t);
   return { entries, performBulk: (id: string) => move.find((one) => one.id === id)?.perform?.() };
 }
