@@ -118,3 +118,30 @@ async fn a_locked_view_refuses_changes_until_it_is_unlocked() {
     assert_eq!(call(&engine, "view.update", args(&view)).await["row_height"], 3);
     call(&engine, "view.remove", only).await;
 }
+
+#[tokio::test]
+async fn a_board_by_persons_has_a_lane_for_each_and_a_card_in_each_of_its_lanes() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(folder.path()).await;
+    let (base, table, _) = tasks(&engine).await;
+    let who = json!({"base": base, "table": table, "name": "Who", "type": "collaborator"});
+    let who = call(&engine, "column.add", who).await["id"].clone();
+    let records = json!([{who.to_string(): ["Ben", "Anna"]}, {who.to_string(): ["Anna"]}, {}]);
+    call(&engine, "record.add", json!({"base": base, "table": table, "records": records})).await;
+    let named = json!({"base": base, "table": table, "column": who});
+    assert_eq!(call(&engine, "column.names", named).await, json!(["Anna", "Ben"]));
+    let kanban = json!({"column": who, "title": null, "fields": [], "hide_empty": false});
+    let mut view =
+        call(&engine, "view.add", json!({"base": base, "table": table, "name": "B", "kind": "kanban"})).await;
+    view["settings"]["kanban"] = kanban;
+    call(&engine, "view.update", json!({"base": base, "table": table, "view": view})).await;
+    let lane = async |predicate: &str, value: Value| {
+        let filter = json!({"kind": "rule", "column": who, "predicate": predicate, "value": value, "modifier": null});
+        let list = json!({"base": base, "table": table, "view": view["id"], "filter": filter, "limit": 9});
+        let page = call(&engine, "record.list", list).await;
+        page["rows"].as_array().unwrap().iter().map(|r| r["id"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(lane("has_any_of", json!(["Anna"])).await, [1, 2]);
+    assert_eq!(lane("has_any_of", json!(["Ben"])).await, [1]);
+    assert_eq!(lane("is_empty", Value::Null).await, [3]);
+}

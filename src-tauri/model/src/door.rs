@@ -145,6 +145,7 @@ macro_rules! for_each_command {
             write column.remove(base::ColumnRef) -> setting::Nothing [];
             write column.duplicate(base::ColumnDuplicateArgs) -> base::Column [];
             read column.preview_formula(base::PreviewFormulaArgs) -> base::FormulaPreview [Record, Table];
+            read column.names(base::ColumnRef) -> Vec<String> [Record, Table];
             read column.functions(setting::Nothing) -> Vec<base::FormulaFunction> [Table];
             write view.add(base::ViewAddArgs) -> base::View [];
             write view.update(base::ViewUpdateArgs) -> base::View [];

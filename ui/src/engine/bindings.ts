@@ -4359,6 +4359,7 @@ export interface Commands {
   "column.remove": { args: ColumnRef; result: Nothing };
   "column.duplicate": { args: ColumnDuplicateArgs; result: Column };
   "column.preview_formula": { args: PreviewFormulaArgs; result: FormulaPreview };
+  "column.names": { args: ColumnRef; result: Array<string> };
   "column.functions": { args: Nothing; result: Array<FormulaFunction> };
   "view.add": { args: ViewAddArgs; result: View };
   "view.update": { args: ViewUpdateArgs; result: View };
@@ -4427,6 +4428,7 @@ export const readNouns = {
   "comment.list": ["record"],
   "record.trash": ["record", "table"],
   "column.preview_formula": ["record", "table"],
+  "column.names": ["record", "table"],
   "column.functions": ["table"],
   "record.list": ["record", "table"],
   "record.groups": ["record", "table"],

@@ -104,7 +104,7 @@ function optionOf(column: Column, name: string): number {
 function matches(node: FilterNode, value: (column: number) => unknown): boolean {
   if (node.kind === "group") return node.items.length === 0 || (node.all ? node.items.every((one) => matches(one, value)) : node.items.some((one) => matches(one, value)));
   const cell = value(node.column);
-  const empty = cell === null || cell === undefined || cell === "";
+  const empty = cell === null || cell === undefined || cell === "" || (Array.isArray(cell) && cell.length === 0);
   const text = String(cell ?? "").toLowerCase();
   const wanted = String(node.value ?? "").toLowerCase();
   switch (node.predicate) {
@@ -117,6 +117,7 @@ function matches(node: FilterNode, value: (column: number) => unknown): boolean 
     case "is_on_or_after": return !empty && text >= wanted;
     case "is_on_or_before": return !empty && text.slice(0, 10) <= wanted;
     case "is_any_of": return Array.isArray(node.value) && (node.value as unknown[]).includes(cell);
+    case "has_any_of": return Array.isArray(node.value) && Array.isArray(cell) && (node.value as unknown[]).some((one) => (cell as unknown[]).includes(one));
     default: return true;
   }
 }

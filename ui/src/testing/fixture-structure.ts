@@ -40,6 +40,7 @@ export function taskColumns(first: number): Column[] {
     ["Teil von", "link", 180, { table: 4, multiple: false, two_way: true, back: first + 11 }],
     ["Teile", "link", 180, { table: 4, multiple: true, two_way: true, back: first + 10 }],
     ["Dringlichkeit", "rating", 120, { rate_max_number: 5 }],
+    ["Wer", "collaborator", 180],
   ];
   return kinds.map(([name, type, width, settings], at): Column => ({ id: first + at, name, type, settings: settings ?? {}, description: "", width }));
 }
@@ -68,6 +69,7 @@ export function taskCell(column: Column, id: number): unknown {
     case "Teil von": return id > 6 && id <= 40 ? [name(Math.floor(id / 6))] : null;
     case "Teile": return id >= 1 && id <= 6 ? Array.from({ length: 6 }, (_, at) => id * 6 + at).filter((one) => one > 6 && one <= 40).map(name) : null;
     case "Dringlichkeit": return id % 6 || null;
+    case "Wer": return id % 4 === 0 ? null : id % 5 === 0 ? ["Ada Byron", "Jan Żądło"] : [["Ada Byron", "Olena Koval", "Jan Żądło"][id % 3]];
     default: return null;
   }
 }
@@ -83,6 +85,7 @@ export function taskViews(first: number): View[] {
     viewOf(46, "Baum", "tree", { settings: { tree: { parent: first + 10 } } }),
     viewOf(47, "Neue Aufgabe", "form", { settings: { form: { title: "Neue Aufgabe melden", description: "Was ist zu tun, und bis wann?", fields: [{ column: first, required: true, help: "In einem Satz" }, { column: first + 1, required: false, help: "" }, { column: first + 4, required: true, help: "" }, { column: first + 9, required: false, help: "Wer darf gefragt werden?" }], thanks: "Danke! Wir melden uns." } } }),
     viewOf(48, "Teure Posten", "table", { locked: true, settings: { folder: "Auswertung" }, filter: { kind: "rule", column: first + 5, predicate: "greater", value: 5000, modifier: null } }),
+    viewOf(50, "Wer macht was", "kanban", { settings: { kanban: { column: first + 13, title: first, fields: [first + 1, first + 13], hide_empty: false } } }),
     viewOf(49, "Nur für mich", "table", { settings: { folder: "Auswertung", private: true } }),
   ];
 }
@@ -227,6 +230,11 @@ export function structureHandlers(house: House): Handlers {
         }),
       );
       return { rows: down.map(([, value]) => value), columns: across.map(([, value]) => value), values };
+    },
+    "column.names": ({ base, table, column }) => {
+      const shelf = house.shelf(base, table);
+      const asked = shelf.table.columns.find((one) => one.id === column)!;
+      return [...new Set(shelf.ids(null, null, []).flatMap((id) => (shelf.value(id, asked) as string[] | null) ?? []))].toSorted((a, b) => a.localeCompare(b));
     },
     "column.functions": () => [
       { name: "sum", signature: "sum(number, number, …)", category: "number", example: "sum({Kosten}, 10)" },

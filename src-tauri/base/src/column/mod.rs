@@ -121,6 +121,10 @@ pub enum Family {
     OneOption,
     /// Any options.
     ManyOptions,
+    /// One person, by name or address.
+    Person,
+    /// Any persons, by name or address.
+    Persons,
     /// Yes or no.
     Flag,
     /// Only empty or not.

@@ -14,14 +14,13 @@ impl Behaviour for Persons {
         Storage::Json
     }
     fn family(&self) -> Family {
-        Family::Presence
+        Family::Persons
     }
     fn order(&self) -> Order {
-        Order::Value
+        Order::Language
     }
     fn parse(&self, text: &str) -> Result<Cell, Misfit> {
-        let names: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|n| !n.is_empty()).collect();
-        Ok(if names.is_empty() { Cell::Empty } else { Cell::Json(Json::from(names)) })
+        Ok(persons(text.split([',', ';'])))
     }
     fn show(&self, cell: &Cell) -> String {
         match cell {
@@ -32,12 +31,22 @@ impl Behaviour for Persons {
     fn read_json(&self, value: &Json) -> Result<Cell, Misfit> {
         match value {
             Json::Null => Ok(Cell::Empty),
-            Json::Array(list) if list.is_empty() => Ok(Cell::Empty),
-            Json::Array(list) if list.iter().all(Json::is_string) => Ok(Cell::Json(value.clone())),
+            Json::Array(list) if list.iter().all(Json::is_string) => Ok(persons(list.iter().filter_map(Json::as_str))),
             Json::String(text) => self.parse(text),
             other => Err(Misfit::not(&other.to_string(), |text| say!("“{text}” is not a list of persons.", text))),
         }
     }
+}
+
+/// A cell of these persons, each once.
+fn persons<'a>(given: impl Iterator<Item = &'a str>) -> Cell {
+    let mut names: Vec<&str> = Vec::new();
+    for name in given.map(str::trim).filter(|n| !n.is_empty()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { Cell::Empty } else { Cell::Json(Json::from(names)) }
 }
 
 /// Who made or changed a record last; written by imports only.
@@ -49,7 +58,7 @@ impl Behaviour for Person {
         Storage::Text
     }
     fn family(&self) -> Family {
-        Family::Text
+        Family::Person
     }
     fn order(&self) -> Order {
         Order::Language

@@ -5,6 +5,7 @@ use crate::Cell;
 use crate::column::link::several_text;
 use crate::text::fold;
 use model::ColumnId;
+use serde_json::Value as Json;
 
 impl Condition {
     /// True if the record whose cells `cell` gives fulfils the condition.
@@ -47,6 +48,16 @@ impl Test {
                 let have = list(cell);
                 !ids.is_empty() && ids.iter().all(|id| have.contains(id)) && have.iter().all(|id| ids.contains(id))
             }
+            Self::AnyText(names, sense) => by(sense, words(cell).is_some_and(|t| names.contains(&fold(t)))),
+            Self::HasAnyText(names, sense) => by(sense, texts(cell).any(|t| names.contains(&t))),
+            Self::HasAllTexts(names) => {
+                let have: Vec<String> = texts(cell).collect();
+                names.iter().all(|name| have.contains(name))
+            }
+            Self::ExactlyTexts(names) => {
+                let have: Vec<String> = texts(cell).collect();
+                names.iter().all(|name| have.contains(name)) && have.iter().all(|t| names.contains(t))
+            }
         }
     }
 }
@@ -61,4 +72,13 @@ fn list(cell: &Cell) -> &[i64] {
         Cell::List(ids) => ids,
         _ => &[],
     }
+}
+
+/// The texts of a list of them, folded.
+fn texts(cell: &Cell) -> impl Iterator<Item = String> {
+    let list = match cell {
+        Cell::Json(Json::Array(list)) => list.as_slice(),
+        _ => &[],
+    };
+    list.iter().filter_map(Json::as_str).map(fold)
 }

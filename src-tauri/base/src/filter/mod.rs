@@ -8,6 +8,7 @@
 
 mod day;
 mod eval;
+mod person;
 
 pub use day::{MODIFIERS, RANGE_MODIFIERS};
 
@@ -49,6 +50,14 @@ pub enum Test {
     HasAll(Vec<i64>),
     /// The list has all of these and nothing else.
     Exactly(Vec<i64>),
+    /// Text, folded, is one of these folded texts.
+    AnyText(Vec<String>, Sense),
+    /// The list of texts has at least one of these, folded.
+    HasAnyText(Vec<String>, Sense),
+    /// The list of texts has all of these, folded.
+    HasAllTexts(Vec<String>),
+    /// The list of texts has all of these and nothing else, folded.
+    ExactlyTexts(Vec<String>),
     /// The box is checked (true) or not (false; an empty cell is not).
     Checked(bool),
 }
@@ -118,7 +127,10 @@ pub fn predicates(family: Family) -> &'static [&'static str] {
             "is_not_empty",
         ],
         Family::OneOption => &["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
-        Family::ManyOptions => &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
+        Family::Person => &["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
+        Family::ManyOptions | Family::Persons => {
+            &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"]
+        }
         Family::Flag => &["is"],
         Family::Presence => &["is_empty", "is_not_empty"],
     }
@@ -197,6 +209,8 @@ fn rule(
             Json::String(s) => s == "true" || s == "1",
             other => other.as_i64() == Some(1),
         }))),
+        Family::Person => person::one(predicate, value),
+        Family::Persons => person::several(predicate, value),
         Family::Presence => Ok(None),
     }
 }

@@ -113,6 +113,23 @@ fn options_are_asked_for_by_id_or_name() {
 }
 
 #[test]
+fn who_made_a_record_is_asked_for_by_whole_names_or_by_a_piece() {
+    for (predicate, value, yes, no) in [
+        ("contains", json!(["Anna Lee", "Ben"]), "anna lee", "Anna"),
+        ("contains", json!("lee"), "Anna Lee", "Anna"),
+        ("does_not_contain", json!(["Ben"]), "Anna", "BEN"),
+        ("is", json!("anna"), "Anna", "Anna Lee"),
+        ("is_not", json!("anna"), "", "Anna"),
+        ("is_not_empty", json!(null), "Anna", ""),
+    ] {
+        let node = FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
+        let condition = compile(&node, &[&field(ColumnType::Creator)], &context()).unwrap();
+        let found = |name: &str| condition.matches(&|_| Box::leak(Box::new(Cell::text(name))));
+        assert!(found(yes) && !found(no), "{node:?}");
+    }
+}
+
+#[test]
 fn groups_nest_and_empty_ones_let_everything_through() {
     let rule = |predicate: &str, value: Json| FilterNode::Rule {
         column: ColumnId(1),

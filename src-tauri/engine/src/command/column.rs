@@ -45,6 +45,11 @@ pub(crate) async fn preview_formula(engine: &Engine, args: PreviewFormulaArgs) -
     engine.read_base(&args.base.clone(), move |base| base.preview_formula(&args)).await
 }
 
+/// `column.names`: the persons or departments in a column.
+pub(crate) async fn names(engine: &Engine, args: ColumnRef) -> Result<Vec<String>> {
+    engine.read_base(&args.base.clone(), move |base| base.names(&args)).await
+}
+
 /// `column.functions`: what formulas may call.
 pub(crate) async fn functions(_engine: &Engine, _args: Nothing) -> Result<Vec<FormulaFunction>> {
     Ok(::base::formula::catalogue())

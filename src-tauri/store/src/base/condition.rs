@@ -63,13 +63,13 @@ impl Sql {
         self.params.push(value.into());
     }
 
-    fn ids(&mut self, ids: &[i64]) {
+    fn list<T: Clone + Into<Value>>(&mut self, values: &[T]) {
         self.push("(");
-        for (at, id) in ids.iter().enumerate() {
+        for (at, value) in values.iter().enumerate() {
             if at > 0 {
                 self.push(",");
             }
-            self.bind(*id);
+            self.bind(value.clone());
         }
         self.push(")");
     }
@@ -147,32 +147,45 @@ impl Sql {
             }
             Test::OneOf(ids, sense) => {
                 self.push(&format!("{}coalesce({c} IN ", not(*sense)));
-                self.ids(ids);
+                self.list(ids);
                 self.push(",0)");
             }
             Test::HasAny(ids, sense) => {
                 self.push(&format!("{}EXISTS (SELECT 1 FROM json_each({c}) WHERE value IN ", not(*sense)));
-                self.ids(ids);
+                self.list(ids);
                 self.push(")");
             }
-            Test::HasAll(ids) => self.has_all(c, ids, false),
-            Test::Exactly(ids) => self.has_all(c, ids, true),
+            Test::AnyText(names, sense) => {
+                self.push(&format!("{}coalesce(fold({c}) IN ", not(*sense)));
+                self.list(names);
+                self.push(",0)");
+            }
+            Test::HasAnyText(names, sense) => {
+                self.push(&format!("{}EXISTS (SELECT 1 FROM json_each({c}) WHERE fold(value) IN ", not(*sense)));
+                self.list(names);
+                self.push(")");
+            }
+            Test::HasAll(ids) => self.has_all(c, "value", ids, false),
+            Test::Exactly(ids) => self.has_all(c, "value", ids, true),
+            Test::HasAllTexts(names) => self.has_all(c, "fold(value)", names, false),
+            Test::ExactlyTexts(names) => self.has_all(c, "fold(value)", names, true),
         }
     }
 
-    fn has_all(&mut self, c: &str, ids: &[i64], exactly: bool) {
-        let mut wanted = ids.to_vec();
+    /// `item` is SQL of what is compared of each value of the list.
+    fn has_all<T: Clone + Ord + Into<Value>>(&mut self, c: &str, item: &str, values: &[T], exactly: bool) {
+        let mut wanted = values.to_vec();
         wanted.sort_unstable();
         wanted.dedup();
         if wanted.is_empty() {
             self.push("0");
             return;
         }
-        self.push(&format!("((SELECT count(DISTINCT value) FROM json_each({c}) WHERE value IN "));
-        self.ids(&wanted);
+        self.push(&format!("((SELECT count(DISTINCT {item}) FROM json_each({c}) WHERE {item} IN "));
+        self.list(&wanted);
         self.push(&format!(")={}", wanted.len()));
         if exactly {
-            self.push(&format!(" AND (SELECT count(DISTINCT value) FROM json_each({c}))={}", wanted.len()));
+            self.push(&format!(" AND (SELECT count(DISTINCT {item}) FROM json_each({c}))={}", wanted.len()));
         }
         self.push(")");
     }
@@ -185,7 +198,7 @@ impl Sql {
             let c = column.expression();
             match (column.field.behaviour.family(), column.field.behaviour.storage()) {
                 (_, Storage::Nothing) => {}
-                (Family::Text, _) | (Family::Presence, Storage::Json) => {
+                (Family::Text | Family::Person | Family::Persons, _) | (Family::Presence, Storage::Json) => {
                     self.push(&format!(" OR instr(fold({c}),"));
                     self.bind(needle.clone());
                     self.push(")>0");

@@ -153,6 +153,13 @@ impl<'a> Axis<'a> {
                     ((id.to_string(), name.to_owned()), self.ranking.rank(&raw))
                 })
                 .collect(),
+            (Cell::Json(Json::Array(names)), _) if column.field.behaviour.family() == Family::Persons => {
+                let name = |name: &Json| {
+                    let text = name.as_str().unwrap_or_default();
+                    ((name.to_string(), text.to_owned()), Rank::Bytes(self.ranking.order.key(text)))
+                };
+                names.iter().map(name).collect()
+            }
             (Cell::Json(map), _) if map.get("list").is_some() => map
                 .get("list")
                 .and_then(Json::as_array)

@@ -21,6 +21,8 @@ mod links;
 mod lists;
 mod merges;
 mod orders;
+mod persons;
+mod pieces;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {

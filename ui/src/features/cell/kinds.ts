@@ -60,11 +60,11 @@ export function kindsFrom(kind: ColumnType): readonly ColumnType[] {
 }
 
 /** Which predicates a type's filters know; the same families as in the engine. */
-export type Family = "text" | "number" | "date" | "one" | "many" | "flag" | "presence";
+export type Family = "text" | "number" | "date" | "one" | "many" | "person" | "persons" | "flag" | "presence";
 
 export function familyOf(kind: ColumnType): Family {
   switch (kind) {
-    case "text": case "long_text": case "email": case "url": case "phone": case "department": case "auto_number": case "creator": case "last_modifier": case "link":
+    case "text": case "long_text": case "email": case "url": case "phone": case "department": case "auto_number": case "link":
       return "text";
     case "number": case "duration": case "rating":
       return "number";
@@ -74,6 +74,10 @@ export function familyOf(kind: ColumnType): Family {
       return "one";
     case "multiple_select":
       return "many";
+    case "creator": case "last_modifier":
+      return "person";
+    case "collaborator":
+      return "persons";
     case "checkbox":
       return "flag";
     default:

@@ -162,6 +162,11 @@ function showResult(column: Column, value: unknown, language: string): string {
   return typeof value === "string" && /^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?$/.test(value) ? showDate(column, value, language) : nameOf(value);
 }
 
+const folds: Record<string, string> = { ł: "l", ø: "o", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th", ς: "σ" };
+
+/** Case and diacritics gone, as the engine folds them. */
+export const fold = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[łøđðıßæœþς]/g, (one) => folds[one] ?? one);
+
 /** A cell as a person reads it. */
 export function showCell(column: Column, value: unknown, language: string): string {
   if (value === null || value === undefined) return "";

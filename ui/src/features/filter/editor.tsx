@@ -7,8 +7,9 @@ import type { Column } from "../../engine";
 import { useT } from "../../i18n";
 import { OptionChip } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
-import { familyOf, kindIcons, optionsOf } from "../cell/kinds";
-import { asGroup, asStored, DEEPEST, emptyGroup, modifiersOf, newRule, predicatesOf, replacedAt, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup, type FilterPath, type FilterRule, type Modifier, type Predicate } from "./filter";
+import { familyOf, kindIcons, optionsOf, type Family } from "../cell/kinds";
+import { PersonsButton } from "./persons";
+import { asGroup, asStored, DEEPEST, emptyGroup, modifiersOf, namesIn, newRule, predicatesOf, replacedAt, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup, type FilterPath, type FilterRule, type Modifier, type Predicate } from "./filter";
 import type { FilterNode } from "../../engine";
 
 /** Typing is stored once it rests, ms. */
@@ -94,6 +95,14 @@ function GroupEditor({ columns, root, group, path, onChange }: PartProps & { gro
   );
 }
 
+/** Days and persons are asked for in words of their own. */
+function predicateLabel(family: Family, predicate: Predicate) {
+  if (family === "date" && predicate === "is") return "view:predicate.is_day" as const;
+  if (family === "persons" && (predicate.startsWith("has_") || predicate === "is_exactly")) return `view:predicate.persons_${predicate as "has_any_of" | "has_all_of" | "has_none_of" | "is_exactly"}` as const;
+  if (family === "person" && (predicate === "contains" || predicate === "does_not_contain")) return `view:predicate.person_${predicate}` as const;
+  return `view:predicate.${predicate}` as const;
+}
+
 function RuleEditor({ columns, root, rule, path, onChange }: PartProps & { rule: FilterRule }) {
   const t = useT();
   const column = columns.find((one) => one.id === rule.column);
@@ -116,7 +125,7 @@ function RuleEditor({ columns, root, rule, path, onChange }: PartProps & { rule:
         }}
       />
       {family !== "flag" && (
-        <Select aria={t("view:filter.predicate")} className="w-40" value={rule.predicate as Predicate} options={predicatesOf(family).map((one) => ({ value: one, label: t(family === "date" && one === "is" ? "view:predicate.is_day" : `view:predicate.${one}`) }))} onChange={(next) => put(withPredicate(column, rule, next))} />
+        <Select aria={t("view:filter.predicate")} className="w-40" value={rule.predicate as Predicate} options={predicatesOf(family).map((one) => ({ value: one, label: t(predicateLabel(family, one)) }))} onChange={(next) => put(withPredicate(column, rule, next))} />
       )}
       {family === "date" && !rule.predicate.includes("empty") && (
         <Select aria={t("view:filter.when")} className="w-40" value={(rule.modifier ?? "exact_date") as Modifier} options={modifiersOf(rule.predicate).map((one) => ({ value: one, label: t(`view:modifier.${one}`) }))} onChange={(next) => put({ ...rule, modifier: next, value: null })} />
@@ -165,6 +174,8 @@ function ValueEditor({ column, rule, put }: { column: Column; rule: FilterRule; 
         </Popover>
       );
     }
+    case "person": case "persons":
+      return <PersonsButton column={column} chosen={namesIn(rule)} single={kind === "person"} label={label} onChange={(names) => put({ ...rule, value: kind === "person" ? (names[0] ?? null) : names })} />;
     case "date":
       return (
         <Popover label={label} trigger={<Button className="w-32 !justify-start">{text || <span className="text-faint">{t("view:filter.choose")}</span>}</Button>}>

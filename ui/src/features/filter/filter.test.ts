@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Column, ColumnType } from "../../engine";
-import { asGroup, asStored, emptyGroup, newRule, replacedAt, rulesIn, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup } from "./filter";
+import { asGroup, asStored, emptyGroup, namesIn, newRule, replacedAt, rulesIn, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup } from "./filter";
 
 const column = (id: number, type: ColumnType): Column => ({ id, name: `C${id}`, type, settings: {}, description: "", width: 100 });
 const text = column(1, "text");
@@ -68,4 +68,16 @@ test("another column of the same kind keeps the rule, one of another kind begins
 test("rules on columns that are gone are left out, so that the rest can still be edited", () => {
   const root: FilterGroup = { kind: "group", all: true, items: [newRule(text), { kind: "group", all: false, items: [newRule(number), newRule(date)] }] };
   expect(rulesIn(withoutColumns(root, new Set([1, 3])))).toBe(2);
+});
+
+test("persons are named one by one or in a list, whichever the predicate wants", () => {
+  const [who, maker] = [column(20, "collaborator"), column(21, "creator")];
+  expect(newRule(who)).toMatchObject({ predicate: "has_any_of", value: null });
+  expect(valueKind(who, newRule(who))).toBe("persons");
+  const some = { ...newRule(maker), value: ["Ada", "Jan"] };
+  expect(valueKind(maker, some)).toBe("persons");
+  const one = withPredicate(maker, some, "is");
+  expect([valueKind(maker, one), one.value]).toEqual(["person", "Ada"]);
+  expect(withPredicate(maker, one, "does_not_contain").value).toEqual(["Ada"]);
+  expect([namesIn(one), namesIn(some), namesIn(newRule(who))]).toEqual([["Ada"], ["Ada", "Jan"], []]);
 });

@@ -17,6 +17,8 @@ const table = {
   date: ["is", "is_not", "is_before", "is_after", "is_on_or_before", "is_on_or_after", "is_within", "is_empty", "is_not_empty"],
   one: ["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
   many: ["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
+  person: ["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
+  persons: ["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
   flag: ["is"],
   presence: ["is_empty", "is_not_empty"],
 } as const satisfies Record<Family, readonly string[]>;
@@ -32,7 +34,7 @@ export const spanModifiers = ["this_week", "this_month", "this_year", "the_past_
 export type Modifier = (typeof dayModifiers)[number] | (typeof spanModifiers)[number];
 
 /** What stands beside a predicate. */
-export type ValueKind = "none" | "text" | "number" | "date" | "days" | "option" | "options" | "flag";
+export type ValueKind = "none" | "text" | "number" | "date" | "days" | "option" | "options" | "person" | "persons" | "flag";
 
 export function valueKind(column: Column, rule: FilterRule): ValueKind {
   if (rule.predicate === "is_empty" || rule.predicate === "is_not_empty") return "none";
@@ -47,6 +49,10 @@ export function valueKind(column: Column, rule: FilterRule): ValueKind {
       return rule.predicate === "is" || rule.predicate === "is_not" ? "option" : "options";
     case "many":
       return "options";
+    case "person":
+      return rule.predicate === "is" || rule.predicate === "is_not" ? "person" : "persons";
+    case "persons":
+      return "persons";
     case "date":
       if (rule.modifier === "exact_date" || rule.modifier === null || rule.modifier === undefined) return "date";
       return rule.modifier.includes("number") ? "days" : "none";
@@ -54,6 +60,9 @@ export function valueKind(column: Column, rule: FilterRule): ValueKind {
       return "none";
   }
 }
+
+/** The names a rule on persons holds; one alone is as good as a list. */
+export const namesIn = (rule: FilterRule): string[] => (Array.isArray(rule.value) ? (rule.value as unknown[]) : [rule.value]).flatMap((one) => (typeof one === "string" && one !== "" ? [one] : []));
 
 /** The modifiers a date rule can have. */
 export const modifiersOf = (predicate: string): readonly Modifier[] => (predicate === "is_within" ? spanModifiers : dayModifiers);
@@ -74,8 +83,8 @@ export function withPredicate(column: Column, rule: FilterRule, predicate: strin
   const next: FilterRule = { ...rule, predicate, modifier };
   const [before, after] = [valueKind(column, rule), valueKind(column, next)];
   if (before === after || after === "none") return next;
-  if (before === "option" && after === "options") return { ...next, value: rule.value === null ? null : [rule.value] };
-  if (before === "options" && after === "option") return { ...next, value: Array.isArray(rule.value) ? ((rule.value as unknown[])[0] ?? null) : null };
+  if (after === `${before}s`) return { ...next, value: rule.value === null ? null : [rule.value] };
+  if (before === `${after}s`) return { ...next, value: Array.isArray(rule.value) ? ((rule.value as unknown[])[0] ?? null) : null };
   return before === "none" ? next : { ...next, value: null };
 }
 

@@ -137,7 +137,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     const known = value !== undefined && !isEmpty(value);
     if (value !== undefined) {
       if (!known) rule.predicate = kind === "flag" ? "is" : "is_empty";
-      else if (kind === "text") rule.predicate = "is";
+      else if (kind === "text" || kind === "person") rule.predicate = "is";
       rule.value = kind === "flag" ? value === true : known ? (kind === "date" ? String(value).slice(0, 10) : value) : null;
     }
     const group = asGroup(view.filter);

@@ -3,8 +3,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { call, onChanges, type Column, type FilterNode, type RecordListArgs } from "../../engine";
 import { familyOf } from "../cell/kinds";
-import { isEmpty } from "../cell/show";
-import { fold } from "./match";
+import { fold, isEmpty } from "../cell/show";
+
 
 /** Values of one question. */
 const BATCH = 60;
@@ -16,7 +16,7 @@ const REST_MS = 250;
 /** Values that count as the same have the same key. */
 export const doubleKey = (value: unknown): string => (typeof value === "string" ? fold(value.trim()) : JSON.stringify(value));
 
-const predicates: Partial<Record<ReturnType<typeof familyOf>, string>> = { text: "is", number: "equal", date: "is", one: "is" };
+const predicates: Partial<Record<ReturnType<typeof familyOf>, string>> = { text: "is", person: "is", number: "equal", date: "is", one: "is" };
 
 function ruleFor(column: Column, value: unknown): FilterNode | null {
   const predicate = predicates[familyOf(column.type)];

@@ -2,15 +2,10 @@
 // Says the same as the engine (src-tauri/base/src/filter), which alone decides what a list holds.
 import type { Column, FilterNode } from "../../engine";
 import { familyOf } from "../cell/kinds";
-import { chosenOptions, isEmpty, showCell } from "../cell/show";
+import { chosenOptions, fold, isEmpty, showCell } from "../cell/show";
 import { dayOf, mondayOf, monthStart, plusMonths, today, yearStart } from "./day";
 
 export type ValueOf = (column: Column) => unknown;
-
-const folds: Record<string, string> = { ł: "l", ø: "o", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th", ς: "σ" };
-
-/** Case and diacritics gone, as the engine folds them. */
-export const fold = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[łøđðıßæœþς]/g, (one) => folds[one] ?? one);
 
 /** From, and the day after the last. */
 type Span = [number, number];
@@ -83,6 +78,20 @@ function ruleMatches(column: Column, cell: unknown, { predicate, value, modifier
     case "date": {
       const span = spanOf(modifier, value, now);
       return span === null ? null : dateMatches(cell, predicate, span);
+    }
+    case "person": case "persons": {
+      const wanted = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((one) => (typeof one === "string" && one.trim() !== "" ? [fold(one.trim())] : []));
+      if (wanted.length === 0) return null;
+      const have = (Array.isArray(cell) ? (cell as unknown[]) : [cell]).flatMap((one) => (typeof one === "string" && one !== "" ? [fold(one)] : []));
+      const piece = typeof value === "string" && predicate.includes("contain");
+      const any = have.some((name) => (piece ? name.includes(wanted[0] ?? "") : wanted.includes(name)));
+      switch (predicate) {
+        case "contains": case "is": case "has_any_of": return any;
+        case "does_not_contain": case "is_not": case "has_none_of": return !any;
+        case "has_all_of": return wanted.every((name) => have.includes(name));
+        case "is_exactly": return wanted.every((name) => have.includes(name)) && have.every((name) => wanted.includes(name));
+        default: return null;
+      }
     }
     case "flag":
       return (cell === true) === (value === true || value === 1);

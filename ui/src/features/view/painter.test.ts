@@ -3,11 +3,12 @@ import { setTransport, type Column, type FilterNode, type RecordRow, type View }
 import { testTransport } from "../../testing/transport";
 import { dayFrom } from "./day";
 import { findDoubles } from "./doubles";
-import { fold, matches } from "./match";
+import { fold } from "../cell/show";
+import { matches } from "./match";
 import { between, painterOf } from "./painter";
 
 const column = (id: number, type: Column["type"], settings: Record<string, unknown> = {}): Column => ({ id, name: `C${id}`, type, settings, description: "", width: 100 });
-const columns = [column(1, "text"), column(2, "number"), column(3, "date"), column(4, "single_select", { options: [{ id: 1, name: "A", color: "#9bd6f7" }, { id: 2, name: "B", color: "#a6e3c4" }] }), column(5, "multiple_select", { options: [{ id: 1, name: "A" }, { id: 2, name: "B" }] }), column(6, "checkbox")];
+const columns = [column(1, "text"), column(2, "number"), column(3, "date"), column(4, "single_select", { options: [{ id: 1, name: "A", color: "#9bd6f7" }, { id: 2, name: "B", color: "#a6e3c4" }] }), column(5, "multiple_select", { options: [{ id: 1, name: "A" }, { id: 2, name: "B" }] }), column(6, "checkbox"), column(7, "collaborator"), column(8, "creator")];
 const known = new Map(columns.map((one) => [one.id, one]));
 const now = dayFrom(2026, 11, 22);
 const asks = (id: number, predicate: string, value: unknown, cell: unknown, modifier: string | null = null) => matches({ kind: "rule", column: id, predicate, value: value as never, modifier }, known, () => cell, "en", now);
@@ -30,6 +31,19 @@ test("numbers, boxes and options are matched; empty cells only by what denies", 
   expect(asks(4, "is_none_of", [1], null)).toBe(true);
   expect(asks(5, "has_all_of", [1, 2], [2])).toBe(false);
   expect(asks(5, "is_exactly", [1, 2], [2, 1])).toBe(true);
+});
+
+test("persons are matched by whole names, as the engine does", () => {
+  expect(asks(7, "has_any_of", ["ADA", "Jan"], ["Olena", "Ada"])).toBe(true);
+  expect(asks(7, "has_all_of", ["Ada", "Jan"], ["Ada"])).toBe(false);
+  expect(asks(7, "has_none_of", ["Ada"], null)).toBe(true);
+  expect(asks(7, "is_exactly", ["Żądło"], ["zadlo"])).toBe(true);
+  expect(asks(7, "is_exactly", ["Ada"], ["Ada", "Jan"])).toBe(false);
+  expect(asks(7, "has_any_of", [], ["Ada"])).toBe(true);
+  expect(asks(8, "contains", ["Ada"], "Ada Byron")).toBe(false);
+  expect(asks(8, "contains", "byr", "Ada Byron")).toBe(true);
+  expect(asks(8, "does_not_contain", ["Ada"], "")).toBe(true);
+  expect(asks(8, "is", "ada", "Ada")).toBe(true);
 });
 
 test("dates are matched by day and by the spans people name", () => {

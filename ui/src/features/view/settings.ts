@@ -98,8 +98,8 @@ export const isSelfLink = (table: Table) => (column: Column): boolean => column.
 
 const firstOf = (table: Table, fits: (column: Column) => boolean): ColumnId | null => table.columns.find(fits)?.id ?? null;
 
-/** A board stands for the values of a choice, or for yes and no. */
-export const isBoardColumn = (column: Column): boolean => column.type === "single_select" || column.type === "checkbox";
+/** A board stands for the values of a choice, for yes and no, for persons or for departments. */
+export const isBoardColumn = (column: Column): boolean => ["single_select", "checkbox", "collaborator", "department"].includes(column.type);
 
 export function kanbanOf(view: View, table: Table): KanbanSettings {
   const [from, read] = [bag(view.settings["kanban"]), new Reader(table.columns)];

@@ -358,3 +358,34 @@ test("statistics have no accessibility violations", async () => {
   await screen.findByRole("table");
   expect(await violations()).toEqual([]);
 });
+
+test("a board by persons has a lane for each, and a card moved by keys changes hands there alone", async () => {
+  const transport = open("/bases/bau/4/view/50");
+  const lane = async (name: string) => within(await screen.findByRole("region", { name })).getByRole("listbox");
+  for (const name of ["Nobody", "Ada Byron", "Jan Żądło", "Olena Koval"]) await screen.findByRole("region", { name });
+  // The fifth task is of two persons, and stands with both.
+  const jan = await lane("Jan Żądło");
+  await waitFor(() => expect(within(jan).getAllByRole("option").some((card) => card.textContent.includes("Fenster einsetzen") || card.textContent.includes("Dach decken 5"))).toBe(true));
+  const cards = within(jan).getAllByRole("option");
+  const both = cards.findIndex((card) => card.textContent.includes("Dach decken 5"));
+  jan.focus();
+  fireEvent.keyDown(jan, { key: "Home" });
+  for (let step = 0; step < both; step += 1) fireEvent.keyDown(jan, { key: "ArrowDown" });
+  fireEvent.keyDown(jan, { key: "ArrowRight", altKey: true });
+  await waitFor(() => expect(last(transport, "record.update")).toMatchObject({ records: [{ id: 5, cells: { 314: ["Ada Byron", "Olena Koval"] } }] }));
+});
+
+test("a rule on persons is made by choosing from those in the column", async () => {
+  const transport = open("/bases/bau/4/view/40");
+  await tabs();
+  await userEvent.click(await screen.findByRole("button", { name: /^Filter/ }));
+  await userEvent.click(await screen.findByRole("button", { name: "Add rule" }));
+  const rule = () => within(screen.getByRole("group", { name: /^Rule on/ }));
+  await userEvent.click(rule().getByRole("button", { name: /Column/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Wer" }));
+  expect(rule().getByRole("button", { name: /Condition/ })).toHaveTextContent("has any of");
+  await userEvent.click(rule().getByRole("button", { name: "Choose" }));
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Olena Koval" }));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { filter: { items: [{ column: 314, predicate: "has_any_of", value: ["Olena Koval"] }] } } }));
+  expect(await violations()).toEqual([]);
+});

@@ -26,6 +26,13 @@ fn samples(kind: ColumnType) -> Vec<Json> {
         ColumnType::Phone => vec![json!("+380 44 123"), json!("123")],
         ColumnType::Geolocation => vec![json!("50, 30"), json!("Kyiv")],
         ColumnType::CreatedTime | ColumnType::ModifiedTime => vec![],
+        ColumnType::Collaborator => vec![
+            json!(["Тарас ШЕВЧЕНКО"]),
+            json!(["шевченко", "Łódź"]),
+            json!(["a'b", "%", "LODZ"]),
+            json!(["lodz"]),
+            json!(["ß"]),
+        ],
         _ => vec![
             json!("Тарас ШЕВЧЕНКО"),
             json!("шевченко"),
@@ -48,6 +55,14 @@ fn values(kind: ColumnType) -> Vec<Json> {
             vec![json!("A"), json!(["A", "B"]), json!([2, 1]), json!([]), json!(["gone"]), json!(null)]
         }
         ColumnType::Checkbox => vec![json!(true), json!(false)],
+        ColumnType::Collaborator => vec![
+            json!(["шевченко", "lodz"]),
+            json!("LODZ"),
+            json!(["%", "a'b", "łódź"]),
+            json!([" ss", ""]),
+            json!([]),
+            json!(null),
+        ],
         ColumnType::Date | ColumnType::CreatedTime | ColumnType::ModifiedTime => vec![json!("2026-11-22"), json!(null)],
         _ => vec![json!("шевченко"), json!("LODZ"), json!("%"), json!("a'b"), json!("ss"), json!("org"), json!("")],
     }
@@ -74,6 +89,7 @@ fn filters_find_the_same_records_in_sql_and_in_rust() {
         T::ModifiedTime,
         T::Geolocation,
         T::Department,
+        T::Collaborator,
     ];
     let mut compared = 0;
     for kind in kinds {

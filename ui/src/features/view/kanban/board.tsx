@@ -3,40 +3,60 @@
 import { Columns3, MoveRight, Plus, Trash2 } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, VirtualList, type MenuGroup, type VirtualListHandle } from "../../../design";
-import { call, toEngineError, type Column, type FilterNode, type RecordRow } from "../../../engine";
+import { call, toEngineError, type Column, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
 import { tellError, wordsOf } from "../../../shell";
-import { isTyped, optionsOf, type SelectOption } from "../../cell/kinds";
+import { isTyped } from "../../cell/kinds";
+import { useNames } from "../../cell/names";
 import { showCell } from "../../cell/show";
 import { OptionChip } from "../../cell/view";
 import { cardHeight, RecordCard, type CardLook } from "../../record/card";
 import { useRecordSource } from "../../record/use-source";
 import type { ViewScreenProps } from "../screen";
 import { kanbanOf } from "../settings";
+import { isByName, laneFilter, lanesOf, movedCell, type LaneValue } from "./lanes";
 
 const COVER_PX = 104;
 const GAP_PX = 8;
 
 export function KanbanView(props: ViewScreenProps) {
-  const { base, table, view, onDone, onEdited } = props;
-  const t = useT();
+  const { table, view } = props;
   const settings = kanbanOf(view, table);
   const column = table.columns.find((one) => one.id === settings.column);
-  const board = useRef<HTMLDivElement>(null);
   const find = (id: number | null) => table.columns.find((one) => one.id === id) ?? null;
   const look: CardLook = {
     title: find(settings.title),
     image: find(settings.image),
-    fields: settings.fields.flatMap((id) => (id === settings.title || id === settings.image || id === settings.column ? [] : (find(id) ?? []))),
+    fields: settings.fields.flatMap((id) => (id === settings.title || id === settings.image || (id === settings.column && column?.type !== "collaborator") ? [] : (find(id) ?? []))),
     coverPx: COVER_PX,
   };
   if (!column) return <NoColumn {...props} />;
-  const lanes = lanesOf(column, t("view:filter.checked"), t("view:filter.unchecked"));
-  const nameOf = (lane: LaneValue | null) => lane?.name ?? t("view:kanban.none");
-  const move = async (row: RecordRow, to: LaneValue | null) => {
+  if (isByName(column)) return <NamesBoard key={column.id} {...props} column={column} look={look} hideEmpty={settings.hide_empty} />;
+  return <Board {...props} column={column} names={[]} look={look} hideEmpty={settings.hide_empty} />;
+}
+
+interface BoardProps extends ViewScreenProps {
+  column: Column;
+  look: CardLook;
+  hideEmpty: boolean;
+}
+
+/** A board whose columns the records tell; it stands once they are known. */
+function NamesBoard(props: BoardProps) {
+  const { names, known } = useNames(props.column);
+  return known ? <Board {...props} names={names} /> : <div className="min-h-0 flex-1 bg-sunken" aria-busy />;
+}
+
+function Board({ names, ...props }: BoardProps & { names: readonly string[] }) {
+  const { base, table, view, column, look, hideEmpty, onDone, onEdited } = props;
+  const t = useT();
+  const board = useRef<HTMLDivElement>(null);
+  const lanes = lanesOf(column, names, t("view:filter.checked"), t("view:filter.unchecked"));
+  const nameOf = (lane: LaneValue | null) => lane?.name ?? t(column.type === "collaborator" ? "view:kanban.nobody" : "view:kanban.none");
+  const move = async (row: RecordRow, now: unknown, from: LaneValue | null, to: LaneValue | null) => {
     onEdited();
     try {
-      await call("record.update", { base, table: table.id, records: [{ id: row.id, cells: { [column.id]: to?.value ?? null } }] });
+      await call("record.update", { base, table: table.id, records: [{ id: row.id, cells: { [column.id]: movedCell(column, now, from, to) as never } }] });
       onDone(t("view:kanban.moved", { name: nameOf(to) }));
     } catch (thrown) {
       tellError(toEngineError(thrown));
@@ -46,36 +66,18 @@ export function KanbanView(props: ViewScreenProps) {
   return (
     <div ref={board} role="group" aria-label={view.name} className="flex min-h-0 flex-1 gap-3 overflow-x-auto bg-sunken p-3">
       {lanes.map((lane) => (
-        <Lane key={lane?.id ?? "none"} {...props} column={column} lane={lane} lanes={lanes} look={look} hideEmpty={settings.hide_empty} nameOf={nameOf} onMove={move} onFocusLane={focusLane} />
+        <Lane key={lane?.id ?? "none"} {...props} lane={lane} lanes={lanes} look={look} hideEmpty={hideEmpty} nameOf={nameOf} onMove={move} onFocusLane={focusLane} />
       ))}
     </div>
   );
 }
 
-/** A column of a board: a value of the column it is by. */
-export interface LaneValue {
-  id: string;
-  name: string;
-  /** The option it stands for. */
-  option: SelectOption | null;
-  /** What a card of it holds. */
-  value: unknown;
-}
-
-/** The columns of a board: none and each option, or yes and no. */
-export function lanesOf(column: Column, yes: string, no: string): (LaneValue | null)[] {
-  if (column.type === "checkbox") return [{ id: "no", name: no, option: null, value: false }, { id: "yes", name: yes, option: null, value: true }];
-  return [null, ...optionsOf(column).map((option): LaneValue => ({ id: String(option.id), name: option.name, option, value: option.id }))];
-}
-
-interface LaneProps extends ViewScreenProps {
-  column: Column;
+interface LaneProps extends BoardProps {
   lane: LaneValue | null;
   lanes: readonly (LaneValue | null)[];
-  look: CardLook;
-  hideEmpty: boolean;
   nameOf: (lane: LaneValue | null) => string;
-  onMove: (row: RecordRow, to: LaneValue | null) => Promise<void>;
+  /** `now` is what the cell holds, `from` the lane the card was taken from. */
+  onMove: (row: RecordRow, now: unknown, from: LaneValue | null, to: LaneValue | null) => Promise<void>;
   /** Gives the focus to the lane of that place among those shown. */
   onFocusLane: (at: number) => void;
 }
@@ -83,7 +85,7 @@ interface LaneProps extends ViewScreenProps {
 function Lane({ base, table, view, search, language, column, lane, lanes, look, hideEmpty, nameOf, onMove, onFocusLane, onOpen, onAdd, onRemove }: LaneProps) {
   const t = useT();
   const format = useFormats();
-  const filter: FilterNode = { kind: "rule", column: column.id, predicate: lane ? "is" : "is_empty", value: lane?.value ?? null, modifier: null };
+  const filter = laneFilter(column, lane);
   const source = useRecordSource({ base, table: table.id, view: view.id, filter, search: search || null, sorts: null });
   const list = useRef<VirtualListHandle>(null);
   const box = useRef<HTMLElement>(null);
@@ -99,6 +101,7 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
 
   const open = (index: number) => onOpen({ source, index, moved: setActive, focus: () => list.current?.focus() });
   const titleOf = (row: RecordRow | undefined) => (row && look.title ? showCell(look.title, source.value(row, look.title.id), language) : "") || t("record:untitled");
+  const moveTo = (row: RecordRow, to: LaneValue | null) => onMove(row, source.value(row, column.id), lane, to);
   const drag = (event: React.PointerEvent, row: RecordRow) =>
     startDrag(event, {
       label: titleOf(row),
@@ -106,19 +109,19 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
       over: (target) => (target === box.current ? null : "in"),
       drop: (target) => {
         const to = lanes.find((one) => String(one?.id ?? "none") === target.dataset["lane"]);
-        if (to !== undefined) void onMove(row, to);
+        if (to !== undefined) void moveTo(row, to);
       },
     });
   const step = (by: -1 | 1) => {
     const row = source.row(at);
     const to = lanes[lanes.findIndex((one) => one?.id === lane?.id) + by];
-    if (row && to !== undefined) void onMove(row, to);
+    if (row && to !== undefined) void moveTo(row, to);
   };
   const groups = (row: RecordRow, index: number): MenuGroup[] => [
     { items: [{ id: "open", label: t("record:expand_row"), keys: "enter", perform: () => open(index) }] },
     {
       title: t("view:kanban.move_to"),
-      items: lanes.filter((one) => one?.id !== lane?.id).map((one) => ({ id: `to-${one?.id ?? "none"}`, label: nameOf(one), icon: MoveRight, perform: () => void onMove(row, one) })),
+      items: lanes.filter((one) => one?.id !== lane?.id).map((one) => ({ id: `to-${one?.id ?? "none"}`, label: nameOf(one), icon: MoveRight, perform: () => void moveTo(row, one) })),
     },
     { items: [{ id: "remove", label: t("record:remove"), icon: Trash2, danger: true, perform: () => void onRemove([row.id]) }] },
   ];

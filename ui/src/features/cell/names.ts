@@ -1,0 +1,20 @@
+// The persons and departments that stand in a column, as the engine tells them.
+import { useContext } from "react";
+import { useRead, type Column } from "../../engine";
+import { BaseContext } from "./base-context";
+
+export interface Names {
+  names: readonly string[];
+  /** False until the engine has answered. */
+  known: boolean;
+}
+
+const none: Names = { names: [], known: false };
+
+/** The different names in a column, in the order of the base's language. Ids of columns are unique in a base. */
+export function useNames(column: Column): Names {
+  const base = useContext(BaseContext)?.base;
+  const table = base?.tables.find((one) => one.columns.some((other) => other.id === column.id));
+  const { data } = useRead("column.names", base && table ? { base: base.id, table: table.id, column: column.id } : null, { keep: true });
+  return data ? { names: data, known: true } : none;
+}
