@@ -13,12 +13,15 @@ use tauri::http::{Request, Response, StatusCode, header};
 pub async fn answer(engine: &Engine, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
     let address = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let part = match PartRequest::parse(address) {
-        Ok(wanted) => engine.part(wanted).await,
+        Ok(wanted) => {
+            let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+            engine.part_in(wanted, range).await
+        }
         Err(error) => Err(error),
     };
     match part {
         Ok(part) => {
-            let mut response = Response::builder();
+            let mut response = Response::builder().status(part.status);
             for (name, value) in &part.headers {
                 response = response.header(name, value);
             }

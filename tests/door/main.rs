@@ -41,16 +41,16 @@ async fn serve(engine: Engine, stream: TcpStream) -> Result<()> {
     stream.read_line(&mut first).await?;
     let mut words = first.split_whitespace();
     let (method, target) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
-    let mut length = 0;
+    let (mut length, mut range) = (0, None);
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 || line.trim().is_empty() {
             break;
         }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse()?;
+        match line.split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.trim().parse()?,
+            Some((name, value)) if name.eq_ignore_ascii_case("range") => range = Some(value.trim().to_owned()),
+            _ => {}
         }
     }
     let mut body = vec![0; length];
@@ -84,14 +84,19 @@ async fn serve(engine: Engine, stream: TcpStream) -> Result<()> {
         ("GET", path) if path.starts_with("/mail/") => {
             let request = PartRequest::parse(&target["/mail/".len()..]);
             let part = match request {
-                Ok(request) => engine.part(request).await,
+                Ok(request) => engine.part_in(request, range.as_deref()).await,
                 Err(error) => Err(error),
             };
             match part {
                 Ok(part) => {
                     let headers: Vec<String> =
                         part.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                    respond(&mut stream, "200 OK", &headers, &part.bytes).await
+                    let status = match part.status {
+                        206 => "206 Partial Content",
+                        416 => "416 Range Not Satisfiable",
+                        _ => "200 OK",
+                    };
+                    respond(&mut stream, status, &headers, &part.bytes).await
                 }
                 Err(error) => {
                     respond(

@@ -170,3 +170,115 @@ fn base64(bytes: &[u8]) -> String {
     use ::base64::Engine as _;
     ::base64::engine::general_purpose::STANDARD.encode(bytes)
 }
+
+/// A PNG of one colour, so many pixels wide and high, without a library: rows of zeros, stored uncompressed.
+fn picture(width: u32, height: u32) -> Vec<u8> {
+    let row = 1 + width as usize * 3;
+    let rows = vec![0; row * height as usize];
+    let mut zlib = vec![0x78, 0x01];
+    let mut blocks = rows.chunks(0xffff).peekable();
+    while let Some(block) = blocks.next() {
+        let length = block.len() as u16;
+        zlib.push(u8::from(blocks.peek().is_none()));
+        zlib.extend(length.to_le_bytes());
+        zlib.extend((!length).to_le_bytes());
+        zlib.extend(block);
+    }
+    // Adler-32 of nothing but zeros.
+    zlib.extend((((rows.len() as u32 % 65_521) << 16) | 1).to_be_bytes());
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [(b"IHDR", header), (b"IDAT", zlib), (b"IEND", Vec::new())] {
+        let body = [&kind[..], &data].concat();
+        let sum = !body.iter().fold(!0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 })
+        });
+        png.extend((data.len() as u32).to_be_bytes());
+        png.extend(body);
+        png.extend(sum.to_be_bytes());
+    }
+    png
+}
+
+#[tokio::test]
+async fn a_file_of_a_cell_is_read_in_the_pieces_a_range_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let album = album(folder.path()).await;
+    let film: Vec<u8> = (0..6_000_000_u32).map(|n| (n % 251) as u8).collect();
+    let path = folder.path().join("film.mp4");
+    std::fs::write(&path, &film).unwrap();
+    let added = call(&album.engine, "file.add", album.at(&album.files, json!({"paths": [path]}))).await;
+    let address = format!(
+        "base-file/{}/{}?n=film.mp4",
+        album.base.as_str().unwrap(),
+        added["files"][0]["hash"].as_str().unwrap()
+    );
+    let ask = async |range: Option<&str>| {
+        let part = album.engine.part_in(PartRequest::parse(&address).unwrap(), range).await.unwrap();
+        let header = |name: &str| part.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        assert_eq!(header("Accept-Ranges").as_deref(), Some("bytes"));
+        assert_eq!(header("Content-Type").as_deref(), Some("application/octet-stream"));
+        (part.status, header("Content-Range"), part.bytes)
+    };
+    let piece =
+        |from: usize, to: usize| (206, Some(format!("bytes {from}-{}/6000000", to - 1)), film[from..to].to_vec());
+    assert_eq!(ask(Some("bytes=1000-1999")).await, piece(1000, 2000));
+    assert_eq!(ask(Some("bytes=-500")).await, piece(5_999_500, 6_000_000));
+    assert_eq!(ask(Some("bytes=5999990-")).await, piece(5_999_990, 6_000_000));
+    // Who asks for all that is left gets as much as memory can bear, and asks on.
+    assert_eq!(ask(Some("bytes=0-")).await, piece(0, 4 << 20));
+    assert_eq!(ask(Some("bytes=6000000-")).await, (416, Some("bytes */6000000".into()), Vec::new()));
+    assert_eq!(ask(None).await, (200, None, film.clone()));
+    assert_eq!(ask(Some("bytes=0-1,4-5")).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_picture_of_a_cell_has_a_small_one_that_is_kept_beside_the_profile_and_never_in_the_base() {
+    let folder = tempfile::tempdir().unwrap();
+    let album = album(folder.path()).await;
+    let names = ["big.png", "broken.png", "paper.png"];
+    for (name, bytes) in names.iter().zip([picture(700, 300), PNG.to_vec(), SVG.to_vec()]) {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let paths: Vec<_> = names.iter().map(|name| folder.path().join(name)).collect();
+    let added = call(&album.engine, "file.add", album.at(&album.files, json!({"paths": paths}))).await;
+    let base = album.base.as_str().unwrap();
+    let ask = async |at: usize, size: &str| {
+        let hash = added["files"][at]["hash"].as_str().unwrap();
+        let address = format!("base-thumbnail/{base}/{hash}?for={size}");
+        album.engine.part(PartRequest::parse(&address).unwrap()).await
+    };
+    let bytes_of_base = || {
+        let bases = folder.path().join("profile").join("bases");
+        let files = std::fs::read_dir(bases).unwrap().map(|f| f.unwrap().path());
+        files
+            .filter(|path| path.extension().is_some_and(|e| e == "base"))
+            .map(|path| std::fs::read(path).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let before = bytes_of_base();
+    let small = ask(0, "cell").await.unwrap();
+    assert_eq!((small.mime.as_str(), small.status), ("image/jpeg", 200));
+    // The frame of a JPEG tells its height and width.
+    let frame = small.bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    assert_eq!(small.bytes[frame + 5..frame + 9], [0, 110, 1, 0]);
+    let larger = ask(0, "card").await.unwrap();
+    assert!(larger.bytes.len() > small.bytes.len());
+    let cache = folder.path().join("profile").join("cache").join("thumbnails");
+    let kept =
+        || std::fs::read_dir(&cache).unwrap().map(|f| f.unwrap().path()).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(kept().len(), 2);
+    // What was made is not made again.
+    let first = kept().pop_first().unwrap();
+    std::fs::write(&first, &larger.bytes).unwrap();
+    assert_eq!(ask(0, "cell").await.unwrap().bytes, larger.bytes);
+    for at in [1, 2] {
+        assert_eq!(ask(at, "cell").await.unwrap_err().code, ErrorCode::NotFound, "{}", names[at]);
+    }
+    assert_eq!(kept().len(), 4);
+    assert!(ask(1, "cell").await.is_err(), "what can't be made is remembered");
+    assert_eq!(bytes_of_base(), before);
+    // A hash that no base holds is not looked for on the disk.
+    let strange = PartRequest::parse(&format!("base-thumbnail/{base}/..%2F..%2Fmail.db")).unwrap();
+    assert_eq!(album.engine.part(strange).await.unwrap_err().code, ErrorCode::NotFound);
+}

@@ -44,6 +44,10 @@ pub(crate) async fn sweep(engine: &Engine) -> Result<Swept> {
             Err(error) => tracing::info!(%error, "files of a base can't be swept now"),
         }
     }
+    let profile = engine.store().profile().to_owned();
+    if let Ok(Err(error)) = tokio::task::spawn_blocking(move || crate::part::thumbnail::sweep(&profile)).await {
+        tracing::info!(%error, "small pictures can't be swept now");
+    }
     Ok(swept)
 }
 

@@ -16,5 +16,5 @@ export {
   type WriteName,
 } from "./query";
 export { usePages, type Pages, type RowOf } from "./pages";
-export { baseFileUrl, bodyUrl, draftPartUrl, partUrl, sourceUrl } from "./part";
+export { baseFileUrl, baseThumbnailUrl, bodyUrl, draftPartUrl, partUrl, sourceUrl } from "./part";
 export { inTauri, setTransport, type Transport } from "./transport";

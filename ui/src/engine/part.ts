@@ -21,6 +21,11 @@ export function draftPartUrl(draftId: number, attachmentId: number): string {
   return transport().part(`draft-part/${draftId}/${attachmentId}`);
 }
 
+/** A small picture of a file of a cell: at most 256 px for a cell of a grid, 512 px for a card. */
+export function baseThumbnailUrl(base: string, hash: string, size: "cell" | "card"): string {
+  return transport().part(`base-thumbnail/${encodeURIComponent(base)}/${encodeURIComponent(hash)}?for=${size}`);
+}
+
 /** A file of a cell. */
 export function baseFileUrl(base: string, hash: string, name: string): string {
   return transport().part(`base-file/${encodeURIComponent(base)}/${encodeURIComponent(hash)}?n=${encodeURIComponent(name)}`);

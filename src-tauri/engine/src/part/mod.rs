@@ -4,10 +4,16 @@
 //! is sanitised here, each time it is shown, from the raw message.
 //! Refuses: any network request but for remote images, and these only where the reader allowed
 //! them for this message or its sender, whatever the address asks for.
+//! Files of cells are given in pieces where a `Range` header asks for one.
 //! Look next: [`mail::sanitize`], [`mail::document`], [`remote::image`]; [`raw`] for where bytes come from.
 
+mod base_file;
+mod range;
 mod raw;
 mod save;
+pub(crate) mod thumbnail;
+
+pub use thumbnail::Edge;
 
 pub(crate) use raw::{keep, raw};
 pub(crate) use save::{disk, save_attachments, write_new};
@@ -75,6 +81,15 @@ pub enum PartRequest {
         /// Its name, for a download.
         name: String,
     },
+    /// `base-thumbnail/{base}/{hash}?for=cell|card`: a small picture of a file of a cell.
+    BaseThumbnail {
+        /// Which base.
+        base: BaseId,
+        /// Names the content in it.
+        hash: String,
+        /// How small.
+        edge: Edge,
+    },
 }
 
 impl PartRequest {
@@ -110,6 +125,11 @@ impl PartRequest {
                 base: BaseId(base.to_owned()),
                 hash: hash.to_owned(),
                 name: mail::parse::safe_filename(&value("n").unwrap_or_default()),
+            },
+            (Some("base-thumbnail"), Some(base), Some(hash), None) => Self::BaseThumbnail {
+                base: BaseId(base.to_owned()),
+                hash: hash.to_owned(),
+                edge: if value("for").as_deref() == Some("card") { Edge::Card } else { Edge::Cell },
             },
             (Some("image"), None, ..) => Self::Image {
                 url: value("u").ok_or_else(nothing)?,
@@ -154,6 +174,8 @@ fn encode(text: &str) -> String {
 /// An answer to a [`PartRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
+    /// The status it goes out with: 200, 206 for a piece, 416 for one that is not there (RFC 9110).
+    pub status: u16,
     /// Media type.
     pub mime: String,
     /// Bytes.
@@ -169,6 +191,11 @@ impl Engine {
     /// `NotFound`; `Refused` for a remote image without consent; what fetching a body or an image
     /// gives.
     pub async fn part(&self, request: PartRequest) -> Result<Part> {
+        self.part_in(request, None).await
+    }
+
+    /// [`Engine::part`], under the `Range` header of the request.
+    pub async fn part_in(&self, request: PartRequest, range: Option<&str>) -> Result<Part> {
         match request {
             PartRequest::Body { message, dark, remote } => body(self, message, dark, remote).await,
             PartRequest::Part { message, part } => {
@@ -193,10 +220,8 @@ impl Engine {
                 let bytes = blocking(move || content.get(hash)).await??;
                 Ok(file(&file_of.mime, &file_of.filename, bytes))
             }
-            PartRequest::BaseFile { base, hash, name } => {
-                let bytes = self.read_base(&base, move |base| base.file(&hash)).await?;
-                Ok(file("", &name, bytes))
-            }
+            PartRequest::BaseFile { base, hash, name } => base_file::answer(self, &base, hash, &name, range).await,
+            PartRequest::BaseThumbnail { base, hash, edge } => base_file::small(self, &base, &hash, edge).await,
             PartRequest::Image { url, message } => {
                 let allowed = self.store().read(move |r| store::message::get(r, message)).await?.remote_allowed;
                 if !allowed {
@@ -233,7 +258,7 @@ fn part(mime: &str, bytes: Vec<u8>, disposition: Option<String>) -> Part {
     headers.push(("Content-Type".into(), mime.into()));
     headers.push(("Content-Security-Policy".into(), "default-src 'none'; style-src 'unsafe-inline'; sandbox".into()));
     headers.extend(disposition.map(|value| ("Content-Disposition".to_owned(), value)));
-    Part { mime: mime.into(), bytes, headers }
+    Part { status: 200, mime: mime.into(), bytes, headers }
 }
 
 /// A file of a message: shown only where it is a raster picture or plain text, else a download.

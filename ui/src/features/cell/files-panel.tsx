@@ -11,6 +11,7 @@ import { tellError } from "../../shell";
 import { iconOf, mayRun } from "../message/file-kind";
 import { BaseContext } from "./base-context";
 import { cellOf, filesOf, moved, renamed, type CellFile } from "./files";
+import { Thumbnail } from "./thumbnail";
 
 export interface FilesPanelProps {
   column: Column;
@@ -171,7 +172,7 @@ export function FilesPanel({ column, value, record, onChange, onAdded, autoFocus
                   <>
                     <button type="button" disabled={file.url === ""} title={file.url === "" ? t("file:elsewhere") : file.name} aria-label={t("file:open_named", { name: name(file) })} onClick={() => open(index)} className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md p-1 text-left enabled:hover:bg-hover">
                       <span className={clsx("inline-flex size-8 shrink-0 items-center justify-center overflow-hidden rounded-md", mayRun(file.name, "") ? "bg-warning-soft text-warning-text" : "bg-sunken text-muted")}>
-                        {file.picture ? <img src={file.url} alt="" loading="lazy" decoding="async" className="size-full object-cover" /> : <Icon size={16} aria-hidden />}
+                        {file.picture ? <Thumbnail file={file} size="cell" alt="" sign={16} className="size-full" /> : <Icon size={16} aria-hidden />}
                       </span>
                       <span className="min-w-0">
                         <bdi className="block truncate text-sm">{name(file)}</bdi>

@@ -1,6 +1,6 @@
 // Files and pictures of a cell. Those in the base are served by the engine; those of other hosts are named
 // but never fetched.
-import { baseFileUrl, type BaseId } from "../../engine";
+import { baseFileUrl, baseThumbnailUrl, type BaseId } from "../../engine";
 import { extensionOf } from "../message/file-kind";
 
 export interface CellFile {
@@ -13,11 +13,16 @@ export interface CellFile {
   size: number | null;
   /** The window can show it. */
   picture: boolean;
+  /** Where the window gets it small; the file itself where nobody makes it smaller. */
+  small: (size: "cell" | "card") => string;
   /** As it stands in the cell. */
   kept: unknown;
 }
 
 const rasters = new Set(["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp"]);
+
+/** What the engine makes small pictures of. */
+const shrunk = new Set(["png", "jpg", "jpeg", "gif", "webp"]);
 
 const word = (of: Record<string, unknown>, key: string) => (typeof of[key] === "string" ? of[key] : "");
 
@@ -32,7 +37,8 @@ export function filesOf(value: unknown, base?: BaseId): CellFile[] {
     const inline = /^(data:image\/|blob:)/.test(address);
     if (hash === null && address === "" && name === "") return [];
     const url = hash !== null && base !== undefined ? baseFileUrl(base, hash, name) : inline ? address : "";
-    return [{ name, url, hash, size: typeof map["size"] === "number" ? map["size"] : null, picture: url !== "" && (inline || rasters.has(extensionOf(name))), kept: one }];
+    const small = (size: "cell" | "card") => (hash !== null && base !== undefined && shrunk.has(extensionOf(name)) ? baseThumbnailUrl(base, hash, size) : url);
+    return [{ name, url, hash, size: typeof map["size"] === "number" ? map["size"] : null, picture: url !== "" && (inline || rasters.has(extensionOf(name))), small, kept: one }];
   });
 }
 

@@ -10,6 +10,7 @@ import { filesOf } from "./files";
 import { holdsFiles, isNumberLike, ratingMax, type SelectOption } from "./kinds";
 import { linkedOf } from "./linked";
 import { chosenOptions, resultColumn, showCell } from "./show";
+import { Thumbnail } from "./thumbnail";
 
 // Signs that never change are made once.
 const checkSign = <Check size={12} strokeWidth={3} aria-hidden />;
@@ -125,10 +126,10 @@ function fileList(column: Column, value: unknown, lines: number, base: string | 
     <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 && column.type === "file" ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>
       {files.slice(0, MOST_FILES).map((file, at) => {
         const Icon = iconOf(file.name, "");
-        if (column.type !== "file" && file.picture) return <img key={at} src={file.url} alt={file.name} title={file.name} loading="lazy" decoding="async" draggable={false} className="w-auto max-w-24 min-w-6 shrink-0 rounded-sm border border-line object-cover" style={{ height: lines > 1 ? lines * 20 : 24 }} />;
+        if (column.type !== "file" && file.picture) return <Thumbnail key={at} file={file} size="cell" alt={file.name} sign={14} className="w-auto max-w-24 min-w-6 shrink-0 rounded-sm border border-line" style={{ height: lines > 1 ? lines * 20 : 24 }} />;
         return (
           <span key={at} data-chip="" title={file.name} className="inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-md border border-line bg-sunken px-1.5 text-xs leading-[18px]">
-            {file.picture ? <img src={file.url} alt="" loading="lazy" decoding="async" draggable={false} className="size-3.5 shrink-0 rounded-xs object-cover" /> : <Icon size={12} aria-hidden className="shrink-0 text-muted" />}
+            {file.picture ? <Thumbnail file={file} size="cell" alt="" sign={12} className="size-3.5 shrink-0 rounded-xs" /> : <Icon size={12} aria-hidden className="shrink-0 text-muted" />}
             <bdi className="truncate">{file.name || "—"}</bdi>
           </span>
         );

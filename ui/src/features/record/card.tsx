@@ -6,6 +6,7 @@ import { useT } from "../../i18n";
 import { cellView, type CellWords } from "../cell/view";
 import { isEmpty, showCell } from "../cell/show";
 import { pictureOf } from "../cell/files";
+import { Thumbnail } from "../cell/thumbnail";
 import type { RecordSource } from "./source";
 
 export interface CardLook {
@@ -43,7 +44,7 @@ export function RecordCard({ look, row, source, language, className }: { look: C
     <div className={clsx("record-card flex size-full flex-col overflow-hidden rounded-lg border border-line bg-surface", className)}>
       {image && (
         <div className="flex shrink-0 items-center justify-center overflow-hidden bg-sunken" style={{ height: coverPx }}>
-          {picture ? <img src={picture.url} alt={picture.name} loading="lazy" decoding="async" draggable={false} className="size-full object-cover" /> : <ImageIcon size={20} strokeWidth={1.5} aria-hidden className="text-faint" />}
+          {picture ? <Thumbnail file={picture} size="card" alt={picture.name} sign={20} className="size-full" /> : <ImageIcon size={20} strokeWidth={1.5} aria-hidden className="text-faint" />}
         </div>
       )}
       <div className="flex min-h-0 flex-1 flex-col px-2.5 py-[9px]">
