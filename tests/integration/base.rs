@@ -74,6 +74,39 @@ async fn a_new_base_has_a_table_to_type_into_and_a_name_of_its_own() {
     assert_eq!(engine.call("base.get", json!({"id": id})).await.unwrap_err().code, ErrorCode::NotFound);
 }
 
+async fn completed(engine: &Engine, text: &str) -> Vec<Value> {
+    let found = call(engine, "correspondent.complete", json!({"text": text, "limit": 5})).await;
+    found.as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn recipients_are_found_in_bases_and_a_base_that_is_gone_or_damaged_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, good, _) = invoices(folder.path()).await;
+    let mut paths = Vec::new();
+    for name in ["Gone", "Damaged"] {
+        let copy = call(&engine, "base.copy", json!({"id": good, "name": name})).await;
+        paths.push(copy["path"].as_str().unwrap().to_owned());
+    }
+    let found = completed(&engine, "taras").await;
+    assert_eq!(found.len(), 1, "one person, however many bases know them: {found:?}");
+    drop(engine);
+    std::fs::remove_file(&paths[0]).unwrap();
+    std::fs::write(&paths[1], b"no base any more").unwrap();
+
+    let engine = self::engine(&folder.path().join("profile")).await;
+    let until = Instant::now() + Duration::from_secs(30);
+    // A base that was not open is opened by the first letter typed.
+    while completed(&engine, "taras").await.is_empty() {
+        assert!(Instant::now() < until, "the base is never asked");
+    }
+    let found = completed(&engine, "tarsa@").await;
+    assert_eq!(found[0]["email"], "taras@example.org", "{found:?}");
+    assert_eq!((&found[0]["table"]["base"], &found[0]["table"]["name"]), (&json!("Invoices"), &json!("Invoices")));
+    assert!(!Path::new(&paths[0]).exists(), "nobody makes a file that is gone");
+    drop(engine);
+}
+
 #[tokio::test]
 async fn a_csv_file_is_looked_into_and_then_becomes_a_base_with_types() {
     let folder = tempfile::tempdir().unwrap();

@@ -65,7 +65,7 @@ macro_rules! for_each_command {
             write message.stop(exchange::TicketArgs) -> setting::Nothing [];
             write operation.undo(message::UndoArgs) -> setting::Nothing [];
             read operation.pending(setting::Nothing) -> Vec<message::PendingOperation> [Message];
-            read correspondent.complete(message::CompleteArgs) -> Vec<message::Address> [];
+            read correspondent.complete(message::CompleteArgs) -> Vec<message::Correspondent> [];
 
             read draft.list(setting::Nothing) -> Vec<draft::Draft> [Draft];
             read draft.get(draft::DraftRef) -> draft::Draft [Draft];

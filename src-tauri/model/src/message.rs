@@ -384,10 +384,31 @@ pub struct AllowRemoteArgs {
     pub sender: bool,
 }
 
+/// Somebody a letter may go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Correspondent {
+    /// Display name, may be empty.
+    pub name: String,
+    /// `local@domain`.
+    pub email: String,
+    /// The table that knows this person; `None` for people known from mail alone.
+    pub table: Option<PeopleTable>,
+}
+
+/// A table with people in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PeopleTable {
+    /// Name of the base.
+    pub base: String,
+    /// Name of the table.
+    pub name: String,
+}
+
 /// Arguments of `correspondent.complete`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CompleteArgs {
-    /// What was typed: matched inside names and addresses, case and diacritics folded.
+    /// What was typed: matched inside names and addresses, case and diacritics folded; then as
+    /// initials, and with one typo.
     pub text: String,
     /// At most this many, 1..=50.
     pub limit: u32,

@@ -2,19 +2,23 @@
 
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
+use crate::likeness::{Fit, Typed};
 use mail::text::fold;
 use model::Result;
-use model::message::Address;
+use model::message::{Address, PeopleTable};
+use rusqlite::{OptionalExtension as _, Row};
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::time::Instant;
 
 /// What a batch of mail says about people; written once a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Met {
-    people: HashMap<String, Person>,
+    people: HashMap<String, Sighting>,
 }
 
 #[derive(Debug, Default)]
-struct Person {
+struct Sighting {
     name: String,
     written: i64,
     received: i64,
@@ -94,21 +98,86 @@ pub(crate) fn allow_remote(write: &WriteTx<'_>, sender: &Address) -> Result<()> 
     Ok(())
 }
 
-/// People whose name or address contains every word of `text`, those we write to most first, then
-/// those whose name or address begins with it.
-pub fn complete(read: &impl Read, text: &str, limit: u32) -> Result<Vec<Address>> {
-    let folded = fold(text.trim());
-    let mut patterns: Vec<String> =
-        folded.split_whitespace().take(6).map(|w| format!("%{}%", escape_like(w))).collect();
+/// A person found by what was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Display name, may be empty.
+    pub name: String,
+    /// Lower case.
+    pub email: String,
+    /// How well what was typed fits.
+    pub fit: Fit,
+    /// Letters of ours to them.
+    pub written: i64,
+    /// Letters of theirs.
+    pub received: i64,
+    /// When they last wrote or were written to, ms UTC.
+    pub last_at: i64,
+    /// The table that knows them.
+    pub table: Option<PeopleTable>,
+}
+
+impl Person {
+    /// What goes first: what was typed as it stands before guesses; then those we write to, names that
+    /// begin so, those we hear from most and last.
+    fn order(&self) -> impl Ord + use<> {
+        let guess = self.fit >= Fit::Initials;
+        let often = self.written * 5 + self.received.min(50);
+        (guess, Reverse(self.written > 0), self.fit, Reverse(often), Reverse(self.last_at))
+    }
+}
+
+/// Puts people in order, each once; where two ways lead to one, what both know is kept.
+pub fn arrange(people: Vec<Person>, limit: u32) -> Vec<Person> {
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut found: Vec<Person> = Vec::new();
+    for person in people {
+        let Some(known) = at.get(&person.email).and_then(|at| found.get_mut(*at)) else {
+            at.insert(person.email.clone(), found.len());
+            found.push(person);
+            continue;
+        };
+        if known.name.is_empty() {
+            known.name = person.name;
+        }
+        known.fit = known.fit.min(person.fit);
+        known.written = known.written.max(person.written);
+        known.received = known.received.max(person.received);
+        known.last_at = known.last_at.max(person.last_at);
+        known.table = known.table.take().or(person.table);
+    }
+    found.sort_by_cached_key(|p| (p.order(), p.email.clone()));
+    found.truncate(limit as usize);
+    found
+}
+
+const PERSON: &str = "name, email, written, received, last_at";
+
+fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        name: row.get(0)?,
+        email: row.get(1)?,
+        written: row.get(2)?,
+        received: row.get(3)?,
+        last_at: row.get(4)?,
+        ..Person::default()
+    })
+}
+
+/// People of the mail whom `typed` fits, best first. Guesses (initials, one mistake) are made where
+/// few are found by what was typed as it stands, and until the deadline.
+pub fn complete(read: &impl Read, typed: &Typed, limit: u32, until: Instant) -> Result<Vec<Person>> {
+    let limit = limit.clamp(1, 50);
+    let mut patterns: Vec<String> = typed.words().map(|w| format!("%{}%", escape_like(w))).collect();
     if patterns.is_empty() {
         patterns.push("%".into());
     }
     let conditions: Vec<String> = (1..=patterns.len()).map(|n| format!("folded LIKE ?{n} ESCAPE '\\'")).collect();
-    let begin = format!("{}%", escape_like(&folded));
-    let word = format!("% {}%", escape_like(&folded));
+    let begin = format!("{}%", escape_like(typed.text()));
+    let word = format!("% {}%", escape_like(typed.text()));
     let n = patterns.len();
     let query = format!(
-        "SELECT name, email FROM correspondent WHERE {}
+        "SELECT {PERSON} FROM correspondent WHERE {}
          ORDER BY written > 0 DESC,
             (folded LIKE ?{} ESCAPE '\\' OR folded LIKE ?{} ESCAPE '\\' OR email LIKE ?{} ESCAPE '\\') DESC,
             written * 5 + min(received, 50) DESC, last_at DESC, email LIMIT ?{}",
@@ -118,14 +187,47 @@ pub fn complete(read: &impl Read, text: &str, limit: u32) -> Result<Vec<Address>
         n + 1,
         n + 3
     );
-    patterns.extend([begin, word, limit.clamp(1, 50).to_string()]);
-    read.sql()
+    patterns.extend([begin, word, limit.to_string()]);
+    let mut people: Vec<Person> = read
+        .sql()
         .prepare_cached(&query)
-        .and_then(|mut s| {
-            s.query_map(rusqlite::params_from_iter(patterns), |r| Ok(Address { name: r.get(0)?, email: r.get(1)? }))?
-                .collect()
-        })
-        .map_err(sql)
+        .and_then(|mut s| s.query_map(rusqlite::params_from_iter(patterns), person)?.collect())
+        .map_err(sql)?;
+    for person in &mut people {
+        person.fit = typed.fit(&person.name, &person.email).unwrap_or(Fit::Within).min(Fit::Within);
+    }
+    if people.len() < limit as usize && typed.may_guess() {
+        let mut all = read.sql().prepare_cached(&format!("SELECT {PERSON} FROM correspondent")).map_err(sql)?;
+        let mut rows = all.query([]).map_err(sql)?;
+        let mut guesses = Vec::new();
+        while let Some(row) = rows.next().map_err(sql)? {
+            let mut guess = person(row).map_err(sql)?;
+            if let Some(fit) = typed.fit(&guess.name, &guess.email).filter(|fit| *fit >= Fit::Initials) {
+                guess.fit = fit;
+                guesses.push(guess);
+            }
+            if Instant::now() >= until {
+                break;
+            }
+        }
+        people.extend(guesses);
+    }
+    Ok(arrange(people, limit))
+}
+
+/// Adds what the mail knows of people who were found elsewhere.
+pub fn acquaint(read: &impl Read, people: &mut [Person]) -> Result<()> {
+    let mut statement =
+        read.sql().prepare_cached(&format!("SELECT {PERSON} FROM correspondent WHERE email = ?1")).map_err(sql)?;
+    for one in people {
+        if let Some(known) = statement.query_row([&one.email], person).optional().map_err(sql)? {
+            (one.written, one.received, one.last_at) = (known.written, known.received, known.last_at);
+            if !known.name.is_empty() {
+                one.name = known.name;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Addresses whose owner's name or address contains `text`; at most `limit`.

@@ -19,6 +19,7 @@ pub mod flag;
 pub mod ingest;
 pub mod known;
 pub mod lane;
+pub mod likeness;
 pub mod list;
 pub mod lock;
 pub mod mailbox;

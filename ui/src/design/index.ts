@@ -35,6 +35,6 @@ export { TALLEST_PX, useRowWindow, useSlots, type ScrollWindow } from "./scroll"
 export { Splitter } from "./splitter";
 export { Tabs, type TabEntry } from "./tabs";
 export { ToastRegion, dismissToast, toast, updateToast, useToasts, type Toast } from "./toast";
-export { TokenField, type TokenFieldHandle } from "./token-field";
+export { TokenField, type Suggestion, type TokenFieldHandle } from "./token-field";
 export { Kbd, Tip, Tooltip } from "./tooltip";
 export { VirtualList, type VirtualListHandle } from "./virtual-list";

@@ -6,6 +6,12 @@ import { useEffect, useId, useImperativeHandle, useRef, useState, type Clipboard
 import { formatAddress, looksLikeAddress, parseAddress, splitAddresses, type TypedAddress } from "./address";
 import { Avatar } from "./feedback";
 
+/** Somebody to choose. */
+export interface Suggestion extends TypedAddress {
+  /** Where this person comes from, shown quietly below. */
+  source?: string;
+}
+
 export interface TokenFieldHandle {
   focus(): void;
   /** Makes a chip of text that still stands there; returns all chips. */
@@ -16,8 +22,8 @@ export interface TokenFieldProps {
   label: string;
   value: TypedAddress[];
   onChange: (value: TypedAddress[]) => void;
-  /** Correspondents that match what was typed. */
-  complete?: (text: string) => Promise<TypedAddress[]>;
+  /** Correspondents that match what was typed, best first. */
+  complete?: (text: string) => Promise<Suggestion[]>;
   /** `Remove ada@example.org`. */
   removeLabel: (token: TypedAddress) => string;
   /** Shown and read for a chip that is no address. */
@@ -34,7 +40,7 @@ export interface TokenFieldProps {
 export function TokenField({ label, value, onChange, complete, removeLabel, invalidLabel, placeholder, autoFocus, className, bare, after, ref }: TokenFieldProps) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(-1);
-  const [found, setFound] = useState<TypedAddress[]>([]);
+  const [found, setFound] = useState<Suggestion[]>([]);
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -74,6 +80,7 @@ export function TokenField({ label, value, onChange, complete, removeLabel, inva
     if (fresh.length > 0) onChange(next);
     return next;
   };
+  const choose = ({ name, email }: Suggestion) => add([{ name, email }]);
   const commit = () => (text.trim() === "" ? value : add(splitAddresses(text)));
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus(), commit }));
 
@@ -119,7 +126,7 @@ export function TokenField({ label, value, onChange, complete, removeLabel, inva
       event.stopPropagation();
     } else if ((key === "Enter" || key === "Tab") && !event.ctrlKey && !event.metaKey && open) {
       const pick = found[at];
-      if (pick) add([pick]);
+      if (pick) choose(pick);
       event.preventDefault();
     } else if (key === "Enter" && !event.ctrlKey && !event.metaKey) {
       commit();
@@ -226,7 +233,7 @@ export function TokenField({ label, value, onChange, complete, removeLabel, inva
             aria-selected={index === at}
             onPointerDown={(event) => {
               event.preventDefault();
-              add([one]);
+              choose(one);
             }}
             onPointerMove={() => setAt(index)}
             className={clsx("flex items-center gap-2 rounded-md px-2 py-1", index === at && "bg-hover")}
@@ -234,7 +241,13 @@ export function TokenField({ label, value, onChange, complete, removeLabel, inva
             <Avatar name={one.name} email={one.email} size={24} />
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm">{one.name || one.email}</span>
-              {one.name && <span className="block truncate text-xs text-muted">{one.email}</span>}
+              {(one.name || one.source) && (
+                <span className="flex gap-1 text-xs text-muted">
+                  {one.name && <span className="truncate">{one.email}</span>}
+                  {one.name && one.source && <span aria-hidden>·</span>}
+                  {one.source && <span className="max-w-[60%] shrink-0 truncate">{one.source}</span>}
+                </span>
+              )}
             </span>
           </li>
         ))}

@@ -902,7 +902,8 @@ resolved: boolean, };
 
 export type CompleteArgs = { 
 /**
- * What was typed: matched inside names and addresses, case and diacritics folded.
+ * What was typed: matched inside names and addresses, case and diacritics folded; then as
+ * initials, and with one typo.
  */
 text: string, 
 /**
@@ -951,6 +952,20 @@ attach: Array<string>,
  * Send later.
  */
 send_at: Timestamp | null, };
+
+export type Correspondent = { 
+/**
+ * Display name, may be empty.
+ */
+name: string, 
+/**
+ * `local@domain`.
+ */
+email: string, 
+/**
+ * The table that knows this person; `None` for people known from mail alone.
+ */
+table: PeopleTable | null, };
 
 export type DateStep = "day" | "week" | "month" | "quarter" | "year";
 
@@ -2251,6 +2266,16 @@ attempts: number,
  * The server refused it, and it was taken back here for this reason.
  */
 refused: Error | null, };
+
+export type PeopleTable = { 
+/**
+ * Name of the base.
+ */
+base: string, 
+/**
+ * Name of the table.
+ */
+name: string, };
 
 export type Phrase = { 
 /**
@@ -4284,7 +4309,7 @@ export interface Commands {
   "message.stop": { args: TicketArgs; result: Nothing };
   "operation.undo": { args: UndoArgs; result: Nothing };
   "operation.pending": { args: Nothing; result: Array<PendingOperation> };
-  "correspondent.complete": { args: CompleteArgs; result: Array<Address> };
+  "correspondent.complete": { args: CompleteArgs; result: Array<Correspondent> };
   "draft.list": { args: Nothing; result: Array<Draft> };
   "draft.get": { args: DraftRef; result: Draft };
   "draft.create": { args: DraftCreateArgs; result: Draft };

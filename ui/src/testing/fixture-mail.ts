@@ -225,7 +225,7 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
       return { draft_id: draft.id };
     },
     "correspondent.complete": ({ text, limit }) =>
-      people.map(([name, email]) => ({ name, email })).filter((one) => `${one.name} ${one.email}`.toLowerCase().includes(text.toLowerCase())).slice(0, limit),
+      people.map(([name, email], index) => ({ name, email, table: index % 3 === 1 ? { base: "Clients", name: "Companies" } : null })).filter((one) => `${one.name} ${one.email}`.toLowerCase().includes(text.toLowerCase())).slice(0, limit),
   };
 }
 

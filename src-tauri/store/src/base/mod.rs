@@ -37,6 +37,7 @@ mod meta;
 mod names;
 mod order;
 mod pairs;
+mod people;
 mod piece;
 mod preview;
 mod record;

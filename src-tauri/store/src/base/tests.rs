@@ -21,6 +21,7 @@ mod links;
 mod lists;
 mod merges;
 mod orders;
+mod people;
 mod persons;
 mod pieces;
 mod undo;

@@ -405,12 +405,21 @@ async fn people_are_completed_by_any_part_of_their_name_and_those_we_write_to_co
         ])
         .await;
     let complete = |text: &str| -> Vec<String> {
-        let found = house.store.read_now(|r| crate::correspondent::complete(r, text, 10)).unwrap();
+        let typed = crate::likeness::Typed::new(text);
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        let found = house.store.read_now(|r| crate::correspondent::complete(r, &typed, 10, until)).unwrap();
         found.into_iter().map(|a| a.email).collect()
     };
     assert_eq!(complete("ann"), ["anna@firma.test", "annabel@x.org", "joanna@x.org"]);
     assert_eq!(complete("zak"), ["anna@firma.test"]);
     assert_eq!(complete("firma anna"), ["anna@firma.test"]);
+    assert_eq!(complete("joahna"), ["joanna@x.org"], "one mistake");
+    assert_eq!(complete("az"), ["anna@firma.test"], "initials");
+    assert_eq!(
+        complete("annab"),
+        ["annabel@x.org", "anna@firma.test"],
+        "a guess comes after what was typed, however often we write"
+    );
     assert!(complete("me@example").is_empty() && complete("%").is_empty());
 }
 

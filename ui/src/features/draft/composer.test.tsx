@@ -85,6 +85,22 @@ test("Ctrl+Enter saves what was typed last, checks it, hands it over and closes"
   await screen.findByText(/Sending in/);
 });
 
+test("a person out of a base is suggested with the place they stand in, and only the address is taken", async () => {
+  transport.handlers["correspondent.complete"] = () => [
+    { name: "Grace Hopper", email: "grace@example.org", table: null },
+    { name: "Grace Lee", email: "lee@example.org", table: { base: "Clients", name: "Companies" } },
+  ];
+  const to = screen.getByRole("combobox", { name: "To" });
+  await act(async () => void fireEvent.change(to, { target: { value: "grace" } }));
+  const option = await screen.findByRole("option", { name: /Grace Lee/ });
+  expect(option.textContent).toContain("Clients › Companies");
+  expect(screen.getByRole("option", { name: /Grace Hopper/ }).textContent).not.toContain("›");
+  await act(async () => void fireEvent.pointerDown(option));
+  await send();
+  await waitFor(() => expect(names()).toContain("submission.send"));
+  expect(stored.to).toEqual([{ name: "Ada", email: "ada@example.org" }, { name: "Grace Lee", email: "lee@example.org" }]);
+});
+
 test("Undo within the time takes the letter back and opens it again", async () => {
   await send();
   fireEvent.click(await screen.findByRole("button", { name: /Undo/ }));

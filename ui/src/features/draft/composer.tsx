@@ -14,11 +14,11 @@ import { filesOf } from "./inline-images";
 import { laterChoices, localField } from "./later";
 import { Original } from "./original";
 import { sendDraft } from "./send";
+import { completeAddress } from "./complete";
 import { closeDraft, composers, minimise } from "./store";
 import { isBlank, useWriting } from "./use-draft";
 import { blocks, WarningsDialog } from "./warnings";
 
-const completeAddress = (text: string) => call("correspondent.complete", { text, limit: 8 });
 
 export interface ComposerProps {
   draft: Draft;
