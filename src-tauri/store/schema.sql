@@ -316,6 +316,14 @@ CREATE TABLE setting (
     value TEXT NOT NULL                 -- JSON
 ) STRICT;
 
+CREATE TABLE snooze (
+    operation_id INTEGER NOT NULL,         -- the act, for its undo
+    placement_id INTEGER NOT NULL REFERENCES placement(id) ON DELETE CASCADE,
+    until_at INTEGER NOT NULL,             -- when it comes back
+    ended_by INTEGER,                      -- the later act that ended it; NULL while it is in force
+    PRIMARY KEY (operation_id, placement_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE submission (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
@@ -452,6 +460,12 @@ CREATE INDEX placement_stale ON placement(server_mailbox_id) WHERE stale;
 CREATE INDEX reference_thread ON reference(thread_id);
 
 CREATE INDEX run_letter_submission ON run_letter(submission_id);
+
+CREATE UNIQUE INDEX snooze_in_force ON snooze(placement_id) WHERE ended_by IS NULL;
+
+CREATE INDEX snooze_placement ON snooze(placement_id);
+
+CREATE INDEX snooze_until ON snooze(until_at);
 
 CREATE INDEX submission_content ON submission(content);
 

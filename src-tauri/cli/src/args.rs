@@ -352,6 +352,19 @@ pub enum ThreadVerb {
     },
     /// Shows a conversation.
     Show { id: i64 },
+    /// Puts conversations off: they come back to the inbox at a time.
+    Snooze {
+        #[arg(required = true)]
+        ids: Vec<i64>,
+        /// When they come back, RFC 3339.
+        #[arg(long)]
+        until: String,
+    },
+    /// Brings snoozed conversations back now.
+    Unsnooze {
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
 }
 
 #[derive(Args)]

@@ -5,12 +5,13 @@ use crate::args::{MailboxVerb, MessageVerb, ThreadVerb};
 use crate::files;
 use crate::output::{Output, columns, time};
 use crate::profile::ask;
+use crate::send::instant;
 use engine::Engine;
 use model::mailbox::{Mailbox, MailboxListArgs, MailboxRole};
 use model::message::{
     ActArgs, FlagArgs, KeywordArgs, ListScope, MailResyncArgs, MailResynced, Message, MessageBody, MessageListArgs,
-    MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Selection, Thread, ThreadListArgs, ThreadPage,
-    ThreadRef, Undoable,
+    MessagePage, MessageRef, MoveArgs, SaveAttachmentArgs, SavedFiles, Selection, SnoozeArgs, Thread, ThreadListArgs,
+    ThreadPage, ThreadRef, Undoable,
 };
 use model::{AccountId, Error, MessageId, Result, ThreadId, say};
 use serde::Serialize;
@@ -260,6 +261,10 @@ fn act_args(ids: Vec<i64>) -> ActArgs {
     ActArgs { selection: Selection { messages, ..Selection::default() } }
 }
 
+fn conversations(ids: Vec<i64>) -> Selection {
+    Selection { threads: ids.into_iter().map(ThreadId).collect(), ..Selection::default() }
+}
+
 /// Acts here, then on the server where it can be reached; what can't be now stays owed.
 async fn act<A: Serialize>(engine: &Engine, out: &Output, name: &str, args: &A) -> Result<()> {
     let done: Undoable = ask(engine, name, args).await?;
@@ -303,6 +308,13 @@ pub async fn thread(engine: &Engine, out: &Output, verb: ThreadVerb) -> Result<(
         ThreadVerb::Show { id } => {
             let thread: Thread = ask(engine, "thread.get", &ThreadRef { id: ThreadId(id) }).await?;
             out.show(&thread, |t| table(&t.messages))
+        }
+        ThreadVerb::Snooze { ids, until } => {
+            let args = SnoozeArgs { selection: conversations(ids), until: instant(&until)? };
+            act(engine, out, "thread.snooze", &args).await
+        }
+        ThreadVerb::Unsnooze { ids } => {
+            act(engine, out, "thread.unsnooze", &ActArgs { selection: conversations(ids) }).await
         }
     }
 }

@@ -80,7 +80,8 @@ fn failure(letter: &Submission) -> Option<Error> {
     }
 }
 
-fn instant(text: &str) -> Result<Timestamp> {
+/// A moment as RFC 3339 writes it.
+pub fn instant(text: &str) -> Result<Timestamp> {
     let at: jiff::Timestamp =
         text.parse().map_err(|_| Error::invalid(say!("“{text}” is not a time like 2026-12-01T08:00:00Z.", text)))?;
     Ok(Timestamp(at.as_millisecond()))

@@ -19,6 +19,7 @@ mod random;
 pub mod sandbox;
 mod secrets;
 mod sign_in;
+mod snooze;
 mod sweep;
 pub mod sync;
 mod tickets;

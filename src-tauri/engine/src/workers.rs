@@ -37,6 +37,7 @@ impl Engine {
         let Ok(mut supervisor) = self.inner.workers.supervisor.lock() else { return };
         if supervisor.is_none() {
             tokio::spawn(crate::sweep::keep_swept(self.clone()));
+            tokio::spawn(crate::snooze::keep_waking(self.clone()));
             *supervisor = Some(tokio::spawn(supervise(self.clone())));
         }
     }

@@ -47,6 +47,8 @@ macro_rules! for_each_command {
 
             read thread.list(message::ThreadListArgs) -> message::ThreadPage [Message, Mailbox];
             read thread.get(message::ThreadRef) -> message::Thread [Thread];
+            write thread.snooze(message::SnoozeArgs) -> message::Undoable [];
+            write thread.unsnooze(message::ActArgs) -> message::Undoable [];
             read message.list(message::MessageListArgs) -> message::MessagePage [Message, Mailbox];
             read message.get(message::MessageRef) -> message::Message [Message];
             read message.body(message::MessageRef) -> message::MessageBody [Message];

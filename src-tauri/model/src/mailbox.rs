@@ -10,6 +10,8 @@ use ts_rs::TS;
 pub enum MailboxRole {
     /// Where mail arrives.
     Inbox,
+    /// What comes back to the inbox at its time; here only, never at a server.
+    Snoozed,
     /// Drafts.
     Drafts,
     /// Sent copies.
@@ -29,6 +31,7 @@ impl MailboxRole {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
+            Self::Snoozed => "snoozed",
             Self::Drafts => "drafts",
             Self::Sent => "sent",
             Self::Archive => "archive",
@@ -42,6 +45,7 @@ impl MailboxRole {
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "inbox" => Self::Inbox,
+            "snoozed" => Self::Snoozed,
             "drafts" => Self::Drafts,
             "sent" => Self::Sent,
             "archive" => Self::Archive,

@@ -119,6 +119,10 @@ pub struct ThreadRow {
     pub has_attachments: bool,
     /// A draft belongs to it.
     pub has_draft: bool,
+    /// Put off until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub snoozed_until: Option<Timestamp>,
     /// Bytes of the largest message.
     #[ts(type = "number")]
     pub size: u64,
@@ -177,6 +181,10 @@ pub struct Message {
     pub flags: Flags,
     /// Names it has at its server besides the flags (Microsoft: categories), in the server's order.
     pub keywords: Vec<String>,
+    /// Put off until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub snoozed_until: Option<Timestamp>,
     /// Begin of the visible text.
     pub snippet: String,
     /// Bytes.
@@ -314,12 +322,22 @@ pub struct MoveArgs {
     pub mailbox_id: MailboxId,
 }
 
-/// Arguments of `message.archive`, `message.delete` and `message.junk`.
+/// Arguments of `message.archive`, `message.delete`, `message.junk` and `thread.unsnooze`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ActArgs {
     /// Which.
     pub selection: Selection,
+}
+
+/// Arguments of `thread.snooze`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SnoozeArgs {
+    /// Which; what of it is in no inbox stays where it is.
+    #[serde(default)]
+    pub selection: Selection,
+    /// When it comes back; in the future.
+    pub until: Timestamp,
 }
 
 /// What an act did, and how to take it back.

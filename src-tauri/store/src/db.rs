@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_sent_as.sql"),
     include_str!("migrations/0009_keyword.sql"),
     include_str!("migrations/0010_hidden.sql"),
+    include_str!("migrations/0011_snooze.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(20);

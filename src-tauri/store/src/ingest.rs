@@ -268,6 +268,9 @@ impl Ingest<'_, '_> {
         if new {
             self.tally.new += 1;
             let inbox = places.iter().any(|(_, role)| *role == Some(MailboxRole::Inbox));
+            if inbox {
+                operation::snooze::answered(self.write, message, &mut self.touched)?;
+            }
             if notify && inbox && !incoming.flags.seen {
                 self.arrived.push(message);
             } else {
@@ -508,6 +511,7 @@ impl Ingest<'_, '_> {
             match leaving.next() {
                 Some(placement) => {
                     self.sql("UPDATE placement SET server_mailbox_id = ?2 WHERE id = ?1", (placement, mailbox))?;
+                    operation::snooze::forget(self.write, placement)?;
                     placement::show_in(self.write, placement, placement::Show::Derived, &mut self.touched)?;
                 }
                 None => self.put(message, *mailbox, Some(key), bits)?,

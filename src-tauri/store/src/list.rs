@@ -249,6 +249,7 @@ struct One {
     size: i64,
     people: Option<People>,
     mailboxes: Vec<i64>,
+    snoozed_until: Option<i64>,
 }
 
 fn row(read: &impl Read, thread: i64, members: &Members, recipients: bool) -> Result<Option<ThreadRow>> {
@@ -257,7 +258,9 @@ fn row(read: &impl Read, thread: i64, members: &Members, recipients: bool) -> Re
         .prepare_cached(
             "SELECT m.id, m.account_id, m.subject, m.from_name, m.from_email, m.date_at, m.flags, m.snippet,
                 m.has_attachments, m.size, CASE WHEN ?2 THEN m.people END,
-                (SELECT json_group_array(p.mailbox_id) FROM placement p WHERE p.message_id = m.id AND p.mailbox_id IS NOT NULL)
+                (SELECT json_group_array(p.mailbox_id) FROM placement p WHERE p.message_id = m.id AND p.mailbox_id IS NOT NULL),
+                (SELECT max(s.until_at) FROM placement p JOIN snooze s ON s.placement_id = p.id AND s.ended_by IS NULL
+                 WHERE p.message_id = m.id)
              FROM message m WHERE m.thread_id = ?1 ORDER BY m.date_at, m.id",
         )
         .and_then(|mut s| {
@@ -274,6 +277,7 @@ fn row(read: &impl Read, thread: i64, members: &Members, recipients: bool) -> Re
                     size: r.get(9)?,
                     people: json(r, 10)?,
                     mailboxes: json(r, 11)?.unwrap_or_default(),
+                    snoozed_until: r.get(12)?,
                 })
             })?
             .collect()
@@ -317,6 +321,7 @@ fn row(read: &impl Read, thread: i64, members: &Members, recipients: bool) -> Re
         answered: count(flag::ANSWERED, true) > 0,
         has_attachments: here.iter().any(|m| m.has_attachments),
         has_draft: shown.iter().any(|m| m.flags & flag::DRAFT != 0),
+        snoozed_until: here.iter().filter_map(|m| m.snoozed_until).max().map(Timestamp),
         size: here.iter().map(|m| m.size.max(0) as u64).max().unwrap_or(0),
     }))
 }

@@ -45,8 +45,8 @@ pub fn list(read: &impl Read, account: Option<AccountId>) -> Result<Vec<Mailbox>
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM mailbox b WHERE ?1 IS NULL OR account_id = ?1
              ORDER BY (SELECT position FROM account a WHERE a.id = b.account_id), account_id,
-                CASE role WHEN 'inbox' THEN 0 WHEN 'drafts' THEN 1 WHEN 'sent' THEN 2 WHEN 'archive' THEN 3
-                    WHEN 'all' THEN 4 WHEN 'junk' THEN 5 WHEN 'trash' THEN 6 ELSE 9 END, path COLLATE NOCASE"
+                CASE role WHEN 'inbox' THEN 0 WHEN 'snoozed' THEN 1 WHEN 'drafts' THEN 2 WHEN 'sent' THEN 3 WHEN 'archive' THEN 4
+                    WHEN 'all' THEN 5 WHEN 'junk' THEN 6 WHEN 'trash' THEN 7 ELSE 9 END, path COLLATE NOCASE"
         ))
         .and_then(|mut s| s.query_map([account.map(|a| a.0)], from_row)?.collect())
         .map_err(sql)
@@ -131,7 +131,7 @@ pub fn made(write: &mut WriteTx<'_>, id: MailboxId, key: &str) -> Result<()> {
 pub fn sync(write: &mut WriteTx<'_>, account: AccountId, listed: &[Listed]) -> Result<()> {
     let mut rows: Vec<(i64, String, String, bool)> = write
         .sql()
-        .prepare_cached("SELECT id, key, path, local_only FROM mailbox WHERE account_id = ?1")
+        .prepare_cached("SELECT id, key, path, local_only FROM mailbox WHERE account_id = ?1 AND role IS NOT 'snoozed'")
         .and_then(|mut s| s.query_map([account.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect())
         .map_err(sql)?;
     // A mailbox made here is known by its path until the server names it.
@@ -268,8 +268,9 @@ pub fn check_counts(read: &impl Read) -> Result<Vec<String>> {
         ),
         (
             "conversations of mailboxes",
-            "WITH shown AS (SELECT DISTINCT p.mailbox_id, m.thread_id, m.id, m.date_at, m.flags, m.has_attachments, m.size
-                    FROM placement p JOIN message m ON m.id = p.message_id WHERE p.mailbox_id IS NOT NULL),
+            "WITH shown AS (SELECT p.mailbox_id, m.thread_id, m.id, max(p.date_at) AS date_at, m.flags, m.has_attachments, m.size
+                    FROM placement p JOIN message m ON m.id = p.message_id WHERE p.mailbox_id IS NOT NULL
+                    GROUP BY p.mailbox_id, m.id),
                 counted AS (SELECT mailbox_id, thread_id, max(date_at) AS last_at, count(*) AS matching,
                     sum(flags & 1 = 0) AS unread, sum(flags & 2 <> 0) > 0 AS flagged, max(has_attachments) AS files,
                     max(size) AS size FROM shown GROUP BY mailbox_id, thread_id)

@@ -263,7 +263,9 @@ pub(crate) fn remove(write: &WriteTx<'_>, id: i64) -> Result<()> {
 const COLUMNS: &str = "m.id, m.thread_id, m.account_id, m.message_id, m.subject, m.from_name, m.from_email, m.people,
     m.date_at, m.flags, m.snippet, m.size, m.attachments, m.content IS NOT NULL, m.unreadable IS NOT NULL, m.has_html,
     coalesce(m.remote_images, 0), m.remote_allowed OR coalesce((SELECT c.remote_allowed FROM correspondent c
-        WHERE c.email = lower(m.from_email)), 0), m.unsubscribe, m.deceptive_links, m.keywords";
+        WHERE c.email = lower(m.from_email)), 0), m.unsubscribe, m.deceptive_links, m.keywords,
+    (SELECT max(s.until_at) FROM placement p JOIN snooze s ON s.placement_id = p.id AND s.ended_by IS NULL
+     WHERE p.message_id = m.id)";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
     let people: People = json(row, 7)?.unwrap_or_default();
@@ -283,6 +285,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Message> {
         date_at: Timestamp(row.get(8)?),
         flags: flag::flags(row.get(9)?),
         keywords: json(row, 20)?.unwrap_or_default(),
+        snoozed_until: row.get::<_, Option<i64>>(21)?.map(Timestamp),
         snippet: row.get(10)?,
         size: row.get::<_, i64>(11)?.max(0) as u64,
         attachments: json::<Vec<Attachment>>(row, 12)?.unwrap_or_default(),

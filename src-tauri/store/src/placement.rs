@@ -5,6 +5,7 @@
 
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
+use crate::operation::snooze;
 use crate::thread::Touched;
 use model::Result;
 use rusqlite::OptionalExtension;
@@ -77,7 +78,8 @@ pub fn drop_lost_moves(
 /// Where a placement is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Show {
-    /// Where the last pending move or deletion puts it, or else where the server has it.
+    /// Where it waits for its time if it is snoozed; else where the last pending move or deletion puts
+    /// it, or else where the server has it.
     Derived,
     /// In this mailbox.
     In(i64),
@@ -100,7 +102,10 @@ pub(crate) fn show_in(write: &WriteTx<'_>, placement: i64, aim: Show, touched: &
         .map_err(sql)?;
     let Some((message, shown, server)) = row else { return Ok(()) };
     let aim = match aim {
-        Show::Derived => pending_place(write, placement)?.unwrap_or(server.into()),
+        Show::Derived => match snooze::place(write, placement)? {
+            Some(home) => Show::In(home),
+            None => pending_place(write, placement)?.unwrap_or(server.into()),
+        },
         told => told,
     };
     let place = match aim {

@@ -68,6 +68,8 @@ struct Shown {
     mailbox: Option<i64>,
     id: i64,
     date_at: i64,
+    /// Its date, or when it came back after it was snoozed.
+    listed_at: i64,
     flags: i64,
     has_attachments: bool,
     size: i64,
@@ -92,8 +94,8 @@ fn refresh(write: &WriteTx<'_>, thread: i64) -> Result<()> {
     let shown: Vec<Shown> = write
         .sql()
         .prepare_cached(
-            "SELECT p.mailbox_id, m.id, m.date_at, m.flags, m.has_attachments, m.size, m.sort_from, m.sort_subject
-             FROM message m LEFT JOIN placement p ON p.message_id = m.id
+            "SELECT p.mailbox_id, m.id, m.date_at, m.flags, m.has_attachments, m.size, m.sort_from, m.sort_subject,
+                coalesce(p.date_at, m.date_at) FROM message m LEFT JOIN placement p ON p.message_id = m.id
              WHERE m.thread_id = ?1 ORDER BY m.date_at, m.id",
         )
         .and_then(|mut s| {
@@ -107,6 +109,7 @@ fn refresh(write: &WriteTx<'_>, thread: i64) -> Result<()> {
                     size: r.get(5)?,
                     sort_from: r.get(6)?,
                     sort_subject: r.get(7)?,
+                    listed_at: r.get(8)?,
                 })
             })?
             .collect()
@@ -135,6 +138,7 @@ fn refresh(write: &WriteTx<'_>, thread: i64) -> Result<()> {
         }
         last_at = one.date_at;
         let row = rows.entry(mailbox).or_default();
+        row.last_at = if row.matching == 0 { one.listed_at } else { row.last_at.max(one.listed_at) };
         // The same content twice in one mailbox is one message.
         if row.last_id == one.id {
             continue;
@@ -145,7 +149,6 @@ fn refresh(write: &WriteTx<'_>, thread: i64) -> Result<()> {
         row.flagged += i64::from(one.flags & flag::FLAGGED != 0);
         row.has_attachments |= one.has_attachments;
         row.size = row.size.max(one.size);
-        row.last_at = one.date_at;
         row.sort_from = one.sort_from;
         row.sort_subject = one.sort_subject;
     }

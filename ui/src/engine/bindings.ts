@@ -1985,7 +1985,7 @@ export type MailboxListArgs = {
  */
 account_id: AccountId | null, };
 
-export type MailboxRole = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash" | "all";
+export type MailboxRole = "inbox" | "snoozed" | "drafts" | "sent" | "archive" | "junk" | "trash" | "all";
 
 export type MergeMisfit = { 
 /**
@@ -2098,6 +2098,10 @@ flags: Flags,
  * Names it has at its server besides the flags (Microsoft: categories), in the server's order.
  */
 keywords: Array<string>, 
+/**
+ * Put off until then.
+ */
+snoozed_until?: Timestamp, 
 /**
  * Begin of the visible text.
  */
@@ -3442,6 +3446,16 @@ id: string,
  */
 as_new_name: string, };
 
+export type SnoozeArgs = { 
+/**
+ * Which; what of it is in no inbox stays where it is.
+ */
+selection: Selection, 
+/**
+ * When it comes back; in the future.
+ */
+until: Timestamp, };
+
 export type Sort = { 
 /**
  * By this.
@@ -4050,6 +4064,10 @@ has_attachments: boolean,
  */
 has_draft: boolean, 
 /**
+ * Put off until then.
+ */
+snoozed_until?: Timestamp, 
+/**
  * Bytes of the largest message.
  */
 size: number, };
@@ -4291,6 +4309,8 @@ export interface Commands {
   "mailbox.list": { args: MailboxListArgs; result: Array<Mailbox> };
   "thread.list": { args: ThreadListArgs; result: ThreadPage };
   "thread.get": { args: ThreadRef; result: Thread };
+  "thread.snooze": { args: SnoozeArgs; result: Undoable };
+  "thread.unsnooze": { args: ActArgs; result: Undoable };
   "message.list": { args: MessageListArgs; result: MessagePage };
   "message.get": { args: MessageRef; result: Message };
   "message.body": { args: MessageRef; result: MessageBody };

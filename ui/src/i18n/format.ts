@@ -9,6 +9,8 @@ export interface Formats {
   bytes(value: number): string;
   /** Time of day today, weekday this week, day and month this year, full date before: for lists. */
   when(at: number, now?: number): string;
+  /** A moment to come: its time today, weekday and time this week, day, month and time later. */
+  ahead(at: number, now?: number): string;
   /** Date and time. */
   dateTime(at: number): string;
   /** Date, time and weekday in full, for tooltips. */
@@ -43,6 +45,8 @@ function make(language: string): Formats {
   const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
   const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
   const dayMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+  const weekdayTime = new Intl.DateTimeFormat(language, { weekday: "short", hour: "numeric", minute: "2-digit" });
+  const dayTime = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const date = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", year: "numeric" });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" });
@@ -68,6 +72,13 @@ function make(language: string): Formats {
       if (at < midnight && at >= midnight - 6 * DAY_MS) return weekday.format(then);
       if (then.getFullYear() === today.getFullYear()) return dayMonth.format(then);
       return date.format(then);
+    },
+    ahead(at, now = Date.now()) {
+      const today = new Date(now);
+      const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
+      if (at >= midnight && at < midnight + DAY_MS) return time.format(at);
+      if (at >= midnight && at < midnight + 6 * DAY_MS) return weekdayTime.format(at);
+      return new Date(at).getFullYear() === today.getFullYear() ? dayTime.format(at) : dateTime.format(at);
     },
     dateTime: (at) => dateTime.format(at),
     fullDateTime: (at) => full.format(at),

@@ -1,6 +1,6 @@
 // The registry of actions: menus, shortcuts, the palette and the help page all read it.
 import type { LucideIcon } from "lucide-react";
-import { useLayoutEffect, useMemo, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { create } from "zustand";
 import type { MenuEntry } from "../design";
 import type { MessageKey, T } from "../i18n";
@@ -105,27 +105,23 @@ export function keysOf(id: string): string | undefined {
   return registry.getState().actions.findLast((one) => one.id === id)?.keys?.[0];
 }
 
-/** Entries of a menu from the registry, in the order asked for; absent actions are left out. */
+/** Entries of a menu from the registry, in the order asked for; absent actions are left out. What can
+    be done now is asked each time: it depends on more than the registry. */
 export function useMenuEntries(ids: readonly string[], t: T): MenuEntry[] {
   const actions = registry((state) => state.actions);
-  const wanted = ids.join(" ");
-  return useMemo(
-    () =>
-      wanted.split(" ").flatMap((id) => {
-        const action = actions.findLast((one) => one.id === id);
-        if (!action) return [];
-        return [
-          {
-            id,
-            label: t(action.title),
-            ...(action.icon ? { icon: action.icon } : {}),
-            keys: action.keys?.[0],
-            danger: action.danger ?? false,
-            disabled: !(action.when?.() ?? true),
-            perform: action.perform,
-          },
-        ];
-      }),
-    [actions, wanted, t],
-  );
+  return ids.flatMap((id) => {
+    const action = actions.findLast((one) => one.id === id);
+    if (!action) return [];
+    return [
+      {
+        id,
+        label: t(action.title),
+        ...(action.icon ? { icon: action.icon } : {}),
+        keys: action.keys?.[0],
+        danger: action.danger ?? false,
+        disabled: !(action.when?.() ?? true),
+        perform: action.perform,
+      },
+    ];
+  });
 }

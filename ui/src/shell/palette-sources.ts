@@ -1,5 +1,5 @@
 // What the palette finds by itself: mailboxes, messages, bases with their tables and views, settings, accounts.
-import { Archive, Database, Eye, FileText, Folder, Inbox, Mail, Send, Settings2, ShieldAlert, Table2, Trash2, UserRound, type LucideIcon } from "lucide-react";
+import { AlarmClock, Archive, Database, Eye, FileText, Folder, Inbox, Mail, Send, Settings2, ShieldAlert, Table2, Trash2, UserRound, type LucideIcon } from "lucide-react";
 import { call, type MailboxRole } from "../engine";
 import type { MessageKey } from "../i18n";
 import { go } from "./navigate";
@@ -8,6 +8,7 @@ import { basePath, mailPath, settingsPath } from "./paths";
 
 const roleIcons: Record<MailboxRole, LucideIcon> = {
   inbox: Inbox,
+  snoozed: AlarmClock,
   drafts: FileText,
   sent: Send,
   archive: Archive,

@@ -12,6 +12,7 @@ mod source;
 pub(crate) use export::export;
 
 use crate::Engine;
+use model::mailbox::MailboxRole;
 use model::message::{MailImportArgs, MailImported};
 use model::{Error, OperationGroupId, Result};
 use source::{Found, Source};
@@ -46,6 +47,11 @@ pub(crate) async fn import(engine: &Engine, args: MailImportArgs) -> Result<Mail
             let mailbox = store::mailbox::get(r, into)?;
             if !mailbox.selectable {
                 return Err(Error::invalid("This mailbox only holds other mailboxes."));
+            }
+            if mailbox.role == Some(MailboxRole::Snoozed) {
+                return Err(
+                    Error::invalid("What is snoozed needs a time to come back.").remedy("Choose another mailbox.")
+                );
             }
             Ok(mailbox.account_id)
         })

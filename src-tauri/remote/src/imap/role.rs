@@ -312,7 +312,7 @@ pub fn order(role: Option<MailboxRole>) -> u8 {
         Some(Inbox) => 0,
         Some(Sent) => 1,
         Some(Drafts) => 2,
-        None => 3,
+        None | Some(MailboxRole::Snoozed) => 3,
         Some(Archive) => 4,
         Some(Junk) => 5,
         Some(Trash) => 6,

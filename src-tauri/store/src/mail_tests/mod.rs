@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod acts;
 mod responses;
 mod searches;
+mod snoozes;
 mod sweeps;
 
 struct House {
@@ -52,8 +53,12 @@ fn letter(id: &str, from: &str, subject: &str, more: &str, body: &str) -> String
 
 impl House {
     async fn of(kind: AccountKind) -> Self {
+        Self::at(kind, Arc::new(SystemClock)).await
+    }
+
+    async fn at(kind: AccountKind, clock: Arc<dyn model::Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), Arc::new(SystemClock)).unwrap();
+        let store = Store::open(folder.path(), clock).unwrap();
         let account = store
             .write(move |w| {
                 crate::account::insert(

@@ -1,6 +1,6 @@
 //! What people do to messages: flag, move, archive, delete, junk.
 
-use super::{Draft, SPOT, Spot, add_target, begin, group_of, make_void, unseen};
+use super::{Draft, SPOT, Spot, add_target, begin, group_of, make_void, snooze, unseen};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use crate::flag::{ANSWERED, FLAGGED, FORWARDED, SEEN};
@@ -178,6 +178,9 @@ pub fn move_to(write: &mut WriteTx<'_>, selection: &Selection, to: MailboxId) ->
     if !aim.selectable {
         return Err(Error::invalid("This mailbox only holds other mailboxes."));
     }
+    if aim.role == Some(MailboxRole::Snoozed) {
+        return Err(Error::invalid("What is snoozed needs a time to come back.").remedy("Snooze it instead."));
+    }
     let spots = places(write, selection, aim.role)?;
     if spots.iter().any(|s| s.account != aim.account_id.0) {
         return Err(Error::invalid("Messages can be moved inside their account only."));
@@ -204,6 +207,7 @@ pub(super) fn apply_move(write: &mut WriteTx<'_>, group: i64, spots: &[Spot], to
             }
         }
         add_target(write, operation.id, spot, 0, 0, void_by)?;
+        snooze::end(write, spot.placement, operation.id)?;
         if operation.local {
             write
                 .sql()
@@ -296,6 +300,7 @@ fn apply_delete(write: &mut WriteTx<'_>, group: i64, spots: &[Spot], undo_ms: i6
             }
         }
         add_target(write, operation.id, spot, 0, 0, None)?;
+        snooze::end(write, spot.placement, operation.id)?;
         placement::show_in(write, spot.placement, Show::Nowhere, &mut touched)?;
     }
     touched.refresh(write)

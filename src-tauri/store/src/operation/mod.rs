@@ -10,6 +10,7 @@ mod act;
 mod append;
 mod keyword;
 mod replay;
+pub(crate) mod snooze;
 mod undo;
 
 pub use act::{archive, delete, flag, junk, move_to};
@@ -20,6 +21,7 @@ pub use replay::{
     Claim, Claimed, Group, Target, claim, defer, finish, next_at, refuse, settle_created, settle_delete, settle_flags,
     settle_move,
 };
+pub use snooze::{next_wake_at, snooze, unsnooze, wake};
 pub use undo::{undo, undo_step};
 
 use crate::account::json;

@@ -2,6 +2,7 @@
 
 use super::append::{self, Appending};
 use super::keyword::{self, Names};
+use super::snooze;
 use super::undo::derive;
 use crate::account::to_json;
 use crate::db::{Read, WriteTx};
@@ -198,7 +199,8 @@ pub fn settle_move(write: &mut WriteTx<'_>, group: &Group, to: MailboxId, keys: 
                 .prepare_cached("SELECT id FROM placement WHERE server_mailbox_id = ?1 AND key = ?2 AND id <> ?3")
                 .and_then(|mut s| s.query_row((to.0, new, target.placement), |r| r.get(0)).optional())
                 .map_err(sql)?;
-            if twin.is_some() {
+            if let Some(twin) = twin {
+                snooze::hand_over(write, target.placement, twin, &mut touched)?;
                 placement::remove(write, target.placement, &mut touched)?;
                 continue;
             }
@@ -285,6 +287,7 @@ pub fn refuse(write: &mut WriteTx<'_>, operation: OperationId, error: &Error) ->
     if kind == "append" {
         append::withdraw(write, account, targets.into_iter().map(|(place, _)| place))?;
     } else {
+        snooze::revive(write, operation.0)?;
         derive(write, targets.into_iter())?;
         keyword::refresh_targets(write, operation.0)?;
     }

@@ -1,6 +1,7 @@
 //! Taking an act back, before or after the server learned of it.
 
 use super::act::{apply_flags, apply_move, gone};
+use super::snooze;
 use super::{SPOT, Spot, new_group};
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
@@ -83,6 +84,9 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
             // A mailbox that was made stays: it may hold other mail by now. What a server has stored is
             // deleted like any other message.
             ("undone" | "refused", _) | (_, "create_mailbox" | "append") => continue,
+            (_, "snooze" | "unsnooze") => {
+                snooze::take_back(write, id, targets.iter().map(|t| (t.placement, t.message)))?;
+            }
             ("pending", _) => withdraw(write, id, &targets)?,
             (_, "flag") => {
                 let mut wanted = Vec::new();
@@ -109,8 +113,12 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
                     }
                 }
                 for (before, spots) in back {
-                    apply_move(write, reverse, &spots, before)?;
+                    // What was snoozed is in the inbox of its server.
+                    let aim = snooze::inbox_of(write, before)?.unwrap_or(before);
+                    apply_move(write, reverse, &spots, aim)?;
                 }
+                snooze::revive(write, id)?;
+                derive(write, targets.iter().map(|t| (t.placement, t.message)))?;
             }
             _ if local => {
                 let mut touched = Touched::default();
@@ -118,6 +126,7 @@ pub fn undo_step(write: &mut WriteTx<'_>, group: OperationGroupId, below: Option
                     placement::show_in(write, old.placement, old.before.into(), &mut touched)?;
                 }
                 touched.refresh(write)?;
+                snooze::revive(write, id)?;
             }
             _ => return Err(gone()),
         }
@@ -163,6 +172,7 @@ fn withdraw(write: &mut WriteTx<'_>, operation: i64, targets: &[Old]) -> Result<
     ] {
         write.sql().prepare_cached(statement).and_then(|mut s| s.execute([operation])).map_err(sql)?;
     }
+    snooze::revive(write, operation)?;
     derive(write, targets.iter().map(|t| (t.placement, t.message)))?;
     super::keyword::refresh_targets(write, operation)
 }

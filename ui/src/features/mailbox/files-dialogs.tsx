@@ -25,7 +25,7 @@ export function ImportMessagesDialog({ given, mailboxes, accounts, onClose }: { 
   const [state, setState] = useState<"asking" | "running" | "stopping" | "stopped" | "done">("asking");
   const [error, setError] = useState<EngineError | null>(null);
   const stopped = useRef(false);
-  const targets = mailboxes.filter((one) => one.selectable);
+  const targets = mailboxes.filter((one) => one.selectable && one.role !== "snoozed");
   const several = accounts.length > 1;
   const run = async (paths: readonly string[]) => {
     if (paths.length === 0) return;

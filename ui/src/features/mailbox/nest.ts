@@ -12,6 +12,8 @@ export interface Node {
 }
 
 export function nest(mailboxes: readonly Mailbox[], compare: (a: string, b: string) => number): { roles: Mailbox[]; tree: Node[] } {
+  // Nothing is put off: there is nothing to look after.
+  mailboxes = mailboxes.filter((one) => one.role !== "snoozed" || one.messages > 0);
   const roles = mailboxes
     .filter((one) => one.role !== null && one.selectable)
     .toSorted((a, b) => roleOrder.indexOf(a.role!) - roleOrder.indexOf(b.role!) || compare(a.path, b.path));

@@ -1,5 +1,6 @@
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createQueryClient, followChanges, onWriteFailed, setTransport, startChanges, type ThreadRow } from "../../engine";
 import "../../i18n";
@@ -102,6 +103,50 @@ test("a list of a hundred thousand conversations draws only what fits, and says 
   const asked = called("thread.list") as { offset: number; limit: number }[];
   expect(asked.length).toBeLessThan(8);
   expect(asked.every((one) => one.limit === 100)).toBe(true);
+});
+
+test("B puts a conversation off to a chosen time, on a Cyrillic layout too, and Z brings it back", async () => {
+  await open(30);
+  transport.handlers["thread.snooze"] = ({ selection }) => {
+    rows = rows.filter((one) => !selection.threads.includes(one.id));
+    queueMicrotask(() => transport.change(changed("message")));
+    return { group: 6, messages: 1 };
+  };
+  await press("j");
+  await press("и", { code: "KeyB" });
+  const choice = await screen.findByRole("button", { name: /Tomorrow morning/ });
+  await act(async () => void fireEvent.click(choice));
+  const [asked] = called("thread.snooze") as { selection: unknown; until: number }[];
+  expect(asked?.selection).toEqual({ threads: [2], messages: [], mailbox_id: 100 });
+  const until = new Date(asked!.until);
+  expect([until.getDate(), until.getHours(), until.getMinutes()]).toEqual([new Date(Date.now() + 86_400_000).getDate(), 8, 0]);
+  await waitFor(() => expect(subjects().slice(0, 2)).toEqual(["Subject 1", "Subject 3"]));
+  await screen.findByText(/1 conversation snoozed until/);
+  transport.handlers["operation.undo"] = ({ group }) => {
+    expect(group).toBe(6);
+    rows = [row(1), row(2), ...rows.slice(1)];
+    transport.change(changed("message"));
+    return {};
+  };
+  await press("z");
+  await waitFor(() => expect(subjects().slice(0, 2)).toEqual(["Subject 1", "Subject 2"]));
+});
+
+test("the mailbox of what is put off stands in the tree only while it holds something, and its rows say until when", async () => {
+  await open(3);
+  expect(screen.queryByRole("link", { name: /Snoozed/ })).toBeNull();
+  const until = Date.now() + 3 * 86_400_000;
+  rows = [{ ...row(1), snoozed_until: until }];
+  const boxes = await transport.handlers["mailbox.list"]!({ account_id: null });
+  transport.handlers["mailbox.list"] = () => [...boxes, { id: 120, account_id: 1, path: "Snoozed", name: "Snoozed", role: "snoozed" as const, selectable: true, messages: 1, unread: 0, on_server: null }];
+  act(() => transport.change(changed("mailbox")));
+  const link = await screen.findByRole("link", { name: /Snoozed/ });
+  await act(async () => void fireEvent.click(link));
+  await waitFor(() => expect(document.querySelector(`time[datetime="${new Date(until).toISOString()}"]`)).not.toBeNull());
+  transport.handlers["thread.unsnooze"] = () => ({ group: 7, messages: 1 });
+  fireEvent.contextMenu(options()[0]!);
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Bring back now/ }));
+  expect(called("thread.unsnooze")).toEqual([{ selection: { threads: [1], messages: [], mailbox_id: 120 } }]);
 });
 
 test("J moves, E archives where the row was seen, and Z brings it back", async () => {

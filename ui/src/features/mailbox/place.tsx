@@ -11,9 +11,10 @@ import { dragging, EmptyList, ListBar, ListModel, MoveDialog, noFilters, Reader,
 import "./place.css";
 import { RefusedBanner } from "./refused";
 import { listScope, scopeTitle, seenIn } from "./scope";
+import { SnoozeDialog } from "./snooze-dialog";
 import { MailboxTree } from "./tree";
 import { useMailFiles, type MailFiles } from "./use-files";
-import { accountsOf, useMail } from "./use-mail";
+import { accountsOf, canSnooze, useMail } from "./use-mail";
 
 /** The reader follows the cursor after this pause, so that a held key does not open every row, ms. */
 const FOLLOW_MS = 110;
@@ -196,7 +197,7 @@ function MailPanes() {
     [several, accounts, scopeKey],
   );
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
-  const entries = useMenuEntries(["message.archive", "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star", "message.export", "message.compare"], t);
+  const entries = useMenuEntries(["message.archive", "thread.snooze", ...(seen.role === "snoozed" ? ["thread.unsnooze"] : []), "message.delete", "message.move", "message.inbox", "message.junk", "message.read", "message.unread", "message.star", "message.export", "message.compare"], t);
 
   const shownAccount = "mailbox" in scope ? mailboxes.find((one) => one.id === scope.mailbox)?.account_id : undefined;
   const menuOf = useRef<MailFiles["openMenu"]>(() => {});
@@ -249,10 +250,12 @@ function MailPanes() {
         onMove={onMove}
         onOpen={openCursor}
         onAct={mail.rowAct}
+        snoozable={canSnooze(seen)}
         onMenu={(_, at) => setMenuAt(at)}
         onDrop={(id, rows) => {
           const to = mailboxes.find((one) => one.id === id);
-          if (to) moveTo(to, rows);
+          if (to?.role === "snoozed") mail.setSnoozing(rows);
+          else if (to) moveTo(to, rows);
         }}
         empty={
           seen.role === "drafts" && localDrafts.length > 0 ? null : <EmptyList
@@ -323,6 +326,11 @@ function MailPanes() {
         except={seen.mailbox}
         onClose={() => mail.setMoving(null)}
         onMove={(to) => moveTo(to, mail.moving ?? undefined)}
+      />
+      <SnoozeDialog
+        open={mail.snoozing !== null}
+        onClose={() => mail.setSnoozing(null)}
+        onChoose={(until) => void mail.act({ kind: "snooze", until }, mail.snoozing ?? undefined).then(() => model.untick())}
       />
       {files.dialogs}
       <DragGhost />

@@ -29,7 +29,7 @@ export function scopeTitle(scope: MailScope, mailboxes: readonly Mailbox[], seve
     const mailbox = mailboxes.find((one) => one.id === scope.mailbox);
     return mailbox ? mailboxName(mailbox) : "";
   }
-  const unified: Partial<Record<MailboxRole, MessageKey>> = { inbox: "mailbox:all_inboxes", drafts: "mailbox:all_drafts", sent: "mailbox:all_sent" };
+  const unified: Partial<Record<MailboxRole, MessageKey>> = { inbox: "mailbox:all_inboxes", snoozed: "mailbox:all_snoozed", drafts: "mailbox:all_drafts", sent: "mailbox:all_sent" };
   const title = several ? unified[scope.role] : undefined;
   return t(title ?? (`mailbox:role.${scope.role}` as MessageKey));
 }

@@ -51,6 +51,9 @@ export const MailboxTree = memo(function MailboxTree({ accounts, mailboxes, scop
         {several && (
           <Group>
             <TreeLink icon={Inbox} name={t("mailbox:all_inboxes")} path={mailPath({ role: "inbox" })} current={isRole("inbox")} count={unreadOf(mailboxes, "inbox")} strong />
+            {mailboxes.filter((one) => one.role === "snoozed" && one.messages > 0).length > 1 && (
+              <TreeLink icon={roleIcons.snoozed} name={t("mailbox:all_snoozed")} path={mailPath({ role: "snoozed" })} current={isRole("snoozed")} />
+            )}
             <TreeLink icon={roleIcons.drafts} name={t("mailbox:all_drafts")} path={mailPath({ role: "drafts" })} current={isRole("drafts")} count={drafts} counts={t("mailbox:drafts_word")} quiet />
             <TreeLink icon={roleIcons.sent} name={t("mailbox:all_sent")} path={mailPath({ role: "sent" })} current={isRole("sent")} />
           </Group>

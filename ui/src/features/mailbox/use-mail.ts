@@ -1,5 +1,5 @@
 // What the place of mail can do: the acts of its keys, menus and buttons, over the rows they mean.
-import { Archive, FolderInput, Inbox, Mail, MailOpen, PenLine, ShieldAlert, Star, Trash2 } from "lucide-react";
+import { AlarmClock, AlarmClockOff, Archive, FolderInput, Inbox, Mail, MailOpen, PenLine, ShieldAlert, Star, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { call, toEngineError, useRead, write, type AccountId, type Mailbox, type Message, type MessageId, type ThreadId } from "../../engine";
 import { go, mailPath, tellError, useActions, type MailScope } from "../../shell";
@@ -21,6 +21,9 @@ export interface Mail {
   /** Rows that wait for a mailbox to be chosen. */
   moving: readonly ListRow[] | null;
   setMoving: (rows: readonly ListRow[] | null) => void;
+  /** Rows that wait for a time to come back. */
+  snoozing: readonly ListRow[] | null;
+  setSnoozing: (rows: readonly ListRow[] | null) => void;
   /** The single message that is open, where conversations are off. */
   only: MessageId | null;
   /** What an act means now: ticked rows, else what is open, else the row under the cursor. */
@@ -43,6 +46,7 @@ export interface MailState {
 
 export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead, takeAhead }: MailState): Mail {
   const [moving, setMoving] = useState<readonly ListRow[] | null>(null);
+  const [snoozing, setSnoozing] = useState<readonly ListRow[] | null>(null);
   const [single, setSingle] = useState<{ thread: ThreadId; message: MessageId } | null>(null);
   const opened = useRead("thread.get", thread === null ? null : { id: thread }).data;
   const only = model.kind.mode === "messages" && single?.thread === thread ? single.message : null;
@@ -116,6 +120,7 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead
 
   const rowAct: Mail["rowAct"] = (kind, row) => {
     if (kind === "star") void act({ kind: row.flagged ? "unstar" : "star" }, [row]);
+    else if (kind === "snooze") setSnoozing([row]);
     else if (kind === "read") void act({ kind: row.unread ? "read" : "unread" }, [row]);
     else void act({ kind }, [row]);
   };
@@ -148,6 +153,8 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead
   useActions([
     { id: "draft.new", title: "draft:new", icon: PenLine, keys: ["c"], scope: "app", perform: () => void startDraft({ kind: "new" }) },
     { id: "message.archive", title: "thread:act.archive", icon: Archive, keys: ["e"], scope: "mail", when: some, perform: () => void act({ kind: "archive" }) },
+    { id: "thread.snooze", title: "thread:act.snooze", icon: AlarmClock, keys: ["b"], scope: "mail", when: () => some() && canSnooze(seen), perform: () => void (model.all ? gatherAll(model) : Promise.resolve(meant())).then(setSnoozing) },
+    { id: "thread.unsnooze", title: "thread:act.unsnooze", icon: AlarmClockOff, scope: "mail", when: () => some() && seen.role === "snoozed", perform: () => void act({ kind: "unsnooze" }) },
     { id: "message.delete", title: "thread:act.delete", icon: Trash2, keys: ["#", "delete"], scope: "mail", when: some, danger: true, perform: () => void act({ kind: "delete" }) },
     { id: "message.junk", title: "thread:act.junk", icon: ShieldAlert, keys: ["!"], scope: "mail", when: some, perform: () => void act({ kind: "junk" }) },
     { id: "message.move", title: "thread:act.move", icon: FolderInput, keys: ["v"], scope: "mail", when: some, perform: () => void (model.all ? gatherAll(model) : Promise.resolve(meant())).then(setMoving) },
@@ -168,7 +175,12 @@ export function useMail({ model, scope, seen, thread, mailboxes, afterAct, ahead
     },
   ]);
 
-  return { act, rowAct, letterAct, open, close, markRead, writeTo, openDraftOf, moving, setMoving, only, meant };
+  return { act, rowAct, letterAct, open, close, markRead, writeTo, openDraftOf, moving, setMoving, snoozing, setSnoozing, only, meant };
+}
+
+/** Whether what a list shows can be put off: an inbox, what is put off already, and what a search found. */
+export function canSnooze(seen: Seen): boolean {
+  return seen.role === "inbox" || seen.role === "snoozed" || (seen.role === null && seen.mailbox === null);
 }
 
 /** Accounts of rows, each once. */

@@ -14,7 +14,7 @@ import {
   type Selection,
   type Undoable,
 } from "../../engine";
-import { translate, type MessageKey } from "../../i18n";
+import { currentFormats, translate, type MessageKey } from "../../i18n";
 import { forget, pushUndo, sayUndo, tellError } from "../../shell";
 import type { ListModel } from "./list-model";
 import { Progress } from "./progress";
@@ -25,7 +25,9 @@ const PART_ROWS = 500;
 
 export type Act =
   | { kind: "archive" | "delete" | "junk" | "read" | "unread" | "star" | "unstar" }
-  | { kind: "move"; to: Mailbox };
+  | { kind: "move"; to: Mailbox }
+  | { kind: "snooze"; until: number }
+  | { kind: "unsnooze" };
 
 /** Where rows were seen. */
 export interface Seen {
@@ -59,6 +61,10 @@ export function leavesList(act: Act, seen: Seen): boolean {
       return true;
     case "junk":
       return seen.role !== "junk";
+    case "snooze":
+      return seen.role === "inbox";
+    case "unsnooze":
+      return seen.role === "snoozed";
     case "move":
       return act.to.id !== seen.mailbox && act.to.role !== seen.role;
     default:
@@ -83,6 +89,10 @@ async function perform(act: Act, selection: Selection): Promise<Undoable> {
       return call("message.junk", { selection });
     case "move":
       return call("message.move_to", { selection, mailbox_id: act.to.id });
+    case "snooze":
+      return call("thread.snooze", { selection, until: act.until });
+    case "unsnooze":
+      return call("thread.unsnooze", { selection });
     case "read":
     case "unread":
       return call("message.flag", { selection, seen: act.kind === "read", flagged: null, answered: null });
@@ -98,6 +108,7 @@ export function actWords(act: Act, rows: readonly ListRow[]): string {
   return translate(`thread:done.${act.kind}_${noun}` as MessageKey, {
     count: rows.length,
     ...(act.kind === "move" ? { mailbox: mailboxName(act.to) } : {}),
+    ...(act.kind === "snooze" ? { time: currentFormats().dateTime(act.until) } : {}),
   });
 }
 

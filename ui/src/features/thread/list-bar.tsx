@@ -1,5 +1,5 @@
 // Above the list: what is shown, and in which way. While rows are ticked: what to do with them.
-import { Archive, ArrowDownWideNarrow, FolderInput, ListFilter, MoreHorizontal, PanelBottom, PanelRight, Rows3, Trash2, X } from "lucide-react";
+import { AlarmClock, Archive, ArrowDownWideNarrow, FolderInput, ListFilter, MoreHorizontal, PanelBottom, PanelRight, Rows3, Trash2, X } from "lucide-react";
 import { Button, IconButton, Menu, type MenuGroup } from "../../design";
 import type { ListSort } from "../../engine";
 import { useFormats, useT, type MessageKey } from "../../i18n";
@@ -105,7 +105,7 @@ export function ListBar({ title, model, filters, onFilters, sort, onSort, narrow
 /** What can be done with ticked rows; on everything the list holds, if asked. */
 function BulkBar({ model }: { model: ListModel }) {
   const t = useT();
-  const { performBulk, entries } = useBulk(t);
+  const { performBulk, entries, snoozable } = useBulk(t);
   const every = model.count;
   return (
     <div role="toolbar" aria-label={t("thread:bulk.label")} className="-mx-1 flex h-9 items-center gap-0.5 rounded-md bg-accent-soft px-1">
@@ -116,6 +116,7 @@ function BulkBar({ model }: { model: ListModel }) {
       )}
       <span className="flex-1" />
       <IconButton icon={Archive} label={t("thread:act.archive")} keys={keysOf("message.archive")} onPress={() => performBulk("message.archive")} />
+      {snoozable && <IconButton icon={AlarmClock} label={t("thread:act.snooze")} keys={keysOf("thread.snooze")} onPress={() => performBulk("thread.snooze")} />}
       <IconButton icon={Trash2} label={t("thread:act.delete")} keys={keysOf("message.delete")} onPress={() => performBulk("message.delete")} />
       <IconButton icon={FolderInput} label={t("thread:act.move")} keys={keysOf("message.move")} onPress={() => performBulk("message.move")} />
       <Menu trigger={<IconButton icon={MoreHorizontal} label={t("common:more")} />} label={t("common:more")} groups={[{ items: entries }]} placement="bottom end" />
@@ -124,8 +125,8 @@ function BulkBar({ model }: { model: ListModel }) {
 }
 
 function useBulk(t: ReturnType<typeof useT>) {
-  const entries = useMenuEntries(["message.read", "message.unread", "message.star", "message.junk", "message.export", "message.compare"], t);
-  const move = useMenuEntries(["message.archive", "message.delete", "message.move"], t);
-  return { entries, performBulk: (id: string) => move.find((one) => one.id === id)?.perform?.() };
+  const entries = useMenuEntries(["thread.unsnooze", "message.read", "message.unread", "message.star", "message.junk", "message.export", "message.compare"], t).filter((one) => one.id !== "thread.unsnooze" || one.disabled !== true);
+  const move = useMenuEntries(["message.archive", "thread.snooze", "message.delete", "message.move"], t);
+  return { entries, snoozable: move.some((one) => one.id === "thread.snooze" && one.disabled !== true), performBulk: (id: string) => move.find((one) => one.id === id)?.perform?.() };
 }
 

@@ -28,13 +28,15 @@ export interface ThreadListProps {
   onOpen: (index: number) => void;
   onAct: (act: RowAct, row: ListRow) => void;
   onMenu: (row: ListRow, at: { x: number; y: number }) => void;
+  /** Rows here can be put off. */
+  snoozable: boolean;
   onDrop: (mailbox: number, rows: readonly ListRow[]) => void;
   /** What an empty list says. */
   empty: ReactNode;
   ref?: Ref<VirtualListHandle>;
 }
 
-export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct, onMenu, onDrop, empty, ref }: ThreadListProps) {
+export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct, onMenu, snoozable, onDrop, empty, ref }: ThreadListProps) {
   const t = useT();
   const format = useFormats();
   const settings = useSettings();
@@ -155,6 +157,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
                 accounts={accounts}
                 own={own}
                 words={words}
+                snoozable={snoozable}
                 active={active}
                 ticked={selected}
                 onTick={tickRow}

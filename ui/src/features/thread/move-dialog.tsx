@@ -27,7 +27,7 @@ export function MoveDialog({ accounts, mailboxes, except, onMove, onClose }: Mov
           <p className="py-2 text-sm text-muted">{t("thread:move.one_account")}</p>
         ) : (
           <Choice
-            mailboxes={mailboxes.filter((one) => one.account_id === accounts[0] && one.selectable && one.id !== except && one.role !== "drafts")}
+            mailboxes={mailboxes.filter((one) => one.account_id === accounts[0] && one.selectable && one.id !== except && one.role !== "drafts" && one.role !== "snoozed")}
             onMove={(to) => {
               onClose();
               onMove(to);

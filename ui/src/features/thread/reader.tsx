@@ -2,7 +2,7 @@
 //
 // Owns: which letters are open, which one the keys mean, and marking as read once a letter was really
 // shown. Refuses: lists and drafts; whoever shows it passes what an act does.
-import { Archive, ArrowLeft, ChevronsDownUp, ChevronsUpDown, FolderInput, Forward, Mail, MailOpen, Reply, ReplyAll, Star, Trash2 } from "lucide-react";
+import { AlarmClock, Archive, ArrowLeft, ChevronsDownUp, ChevronsUpDown, FolderInput, Forward, Mail, MailOpen, Reply, ReplyAll, Star, Trash2 } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Badge, Button, IconButton, Skeleton } from "../../design";
 import { useRead, type Mailbox, type Message, type MessageId, type ThreadId } from "../../engine";
@@ -233,6 +233,7 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
       <div role="toolbar" aria-label={t("thread:reader.tools")} className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line bg-surface px-2 print:hidden">
         {onBack && <IconButton icon={ArrowLeft} label={t("common:back")} keys="u" onPress={onBack} />}
         <IconButton icon={Archive} label={t("thread:act.archive")} keys={keysOf("message.archive")} onPress={() => performAction("message.archive")} />
+        <IconButton icon={AlarmClock} label={t("thread:act.snooze")} keys={keysOf("thread.snooze")} onPress={() => performAction("thread.snooze")} />
         <IconButton icon={Trash2} label={t("thread:act.delete")} keys={keysOf("message.delete")} onPress={() => performAction("message.delete")} />
         <IconButton icon={FolderInput} label={t("thread:act.move")} keys={keysOf("message.move")} onPress={() => performAction("message.move")} />
         <span aria-hidden className="mx-1 h-4 w-px bg-line" />

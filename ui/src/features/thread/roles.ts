@@ -1,8 +1,9 @@
-import { Archive, FileText, Inbox, Mails, Send, ShieldAlert, Trash2, type LucideIcon } from "lucide-react";
+import { AlarmClock, Archive, FileText, Inbox, Mails, Send, ShieldAlert, Trash2, type LucideIcon } from "lucide-react";
 import type { MailboxRole } from "../../engine";
 
 export const roleIcons: Record<MailboxRole, LucideIcon> = {
   inbox: Inbox,
+  snoozed: AlarmClock,
   drafts: FileText,
   sent: Send,
   archive: Archive,
@@ -12,4 +13,4 @@ export const roleIcons: Record<MailboxRole, LucideIcon> = {
 };
 
 /** The order in which mailboxes with a role stand. */
-export const roleOrder: readonly MailboxRole[] = ["inbox", "drafts", "sent", "archive", "all", "junk", "trash"];
+export const roleOrder: readonly MailboxRole[] = ["inbox", "snoozed", "drafts", "sent", "archive", "all", "junk", "trash"];

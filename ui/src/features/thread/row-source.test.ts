@@ -4,7 +4,7 @@ import { PAGE_ROWS, RowSource } from "./row-source";
 
 const row = (index: number): ListRow => ({
   key: `t${index}`, thread: index, message: null, account: 1, subject: `Subject ${index}`, people: [], snippet: "", at: 0,
-  messages: 1, matching: 1, unread: true, flagged: false, answered: false, forwarded: false, attachments: false, draft: false, size: 0,
+  messages: 1, matching: 1, unread: true, flagged: false, answered: false, forwarded: false, attachments: false, draft: false, snoozed: null, size: 0,
 });
 
 /** A server with its rows; `hold` keeps answers back. */

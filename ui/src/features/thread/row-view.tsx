@@ -1,6 +1,6 @@
 // How a row looks. In a narrow list it has two lines (one where it is compact), in a wide one columns.
 import { clsx } from "clsx";
-import { Archive, Check, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2, type LucideIcon } from "lucide-react";
+import { AlarmClock, Archive, Check, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2, type LucideIcon } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { Badge, Dot, Skeleton } from "../../design";
 import { useFormats, useT } from "../../i18n";
@@ -8,7 +8,7 @@ import { nameOf } from "../message";
 import { cutAtWords } from "./query";
 import type { ListRow } from "./row";
 
-export type RowAct = "archive" | "delete" | "star" | "read";
+export type RowAct = "archive" | "snooze" | "delete" | "star" | "read";
 
 export interface RowLook {
   /** `two` lines, `one` line, or `wide` with columns. */
@@ -21,6 +21,8 @@ export interface RowLook {
   own: ReadonlySet<string>;
   /** Words of the search, lit where they stand. */
   words: readonly string[];
+  /** Rows here can be put off. */
+  snoozable: boolean;
 }
 
 export interface RowViewProps extends RowLook {
@@ -46,7 +48,7 @@ function Waiting({ lines }: { lines: RowLook["lines"] }) {
   );
 }
 
-function FullRow({ row, lines, columns, ticking, accounts, own, words, active, ticked, onTick, onAct }: RowViewProps & { row: ListRow }) {
+function FullRow({ row, lines, columns, ticking, accounts, own, words, snoozable, active, ticked, onTick, onAct }: RowViewProps & { row: ListRow }) {
   const t = useT();
   const format = useFormats();
   const account = accounts?.get(row.account);
@@ -81,11 +83,12 @@ function FullRow({ row, lines, columns, ticking, accounts, own, words, active, t
       {columns.includes("snippet") && row.snippet && <bdi className="text-muted">{"  "}<Lit text={row.snippet} words={words} /></bdi>}
     </span>
   );
-  const time = <time dateTime={new Date(row.at).toISOString()} title={format.fullDateTime(row.at)} className={clsx("shrink-0 text-xs whitespace-nowrap", row.unread ? "text-accent-text" : "text-muted")}>{format.when(row.at)}</time>;
+  const time = row.snoozed !== null ? <Until at={row.snoozed} /> : <time dateTime={new Date(row.at).toISOString()} title={format.fullDateTime(row.at)} className={clsx("shrink-0 text-xs whitespace-nowrap", row.unread ? "text-accent-text" : "text-muted")}>{format.when(row.at)}</time>;
   const size = columns.includes("size") && <span className="shrink-0 text-2xs text-muted">{format.bytes(row.size)}</span>;
   const hover = (
     <span className="hidden shrink-0 gap-0.5 group-hover:flex" aria-hidden>
       <RowButton icon={Archive} title={t("thread:act.archive")} onClick={() => onAct("archive", row)} />
+      {snoozable && <RowButton icon={AlarmClock} title={t("thread:act.snooze")} onClick={() => onAct("snooze", row)} />}
       <RowButton icon={Trash2} title={t("thread:act.delete")} onClick={() => onAct("delete", row)} />
       <RowButton icon={row.unread ? MailOpen : Mail} title={row.unread ? t("thread:act.read") : t("thread:act.unread")} onClick={() => onAct("read", row)} />
     </span>
@@ -137,8 +140,20 @@ function FullRow({ row, lines, columns, ticking, accounts, own, words, active, t
       {marks}
       {accountName}
       {size}
-      <span className={clsx("text-right", lines === "wide" && "w-20 shrink-0")}>{time}</span>
+      <span className={clsx("text-right", lines === "wide" && "min-w-20 shrink-0")}>{time}</span>
     </div>
+  );
+}
+
+/** When what was put off comes back. */
+function Until({ at }: { at: number }) {
+  const t = useT();
+  const format = useFormats();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={t("thread:snooze.until", { time: format.fullDateTime(at) })} className="inline-flex shrink-0 items-center gap-1 text-xs whitespace-nowrap text-muted">
+      <AlarmClock size={12} aria-hidden />
+      {format.ahead(at)}
+    </time>
   );
 }
 

@@ -21,6 +21,8 @@ export interface ListRow {
   forwarded: boolean;
   attachments: boolean;
   draft: boolean;
+  /** Put off until then; null where it is not. */
+  snoozed: number | null;
   /** Bytes of the largest message. */
   size: number;
 }
@@ -48,6 +50,7 @@ export function rowOfThread(row: ThreadRow): ListRow {
     forwarded: false,
     attachments: row.has_attachments,
     draft: row.has_draft,
+    snoozed: row.snoozed_until ?? null,
     size: row.size,
   };
 }
@@ -72,6 +75,7 @@ export function rowOfMessage(message: Message, role: MailboxRole | null): ListRo
     forwarded: message.flags.forwarded,
     attachments: message.attachments.some((one) => !one.inline),
     draft: message.flags.draft,
+    snoozed: message.snoozed_until ?? null,
     size: message.size,
   };
 }
