@@ -8,7 +8,7 @@
 pub mod write;
 
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, WIDTH, column_names};
-use model::base::{ColumnType, FilterNode, Sort, View, ViewKind};
+use model::base::{ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
 use model::{ColumnId, Error, ErrorCode, Result, ViewId, say};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// In an option of ours: its id in the file, where that is no number.
 const OPTION_KEY: &str = "key";
+/// The `permission_type` of a column whose cells nobody may change.
+const NOBODY: &str = "nobody";
 /// How large `content.json` may be (bytes).
 const CONTENT_BYTES_MAX: u64 = 512 << 20;
 
@@ -293,7 +295,12 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             let (a, b) = (word(&data, "table_id"), word(&data, "other_table_id"));
             (word(&data, "link_id").to_owned(), if a == own { b } else { a }.to_owned())
         });
-        let (settings, options) = settings(&data);
+        let (mut settings, options) = settings(&data);
+        if word(column, "permission_type") == NOBODY
+            && let Json::Object(settings) = &mut settings
+        {
+            settings.insert(LOCKED.into(), json!(true));
+        }
         let width = column.get("width").and_then(Json::as_u64).map_or(WIDTH, |w| w.clamp(40, 1200) as u32);
         plans.push(ColumnPlan { name, kind: kind_of(kind), settings, width });
         columns.push(Source {

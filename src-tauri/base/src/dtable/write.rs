@@ -5,10 +5,10 @@
 //! ([`merged`]). So unknown keys, cells of columns that are gone, the digits of numbers, and the
 //! difference between nothing and an empty list survive the way through Tabella.
 
-use super::OPTION_KEY;
+use super::{NOBODY, OPTION_KEY};
 use crate::export::unwritten;
 use crate::{Cell, Field};
-use model::base::{Column, ColumnType, FilterNode, Sort, View, ViewKind};
+use model::base::{Column, ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
 use model::{ColumnId, Result, TableId};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
@@ -143,6 +143,7 @@ fn data(column: &Column, own: TableId, names: &Names) -> Json {
         _ => {
             let mut settings = column.settings.as_object().cloned().unwrap_or_default();
             settings.shift_remove("next_option");
+            settings.shift_remove(LOCKED);
             let ids = option_ids(&column.settings);
             for option in settings.get_mut("options").and_then(Json::as_array_mut).into_iter().flatten() {
                 let Json::Object(option) = option else { continue };
@@ -175,6 +176,9 @@ pub fn column(column: &Column, own: TableId, names: &Names) -> Map<String, Json>
     }));
     if !column.description.is_empty() {
         out.insert("description".into(), json!(column.description));
+    }
+    if column.cells_locked() {
+        out.insert("permission_type".into(), json!(NOBODY));
     }
     out
 }

@@ -87,6 +87,17 @@ pub struct Column {
     pub result: Option<ColumnResult>,
 }
 
+impl Column {
+    /// True where no cell of it may be changed by hand: its setting `locked`, whatever its type.
+    #[must_use]
+    pub fn cells_locked(&self) -> bool {
+        self.settings.get(LOCKED).and_then(serde_json::Value::as_bool) == Some(true)
+    }
+}
+
+/// The setting of a column, whatever its type, that locks its cells.
+pub const LOCKED: &str = "locked";
+
 /// What a calculated column yields: cells read and look as those of a column of this type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ColumnResult {

@@ -12,7 +12,7 @@ use super::schema::{link_end, shown_key};
 use super::{BaseFile, Write};
 use base::text::fold;
 use base::{Cell, Misfit};
-use model::base::{Candidate, CandidatePage, ColumnType, FilterNode, LinkingArgs};
+use model::base::{Candidate, CandidatePage, ColumnType, FilterNode, LOCKED, LinkingArgs};
 use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
@@ -168,6 +168,9 @@ impl Write<'_> {
                 }
             }
             settings.insert("multiple".into(), json!(multiple));
+        }
+        if let Some(locked) = flag(given, LOCKED) {
+            settings.insert(LOCKED.into(), json!(locked));
         }
         self.limits(end.other, given, &mut settings)?;
         let id = column.field.id;

@@ -8,6 +8,7 @@ use super::cells::{self, store, write_down};
 use super::error::sql;
 use super::import::{ImportOptions, Progress, Source, with_feed};
 use super::meta::{self, Def};
+use super::record::column_locked;
 use super::{BaseFile, Write};
 use base::column::{behaviour, convert, options};
 use base::exchange::{Feed, Given, TablePlan};
@@ -79,6 +80,9 @@ fn targets(def: &Def, plan: &TablePlan, mapping: &[Option<ColumnId>], context: &
             return Err(Error::invalid(say!("The column “{name}” can't be imported into.", name = column.field.name))
                 .remedy("Choose another column, or none."));
         };
+        if model.cells_locked() {
+            return Err(column_locked(&model.name));
+        }
         if targets.iter().any(|t| t.model.id == *id) {
             return Err(Error::invalid(say!("Two columns of the file go into “{name}”.", name = column.field.name))
                 .remedy("Choose another column for one of them, or none."));
@@ -98,7 +102,10 @@ fn targets(def: &Def, plan: &TablePlan, mapping: &[Option<ColumnId>], context: &
 
 /// Columns that meet by name, whatever its case, where no mapping was chosen.
 fn by_name(def: &Def, plan: &TablePlan) -> Vec<Option<ColumnId>> {
-    let writable = |id: &ColumnId| def.column(*id).is_ok_and(|c| c.physical.is_some() && c.field.behaviour.editable());
+    let writable = |id: &ColumnId| {
+        def.column(*id).is_ok_and(|c| c.physical.is_some() && c.field.behaviour.editable())
+            && def.model(*id).is_some_and(|c| !c.cells_locked())
+    };
     let mut free: HashMap<String, ColumnId> =
         def.table.columns.iter().filter(|c| writable(&c.id)).map(|c| (base::text::fold(&c.name), c.id)).collect();
     plan.columns.iter().map(|c| free.remove(&base::text::fold(&c.name))).collect()

@@ -97,6 +97,12 @@ impl BaseFile {
     }
 }
 
+/// Why nothing goes into a column whose cells are locked.
+pub(super) fn column_locked(name: &str) -> Error {
+    Error::new(ErrorCode::Conflict, say!("The cells of the column “{name}” are locked.", name))
+        .remedy("Nothing was written; unlock them in the settings of the column first.")
+}
+
 fn bounded(records: usize) -> Result<()> {
     if records > RECORDS_MAX {
         return Err(Error::invalid(say!("At most {max} records can be written at once.", max = RECORDS_MAX))
@@ -151,6 +157,14 @@ impl Write<'_> {
         Ok(changed)
     }
 
+    /// Refuses a column whose cells are locked.
+    pub(super) fn check_open(&self, def: &Def, column: ColumnId) -> Result<()> {
+        match def.model(column) {
+            Some(model) if !self.past_locks && model.cells_locked() => Err(column_locked(&model.name)),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses a locked record.
     pub(super) fn check_unlocked(&self, table: TableId, record: i64) -> Result<()> {
         if !self.past_locks && self.is_locked(table, record)? {
@@ -193,6 +207,7 @@ impl Write<'_> {
     fn stored(&mut self, act: i64, def: &mut Def, cells: &Cells) -> Result<(Values, Links)> {
         let (mut values, mut links) = (BTreeMap::new(), Vec::new());
         for (id, value) in cells {
+            self.check_open(def, *id)?;
             let column = def.column(*id)?;
             if column.link.is_some() {
                 links.push((*id, self.linked_ids(column, value)?));

@@ -54,6 +54,15 @@ const untyped = (kind: ColumnType): boolean => holdsFiles(kind) || kind === "sig
 /** Whether what is typed or pasted as text goes into cells of the type. */
 export const isTyped = (kind: ColumnType): boolean => writable.has(kind) && !untyped(kind);
 
+/** Whether people may change cells of the column: it can be written, and its cells are not locked. */
+export const canWrite = (column: Column): boolean => isWritable(column.type) && !isLocked(column);
+
+/** Whether what is typed or pasted as text goes into cells of the column. */
+export const canType = (column: Column): boolean => isTyped(column.type) && !isLocked(column);
+
+/** A setting of every type: nobody changes the cells by hand. */
+export const isLocked = (column: Column): boolean => column.settings["locked"] === true;
+
 /** What a column of one type can become: files are no words and words no files. */
 export function kindsFrom(kind: ColumnType): readonly ColumnType[] {
   return untyped(kind) ? ["image", "file", "text", "long_text"] : offeredKinds.filter((one) => !untyped(one));

@@ -7,7 +7,7 @@ import { call, toEngineError, useRead, type Column } from "../../engine";
 import { useT } from "../../i18n";
 import { tellError, wordsOf } from "../../shell";
 import { useLinkEnds } from "./base-context";
-import { isTyped } from "./kinds";
+import { canType } from "./kinds";
 import { linkedOf, type Linked } from "./linked";
 
 /** Records offered at once. */
@@ -47,7 +47,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
   const rows = found.data?.rows ?? [];
   const typed = text.trim();
   const name = ends?.far?.columns[0];
-  const canMake = typed !== "" && search === typed && !found.isFetching && name !== undefined && isTyped(name.type) && !rows.some((row) => row.text.toLowerCase() === typed.toLowerCase());
+  const canMake = typed !== "" && search === typed && !found.isFetching && name !== undefined && canType(name) && !rows.some((row) => row.text.toLowerCase() === typed.toLowerCase());
   const count = rows.length + (canMake ? 1 : 0);
   const place = Math.min(at, Math.max(0, count - 1));
   // In the last rows of a grid the list would lie below its end.

@@ -1,6 +1,6 @@
 // A new column, or what a column is called and holds.
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, TextField } from "../../design";
 import { call, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
@@ -34,6 +34,7 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
   const mistake = mistakeOf(draft, others);
   const patch = (change: Partial<ColumnDraft>) => setDraft((now) => ({ ...now, ...change }));
   const converts = column !== null && draft.type !== column.type;
+  const lockHint = useId();
   const fixed = column !== null && (!isWritable(column.type) || column.type === "link");
   const settled = fixed && column.type !== "formula" && column.type !== "link" && column.type !== "link_formula";
   const isFormula = draft.type === "formula";
@@ -109,6 +110,12 @@ export function ColumnDialog({ base, table, column, position, onClose, onDone }:
         <TypeSettings draft={draft} patch={patch} twice={tried && mistake === "option_twice"} />
         {!fixed && <PresetField draft={draft} onChange={(preset) => patch({ preset })} />}
         <TextField label={t("column:description")} hint={t("column:description_hint")} value={draft.description} onChange={(description) => patch({ description })} />
+        {isWritable(draft.type) && (
+          <div>
+            <Switch isSelected={draft.locked} onChange={(locked) => patch({ locked })} aria-describedby={lockHint}>{t("column:locked")}</Switch>
+            <p id={lockHint} className="text-xs text-muted">{t("column:locked_hint")}</p>
+          </div>
+        )}
         {error && <ErrorBox error={error} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>

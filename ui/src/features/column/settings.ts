@@ -1,6 +1,6 @@
 // Settings of a column as its dialog edits them; stored as the engine reads them (src-tauri/base/src/column).
 import type { Column, ColumnId, ColumnType, FilterNode, TableId, ViewId } from "../../engine";
-import { optionsOf, type SelectOption } from "../cell/kinds";
+import { isLocked, optionsOf, type SelectOption } from "../cell/kinds";
 
 export type NumberFormat = "number" | "percent" | "euro" | "dollar" | "yuan" | "custom_currency";
 export const numberFormats: readonly NumberFormat[] = ["number", "percent", "euro", "dollar", "yuan", "custom_currency"];
@@ -43,6 +43,8 @@ export interface ColumnDraft {
   description: string;
   /** What new records get: text as typed, an option's id or name, or `today` and `now`; empty for nothing. */
   preset: string | number;
+  /** Nobody changes its cells by hand. */
+  locked: boolean;
   type: ColumnType;
   numberFormat: NumberFormat;
   /** -1 is as typed. */
@@ -72,6 +74,7 @@ export function draftOf(column: Column | null, language: string): ColumnDraft {
   return {
     name: column?.name ?? "",
     description: column?.description ?? "",
+    locked: column !== null && isLocked(column),
     preset: typeof settings["default"] === "string" || typeof settings["default"] === "number" ? settings["default"] : "",
     type: column?.type ?? "text",
     numberFormat: numberFormats.find((one) => one === format) ?? "number",
@@ -104,9 +107,11 @@ export const takesPreset = (kind: ColumnType): boolean => presets.has(kind);
 
 /** The settings to store; what this dialog does not know stays as it is. */
 export function settingsOf(draft: ColumnDraft, before: Record<string, unknown>, language: string): Record<string, unknown> {
-  const settings = typeSettings(draft, before, language);
+  const { locked: _, ...open } = typeSettings(draft, before, language);
+  // Told where it was told before: a link keeps what it does not hear of.
+  const settings = draft.locked || before["locked"] !== undefined ? { ...open, locked: draft.locked } : open;
   if (!takesPreset(draft.type) || draft.preset === (before["default"] ?? "")) return settings;
-  const { default: _, ...rest } = settings;
+  const { default: _old, ...rest } = settings;
   return draft.preset === "" ? rest : { ...rest, default: draft.preset };
 }
 

@@ -5,7 +5,7 @@ import { Badge, Button, EmptyState, IconButton, Skeleton } from "../../design";
 import { useRead, write, type Act, type ActChange, type BaseId, type HistoryArgs, type RecordId, type Table, type TableId } from "../../engine";
 import { useFormats, useT, type MessageKey } from "../../i18n";
 import { ErrorPane } from "../../shell";
-import { isTyped } from "../cell/kinds";
+import { canType } from "../cell/kinds";
 
 const PAGE = 50;
 const known = new Set(["record.add", "record.update", "record.remove", "record.restore", "record.duplicate", "record.replace", "record.lock", "column.add", "column.duplicate", "column.update", "column.remove", "table.create", "table.duplicate", "table.update", "table.remove", "base.import_file"]);
@@ -98,7 +98,7 @@ function ChangeLine({ base, act, change, tables, alone, onEdited }: { base: Base
         <span className="text-muted">{column?.name ?? "—"}: </span>
         <span>{value(change.before)} <ArrowRight size={11} role="img" aria-label="→" className="inline text-muted" /> {value(change.after)}</span>
       </span>
-      {column && record !== null && !act.undone && isTyped(column.type) && (
+      {column && record !== null && !act.undone && canType(column) && (
         <IconButton
           icon={Undo2}
           size={13}

@@ -3,7 +3,7 @@ import { toast } from "../../design";
 import { toEngineError, type Column, type ColumnType, type RecordValues } from "../../engine";
 import { translate } from "../../i18n";
 import { tellError } from "../../shell";
-import { holdsFiles, isTimed, isTyped, isWritable } from "../cell/kinds";
+import { canType, canWrite, holdsFiles, isTimed } from "../cell/kinds";
 import { isEmpty, showCell, typedCell } from "../cell/show";
 import { formatHtml, formatTsv, type ClipCell } from "./clipboard";
 import type { Range } from "./keys";
@@ -62,7 +62,7 @@ function tooMany(count: number): boolean {
 
 /** Empties the cells that can be written. */
 export async function emptyCells({ source, columns, range, total }: CellJob): Promise<boolean> {
-  const wanted = columns.slice(range.left, range.right + 1).filter((column) => isWritable(column.type));
+  const wanted = columns.slice(range.left, range.right + 1).filter((column) => canWrite(column));
   const end = Math.min(range.bottom + 1, total);
   if (wanted.length === 0 || tooMany(end - range.top)) return false;
   const rows = await source.rows(range.top, end);
@@ -78,7 +78,7 @@ export async function fillDown({ source, columns, range, total }: CellJob): Prom
   const from = range.top === range.bottom ? range.top - 1 : range.top;
   const end = Math.min(range.bottom + 1, total);
   if (from < 0 || tooMany(end - from)) return false;
-  const wanted = columns.slice(range.left, range.right + 1).filter((column) => isWritable(column.type));
+  const wanted = columns.slice(range.left, range.right + 1).filter((column) => canWrite(column));
   const [first, ...rest] = await source.rows(from, end);
   if (!first || wanted.length === 0) return false;
   const cells = Object.fromEntries(wanted.map((column) => [column.id, source.value(first, column.id) ?? null]));
@@ -99,7 +99,7 @@ export function layOut<T>(cells: readonly (readonly T[])[], range: Range, empty:
 /** What a pasted cell becomes in a column; undefined leaves the cell as it is. */
 export function pastedValue(column: Column, { text, exact }: ClipCell): unknown {
   if (holdsFiles(column.type)) return exact?.is === "own" && holdsFiles(exact.kind) ? exact.value : undefined;
-  if (!isTyped(column.type)) return undefined;
+  if (!canType(column)) return undefined;
   if (text.trim() === "") return null;
   if (exact?.is === "own" && exact.kind === column.type) return exact.value;
   const number = exact?.is === "number" ? exact.number : exact?.is === "own" && exact.kind === "number" ? exact.value : null;

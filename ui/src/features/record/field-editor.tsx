@@ -1,5 +1,5 @@
 // One field of a record as a form shows it. Written when it is left.
-import { Link2, Mail } from "lucide-react";
+import { Link2, Lock, Mail } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
@@ -8,7 +8,7 @@ import { useT } from "../../i18n";
 import { OptionChip, Stars } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
 import { buttonAddress, buttonName } from "../cell/button";
-import { holdsFiles, isTimed, isWritable, kindIcons, ratingMax } from "../cell/kinds";
+import { canWrite, holdsFiles, isLocked, isTimed, kindIcons, ratingMax } from "../cell/kinds";
 import { useLinkEnds } from "../cell/base-context";
 import { FilesPanel } from "../cell/files-panel";
 import { SignaturePanel } from "../cell/signature-panel";
@@ -37,6 +37,7 @@ export function FieldEditor(props: FieldEditorProps) {
       <span className="flex items-center gap-1.5 text-xs font-medium text-muted">
         <Icon size={13} aria-label={t(`column:kind.${column.type}`)} className="shrink-0" />
         <span className="truncate">{column.name}</span>
+        {isLocked(column) && <Lock size={12} aria-label={t("column:locked_state")} className="shrink-0" />}
       </span>
       <FieldControl {...props} />
     </div>
@@ -58,7 +59,7 @@ export function FieldControl({ column, value, record = null, onAdded, onChange, 
       </p>
     );
   }
-  if (!isWritable(column.type)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
+  if (!canWrite(column)) return <p className="selectable min-h-6 text-sm break-words">{showCell(column, value, i18n.language) || <span className="text-faint">—</span>}</p>;
   switch (column.type) {
     case "checkbox":
       return <Checkbox aria-label={column.name} isSelected={value === true} onChange={(on) => onChange(on)}>{value === true ? t("common:yes") : t("common:no")}</Checkbox>;

@@ -2,7 +2,7 @@
 import { toast } from "../../design";
 import type { Column, RecordValues } from "../../engine";
 import { translate } from "../../i18n";
-import { isNumberLike, isWritable } from "../cell/kinds";
+import { canWrite, isNumberLike } from "../cell/kinds";
 import { readDate } from "../cell/show";
 import type { CellJob } from "./cells";
 
@@ -45,7 +45,7 @@ export function continued(column: Column, values: readonly unknown[], at: number
 export async function fillTo({ source, columns, range, total }: CellJob, to: number): Promise<boolean> {
   const up = to < range.top;
   const [from, end] = up ? [Math.max(0, to), range.top] : [range.bottom + 1, Math.min(to + 1, total)];
-  const wanted = columns.slice(range.left, range.right + 1).filter((column) => isWritable(column.type));
+  const wanted = columns.slice(range.left, range.right + 1).filter((column) => canWrite(column));
   if (end <= from || wanted.length === 0) return false;
   if (end - from > MOST) {
     toast(translate("record:too_many", { count: MOST }), { tone: "warning" });
@@ -64,7 +64,7 @@ export async function fillTo({ source, columns, range, total }: CellJob, to: num
 /** Writes what was typed into one cell into all of the range; what is no text only into cells of its own column. */
 export async function fillRange({ source, columns, range, total }: CellJob, typed: Column, value: unknown): Promise<boolean> {
   const end = Math.min(range.bottom + 1, total);
-  const wanted = columns.slice(range.left, range.right + 1).filter((column) => isWritable(column.type) && (column.id === typed.id || value === null || typeof value === "string"));
+  const wanted = columns.slice(range.left, range.right + 1).filter((column) => canWrite(column) && (column.id === typed.id || value === null || typeof value === "string"));
   if (wanted.length === 0) return false;
   if (end - range.top > MOST) {
     toast(translate("record:too_many", { count: MOST }), { tone: "warning" });

@@ -10,7 +10,7 @@ import type { Column, ColumnId, RecordId, RecordRow, RecordSummary, View } from 
 import { fileBytes, onFilesDropped, openLink } from "../../engine/desktop";
 import { useT } from "../../i18n";
 import { CellEditor, type Leave } from "../cell/editor";
-import { holdsFiles, isTyped, isWritable } from "../cell/kinds";
+import { canType, canWrite, holdsFiles } from "../cell/kinds";
 import { addFiles } from "./add-files";
 import { openButton } from "./open-button";
 import { copyCells, emptyCells, pasteCells, type CellJob } from "./cells";
@@ -177,14 +177,14 @@ export function RecordGrid(props: RecordGridProps) {
     return found && "head" in found ? found.head : null;
   };
   const rowAt = (line: number) => (recordAt(line) >= 0 ? source.row(recordAt(line)) : undefined);
-  const writable = (col: number) => columns[col] !== undefined && isTyped(columns[col].type);
+  const writable = (col: number) => columns[col] !== undefined && canType(columns[col]);
   // Typed after a jump, before the record was there: the editor opens with it once it is.
   const early = useRef<{ place: Place; text: string | null } | null>(null);
   const beginEdit = (initial: string | null) => {
     const row = rowAt(at.row);
     const column = columns[at.col];
     if (row && column?.type === "button" && initial === null) openButton(source, props.allColumns, column, row, i18n.language);
-    if (!column || !isWritable(column.type)) return;
+    if (!column || !canWrite(column)) return;
     if (!row) {
       if (recordAt(at.row) < 0 || column.type === "checkbox") return;
       const before = early.current;

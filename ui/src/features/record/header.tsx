@@ -1,10 +1,10 @@
 // The head of the grid: names and types of the columns, their menus and widths.
 import { clsx } from "clsx";
-import { ArrowDown, ArrowUp, Check, ChevronDown, Filter, Minus, Plus } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, ChevronDown, Filter, Lock, Minus, Plus } from "lucide-react";
 import { memo, useRef } from "react";
 import type { Column, ColumnId, View } from "../../engine";
 import { useT } from "../../i18n";
-import { kindIcons } from "../cell/kinds";
+import { isLocked, kindIcons } from "../cell/kinds";
 import { HEAD_PX, HEADER_PX, type Lane } from "./layout";
 
 export interface HeaderProps {
@@ -77,6 +77,7 @@ export const GridHeader = memo(function GridHeader({ id, lanes, columns, widthPx
             <Icon size={14} aria-hidden className="shrink-0 text-muted" />
             <span className="min-w-0 flex-1 truncate text-xs font-medium">{column.name}</span>
             <span className="sr-only">{t(`column:kind.${column.type}`)}</span>
+            {isLocked(column) && <Lock size={12} aria-label={t("column:locked_state")} className="shrink-0 text-muted" />}
             {filtered.has(column.id) && <Filter size={12} aria-label={t("view:filter.on")} className="shrink-0 text-accent-text" />}
             {sort && (sort.descending ? <ArrowDown size={13} aria-hidden className="shrink-0 text-accent-text" /> : <ArrowUp size={13} aria-hidden className="shrink-0 text-accent-text" />)}
             <button

@@ -2,7 +2,7 @@
 import { call, toEngineError, type BaseId, type RecordId, type RecordRow, type Table } from "../../engine";
 import { translate } from "../../i18n";
 import { tellError } from "../../shell";
-import { isWritable } from "../cell/kinds";
+import { canWrite } from "../cell/kinds";
 import { isEmpty } from "../cell/show";
 import { startDraft } from "../draft";
 import type { RecordSource } from "../record/source";
@@ -22,7 +22,7 @@ export async function addRecord(base: BaseId, table: Table, cells: Record<number
 
 /** The cells of a record that a copy of it begins with. */
 export function copiedCells(table: Table, source: RecordSource, row: RecordRow): Record<number, unknown> {
-  return Object.fromEntries(table.columns.filter((column) => isWritable(column.type) && !isEmpty(source.value(row, column.id))).map((column) => [column.id, source.value(row, column.id)]));
+  return Object.fromEntries(table.columns.filter((column) => canWrite(column) && !isEmpty(source.value(row, column.id))).map((column) => [column.id, source.value(row, column.id)]));
 }
 
 /** Copies records with their links; none where the engine refused, which is told. */

@@ -8,7 +8,7 @@ import { useFormats, useT } from "../../i18n";
 import { ErrorPane, rowHeights, tellError, useActions, useSettings, wordsOf } from "../../shell";
 import { BulkDialog } from "../bulk";
 import { BaseContext } from "../cell/base-context";
-import { familyOf, isWritable } from "../cell/kinds";
+import { canWrite, familyOf } from "../cell/kinds";
 import { linkedOf } from "../cell/linked";
 import { isEmpty } from "../cell/show";
 import { ColumnDialog } from "../column/column-dialog";
@@ -116,7 +116,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
       view.groups.slice(0, head.level + 1).flatMap((one, at): [number, unknown][] => {
         const column = table.columns.find((each) => each.id === one.column);
         const value = head.path[at];
-        return column && isWritable(column.type) && !isEmpty(value) ? [[column.id, value]] : [];
+        return column && canWrite(column) && !isEmpty(value) ? [[column.id, value]] : [];
       }),
     );
     void add(cells);

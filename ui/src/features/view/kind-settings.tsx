@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button, IconButton, Segmented, Switch } from "../../design";
 import type { Column, ColumnId, Table, View, ViewKind } from "../../engine";
 import { useT } from "../../i18n";
-import { isWritable, kindIcons } from "../cell/kinds";
+import { canWrite, kindIcons } from "../cell/kinds";
 import { ColumnSelect } from "./color-dialog";
 import { calendarOf, galleryOf, isBoardColumn, isDate, isPicture, isSelfLink, kanbanOf, timelineOf, treeOf, withSetting } from "./settings";
 
@@ -84,7 +84,7 @@ function DateSettings({ table, now, put }: { table: Table; now: ReturnType<typeo
   const t = useT();
   const dates = table.columns.filter(isDate);
   // Ends are moved with their beginnings, which what Tabella fills can't be.
-  const ends = dates.filter((column) => column.id !== now.start && isWritable(column.type));
+  const ends = dates.filter((column) => column.id !== now.start && canWrite(column));
   return (
     <Panel>
       <ColumnSelect label={t("view:date.start")} className="" columns={dates} value={now.start} onChange={(start) => put({ start, ...(start === now.end ? { end: null } : {}) })} />

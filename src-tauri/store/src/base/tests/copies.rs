@@ -68,6 +68,38 @@ fn a_locked_record_refuses_edits_until_it_is_unlocked() {
 }
 
 #[test]
+fn locked_cells_of_a_column_refuse_edits_of_whatever_way_until_they_are_unlocked() {
+    let s = shop(json!({}));
+    let (table, name) = (s.f.table, s.f.first());
+    let lock = |column, on: bool| {
+        let mut settings =
+            s.f.base.table(table).unwrap().columns.into_iter().find(|c| c.id == column).unwrap().settings;
+        settings["locked"] = json!(on);
+        let change = ColumnChange { settings: Some(settings), ..ColumnChange::default() };
+        assert_eq!(s.f.base.update_column(table, column, &change).unwrap().cells_locked(), on);
+    };
+    for column in [name, s.link] {
+        lock(column, true);
+    }
+    let error = s.put_in(table, 1, name, json!("X")).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Conflict);
+    assert_eq!(error.message, "The cells of the column “Name” are locked.");
+    assert_eq!(s.put_in(table, 1, s.link, json!([1])).unwrap_err().code, ErrorCode::Conflict);
+    let new = BTreeMap::from([(name, json!("New"))]);
+    assert_eq!(s.f.base.add_records(table, &[new]).unwrap_err().code, ErrorCode::Conflict);
+    assert!(s.f.base.replace(&replace(&s.f, "Ann", "Eve")).is_err());
+    assert_eq!(s.f.cell(RecordId(1), 0), json!("Ann"));
+    // What needs none of them goes on, and a copy is not a change.
+    s.f.base.add_records(table, &[BTreeMap::new()]).unwrap();
+    s.f.base.duplicate_records(table, &[RecordId(1)]).unwrap();
+    lock(name, false);
+    s.put_in(table, 1, name, json!("X")).unwrap();
+    s.f.base.undo().unwrap();
+    s.f.base.undo().unwrap();
+    assert!(s.put_in(table, 1, name, json!("X")).is_err(), "taking the unlocking back locks again");
+}
+
+#[test]
 fn text_is_found_in_the_order_of_the_view_and_replaced_in_one_act() {
     let f = fixture();
     let note = f.column("Note", ColumnType::LongText);

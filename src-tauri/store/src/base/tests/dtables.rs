@@ -354,3 +354,22 @@ fn own_views_groups_and_conditions_come_back_from_a_seatable_file() {
         found["tables"][0]["views"]
     );
 }
+
+#[test]
+fn a_column_that_nobody_may_change_is_locked_here_and_goes_back_as_one() {
+    let mut given = shop();
+    let at = "/tables/0/columns/0/permission_type";
+    given["tables"][0]["columns"][0]["permission_type"] = json!("nobody");
+    let shop = import(&given, &ENTRIES).unwrap();
+    let table = shop.base.tables().unwrap().remove(0);
+    let column = table.columns[0].clone();
+    assert!(column.cells_locked() && !table.columns[1].cells_locked());
+    let back = without_misfits(content(&export(&shop.base, shop.folder.path(), true)));
+    assert_eq!(difference(&given, &back, ""), None);
+    let mut settings = column.settings;
+    settings["locked"] = json!(false);
+    let change = ColumnChange { settings: Some(settings), ..ColumnChange::default() };
+    shop.base.update_column(table.id, column.id, &change).unwrap();
+    let back = content(&export(&shop.base, shop.folder.path(), true));
+    assert_ne!(back.pointer(at), Some(&json!("nobody")));
+}

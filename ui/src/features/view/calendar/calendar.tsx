@@ -7,7 +7,7 @@ import { Button, IconButton, Popover, Segmented, startDrag } from "../../../desi
 import { call, toEngineError, type FilterNode, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
 import { ErrorPane, tellError, useNarrow } from "../../../shell";
-import { isWritable } from "../../cell/kinds";
+import { canWrite } from "../../cell/kinds";
 import { chosenOptions, readDate, showCell } from "../../cell/show";
 import { useRecordSource } from "../../record/use-source";
 import { dayOf, mondayOf, monthStart, msOf, partsOf, plusMonths, textOf, today, withDay } from "../day";
@@ -40,7 +40,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
   const now = today();
   const find = (id: number | null) => table.columns.find((one) => one.id === id) ?? null;
   const [start, end, title, color] = [find(startId)!, find(settings.end), find(settings.title), find(settings.color)];
-  const movable = isWritable(start.type) && (end === null || isWritable(end.type));
+  const movable = canWrite(start) && (end === null || canWrite(end));
 
   const first = mode === "month" ? mondayOf(monthStart(at)) : mondayOf(at);
   const weeks = mode === "month" ? Math.ceil((monthStart(at, 1) - first) / 7) : 1;
@@ -96,7 +96,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
     void write(row, cells, (dayOf(source.value(row, startId)) ?? 0) + days);
   };
   const addOn = async (day: number) => {
-    if (!isWritable(start.type)) return;
+    if (!canWrite(start)) return;
     const made = await onAdd({ [startId]: textOf(day) });
     if (made === null) return;
     await source.refresh();
@@ -224,7 +224,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
                       >
                         <div className="flex h-[26px] items-center justify-end gap-1 px-1">
                           <span className="sr-only">{fullDay.format(msOf(day))}</span>
-                          {isWritable(start.type) && (
+                          {canWrite(start) && (
                             <button type="button" tabIndex={-1} aria-label={t("view:calendar.add_on", { day: fullDay.format(msOf(day)) })} onClick={() => void addOn(day)} className="mr-auto inline-flex size-6 items-center justify-center rounded-md text-muted opacity-0 group-hover:opacity-100 hover:bg-hover hover:text-text focus-visible:opacity-100">
                               <Plus size={14} aria-hidden />
                             </button>
@@ -261,7 +261,7 @@ function Calendar({ base, table, view, search, language, startId, settings, onOp
           title={title}
           language={language}
           onOpen={(index) => onOpen({ source: undated, index })}
-          onDrag={(event, row, name) => isWritable(start.type) && startDrag(event, { label: name, target: "[data-day]", drop: (target) => void write(row, { [startId]: textOf(Number(target.dataset["day"])) }, Number(target.dataset["day"])) })}
+          onDrag={(event, row, name) => canWrite(start) && startDrag(event, { label: name, target: "[data-day]", drop: (target) => void write(row, { [startId]: textOf(Number(target.dataset["day"])) }, Number(target.dataset["day"])) })}
         />
       )}
     </div>

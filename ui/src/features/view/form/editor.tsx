@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, IconButton, Menu, Switch, TextField } from "../../../design";
 import { useT } from "../../../i18n";
-import { isWritable, kindIcons } from "../../cell/kinds";
+import { canWrite, kindIcons } from "../../cell/kinds";
 import type { ViewScreenProps } from "../screen";
 import { withSetting, type FormField, type FormSettings } from "../settings";
 
@@ -27,7 +27,7 @@ export function FormEditor({ table, view, settings, onView }: ViewScreenProps & 
     fields[at + by] = a;
     put({ fields });
   };
-  const free = table.columns.filter((column) => isWritable(column.type) && !settings.fields.some((one) => one.column === column.id));
+  const free = table.columns.filter((column) => canWrite(column) && !settings.fields.some((one) => one.column === column.id));
   return (
     <div className="mx-auto my-4 flex w-[min(640px,calc(100%-24px))] flex-col gap-4 rounded-xl border border-line bg-surface p-6">
       <RestingField label={t("view:form.title")} value={settings.title} placeholder={view.name} onChange={(title) => put({ title })} />

@@ -5,7 +5,7 @@ import { Button, EmptyState, Segmented } from "../../../design";
 import { call, toEngineError, type Column, type EngineError } from "../../../engine";
 import { useT } from "../../../i18n";
 import { ErrorBox } from "../../../shell";
-import { isWritable } from "../../cell/kinds";
+import { canWrite } from "../../cell/kinds";
 import { isEmpty } from "../../cell/show";
 import { FieldControl } from "../../record/field-editor";
 import type { ViewScreenProps } from "../screen";
@@ -15,7 +15,7 @@ import { FormEditor } from "./editor";
 export function FormView(props: ViewScreenProps) {
   const { table, view } = props;
   const t = useT();
-  const settings = formOf(view, table, (column) => isWritable(column.type));
+  const settings = formOf(view, table, (column) => canWrite(column));
   const [mode, setMode] = useState<"fill" | "edit">(() => (settings.title !== "" || settings.description !== "" || settings.thanks !== "" ? "fill" : "edit"));
   const shown = view.locked ? "fill" : mode;
   return (

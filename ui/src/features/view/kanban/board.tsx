@@ -6,7 +6,7 @@ import { Button, ContextMenu, EmptyState, IconButton, startDrag, TextField, Virt
 import { call, toEngineError, type Column, type RecordRow } from "../../../engine";
 import { useFormats, useT } from "../../../i18n";
 import { tellError, wordsOf } from "../../../shell";
-import { isTyped } from "../../cell/kinds";
+import { canType } from "../../cell/kinds";
 import { useNames } from "../../cell/names";
 import { showCell } from "../../cell/show";
 import { OptionChip } from "../../cell/view";
@@ -187,7 +187,7 @@ function AddCard({ title, onAdd, onClose }: { title: Column | null; onAdd: (text
   const t = useT();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
-  const typed = title !== null && isTyped(title.type);
+  const typed = title !== null && canType(title);
   const add = async () => {
     if (busy) return;
     setBusy(true);

@@ -7,7 +7,7 @@ import { Button, EmptyState, Segmented, useRowWindow } from "../../../design";
 import { call, toEngineError, useRead, type RecordRow } from "../../../engine";
 import { useT } from "../../../i18n";
 import { ErrorPane, rowHeights, tellError, useSettings } from "../../../shell";
-import { isWritable } from "../../cell/kinds";
+import { canWrite } from "../../cell/kinds";
 import { chosenOptions, showCell } from "../../cell/show";
 import { useRecordSource } from "../../record/use-source";
 import { dayOf, msOf, textOf, today, withDay } from "../day";
@@ -101,12 +101,12 @@ function Timeline({ base, table, view, search, language, startId, settings, onOp
     const to = Math.max(from, (end ? dayOf(source.value(row, end.id)) : null) ?? from);
     return held?.index === index ? movedBar(from, to, held.grip, held.days) : [from, to];
   };
-  const canMove = (grip: Grip) => (grip === "end" ? end !== null && isWritable(end.type) : isWritable(start.type));
+  const canMove = (grip: Grip) => (grip === "end" ? end !== null && canWrite(end) : canWrite(start));
   const write = async (row: RecordRow, [from, to]: [number, number]) => {
     const cells: Record<number, unknown> = {};
     const [was, wasEnd] = [source.value(row, startId), end ? source.value(row, end.id) : null];
-    if (isWritable(start.type) && dayOf(was) !== from) cells[startId] = withDay(was, from);
-    if (end && isWritable(end.type) && dayOf(wasEnd) !== to && (dayOf(wasEnd) !== null || to !== from)) cells[end.id] = withDay(wasEnd, to);
+    if (canWrite(start) && dayOf(was) !== from) cells[startId] = withDay(was, from);
+    if (end && canWrite(end) && dayOf(wasEnd) !== to && (dayOf(wasEnd) !== null || to !== from)) cells[end.id] = withDay(wasEnd, to);
     if (Object.keys(cells).length === 0) return;
     onEdited();
     if (await source.write([{ id: row.id, cells }])) onDone(t("view:timeline.moved", { name: nameOf(row) }));
