@@ -236,6 +236,14 @@ impl Content {
         let id = id.as_str()?;
         Some(self.persons.get(id).filter(|n| !n.is_empty()).cloned().unwrap_or_else(|| id.to_owned()))
     }
+
+    /// The persons of a rule by their names.
+    fn named(&self, term: &Json) -> Json {
+        match term {
+            Json::Array(ids) => ids.iter().filter_map(|id| self.person(id)).collect(),
+            one => self.person(one).filter(|n| !n.is_empty()).map_or(Json::Null, Json::from),
+        }
+    }
 }
 
 fn option_names(column: &Json) -> HashMap<String, String> {
@@ -311,8 +319,8 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             table: own.clone(),
         });
     }
-    let views =
-        items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table")).map(|v| view(v, &columns)).collect();
+    let views = items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table"));
+    let views = views.map(|v| view(v, &columns, content)).collect();
     let plan = TablePlan {
         name: word(given, "name").to_owned(),
         columns: plans,
@@ -372,7 +380,7 @@ fn settings(data: &Json) -> (Json, HashMap<String, i64>) {
     (Json::Object(settings), ids)
 }
 
-fn view(given: &Json, columns: &[Source]) -> View {
+fn view(given: &Json, columns: &[Source], content: &Content) -> View {
     let place = |key: &str| columns.iter().position(|c| c.key == key).map(|at| ColumnId(at as i64));
     let sorts = |list: &str| {
         items(given, list)
@@ -382,7 +390,7 @@ fn view(given: &Json, columns: &[Source]) -> View {
             })
             .collect::<Vec<_>>()
     };
-    let filter = conditions(given, "filters", "filter_conjunction", columns);
+    let filter = conditions(given, "filters", "filter_conjunction", columns, content);
     // What Tabella wrote beside: its columns are places in a list of keys.
     let own = given.get(write::OWN_LOOK).filter(|own| own.is_object());
     let keys: Vec<&str> = own.map(|own| items(own, "columns").filter_map(Json::as_str).collect()).unwrap_or_default();
@@ -413,12 +421,17 @@ fn view(given: &Json, columns: &[Source]) -> View {
 }
 
 /// The rules of a view, or the conditions of a link formula, with the groups beside them; columns by their places.
-fn conditions(given: &Json, list: &str, joint: &str, columns: &[Source]) -> Option<FilterNode> {
+fn conditions(given: &Json, list: &str, joint: &str, columns: &[Source], content: &Content) -> Option<FilterNode> {
     let rules = |of: &Json, list: &str| {
         items(of, list)
             .filter_map(|f| {
                 let at = columns.iter().position(|c| c.key == word(f, "column_key"))?;
-                let value = translated(f.get("filter_term").unwrap_or(&Json::Null), &columns.get(at)?.options);
+                let column = columns.get(at)?;
+                let term = f.get("filter_term").unwrap_or(&Json::Null);
+                let value = match column.kind.as_str() {
+                    "collaborator" | "creator" | "last-modifier" => content.named(term),
+                    _ => translated(term, &column.options),
+                };
                 let modifier = Some(word(f, "filter_term_modifier")).filter(|m| !m.is_empty()).map(str::to_owned);
                 let (column, predicate) = (ColumnId(at as i64), word(f, "filter_predicate").to_owned());
                 Some(FilterNode::Rule { column, predicate, value, modifier })
@@ -454,7 +467,7 @@ impl DtableTable {
     /// The conditions of a link formula that leads here; columns by their places in this table.
     pub fn conditions(&self, data: &Json) -> Option<FilterNode> {
         let on = data.get("include_condition").and_then(Json::as_bool) != Some(false);
-        if on { conditions(data, "conditions", "condition_conjunction", &self.columns) } else { None }
+        if on { conditions(data, "conditions", "condition_conjunction", &self.columns, &self.content) } else { None }
     }
 
     /// Links become the text of what they show, where the other table does not come over.

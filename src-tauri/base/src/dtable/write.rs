@@ -11,7 +11,7 @@ use crate::{Cell, Field};
 use model::base::{Column, ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
 use model::{ColumnId, Result, TableId};
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Seek, Write};
 
 /// How the file names what is ours.
@@ -25,8 +25,17 @@ pub struct Names {
     pub links: HashMap<i64, String>,
     /// Persons, from their names to their ids.
     pub persons: HashMap<String, String>,
+    /// Columns whose filters name persons.
+    pub of_persons: HashSet<ColumnId>,
     /// Ids of the options of select columns.
     pub options: HashMap<ColumnId, HashMap<i64, String>>,
+}
+
+impl Names {
+    /// The id of a person.
+    fn person(&self, name: &Json) -> Option<&String> {
+        self.persons.get(name.as_str()?)
+    }
 }
 
 /// What goes into the file: what stood there (`theirs`), but for what has changed from `then` to `now`.
@@ -293,7 +302,11 @@ fn rules(items: &[FilterNode], names: &Names) -> Json {
 fn rule(node: &FilterNode, names: &Names) -> Option<Json> {
     let FilterNode::Rule { column, predicate, value, modifier } = node else { return None };
     let ids = names.options.get(column);
-    let id = |v: &Json| v.as_i64().and_then(|id| ids?.get(&id)).map_or_else(|| v.clone(), |key| json!(key));
+    let persons = names.of_persons.contains(column);
+    let id = |v: &Json| {
+        let key = if persons { names.person(v) } else { v.as_i64().and_then(|id| ids?.get(&id)) };
+        key.map_or_else(|| v.clone(), |key| json!(key))
+    };
     let term = match value {
         Json::Array(list) => list.iter().map(id).collect(),
         one => id(one),
@@ -332,10 +345,9 @@ pub fn cell(field: &Field, settings: &Json, cell: &Cell, names: &Names, address:
             }
         }
         T::Collaborator => match field.behaviour.to_json(cell) {
-            Json::Array(list) => list
-                .into_iter()
-                .map(|name| name.as_str().and_then(|n| names.persons.get(n)).map_or(name.clone(), |id| json!(id)))
-                .collect(),
+            Json::Array(list) => {
+                list.into_iter().map(|name| names.person(&name).map_or(name.clone(), |id| json!(id))).collect()
+            }
             other => other,
         },
         T::File | T::Image | T::Signature => files(field.kind, field.behaviour.to_json(cell), address),

@@ -177,6 +177,9 @@ pub(super) fn names(c: &Connection, tables: &[Table]) -> Result<Names> {
             if matches!(column.kind, ColumnType::SingleSelect | ColumnType::MultipleSelect) {
                 names.options.insert(column.id, base::dtable::write::option_ids(&column.settings));
             }
+            if matches!(column.kind, ColumnType::Collaborator | ColumnType::Creator | ColumnType::LastModifier) {
+                names.of_persons.insert(column.id);
+            }
             if column.kind == ColumnType::Link
                 && let Some(end) = link_end(&column.settings)
                 && !names.links.contains_key(&end.link)

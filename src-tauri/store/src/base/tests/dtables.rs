@@ -149,6 +149,42 @@ fn what_a_seatable_file_holds_can_be_worked_with() {
 }
 
 #[test]
+fn rules_on_persons_come_in_by_name_and_go_back_by_id() {
+    let mut given = shop();
+    let table = &mut given["tables"][0];
+    for (key, kind) in [("d1dd", "creator"), ("d2dd", "last-modifier")] {
+        table["columns"].as_array_mut().unwrap().push(json!({"key": key, "type": kind, "name": key, "data": null}));
+    }
+    let rule = |key: &str, predicate: &str, term: Json| json!({"column_key": key, "filter_predicate": predicate, "filter_term": term});
+    let rules = [
+        rule("a7aa", "has_any_of", json!(["u1@auth.local", "u2@auth.local"])),
+        rule("a7aa", "has_none_of", json!(["u2@auth.local"])),
+        rule("d1dd", "contains", json!(["u1@auth.local"])),
+        rule("d2dd", "is_not", json!("u2@auth.local")),
+    ];
+    table["views"][0]["filters"] = json!(rules);
+    let shop = import(&given, &[]).unwrap();
+    let orders = shop.report.tables[0];
+    let mut view = shop.base.table(orders).unwrap().views[0].clone();
+    let listed = |view: &model::base::View| {
+        let page = shop.base.list(&RecordListArgs { view: Some(view.id), ..list(orders) }).unwrap();
+        page.rows.iter().map(|r| r.cells[0].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&view), [json!("A-1")]);
+    // Changed here, so that what stood in the file is not what is written.
+    let Some(FilterNode::Group { items, .. }) = &mut view.filter else { panic!("{:?}", view.filter) };
+    let FilterNode::Rule { value, .. } = &mut items[0] else { panic!("{items:?}") };
+    assert_eq!(*value, json!(["Olga", "Ivan"]));
+    *value = json!(["Ivan", "Nobody"]);
+    shop.base.update_view(orders, &view).unwrap();
+    assert_eq!(listed(&view), [] as [Json; 0]);
+    let back = content(&export(&shop.base, shop.folder.path(), false));
+    let mut expected = rules;
+    expected[0]["filter_term"] = json!(["u2@auth.local", "Nobody"]);
+    assert_eq!(back["tables"][0]["views"][0]["filters"], json!(expected));
+}
+
+#[test]
 fn what_was_changed_here_is_changed_in_the_file_and_nothing_else() {
     let shop = import(&shop(), &ENTRIES).unwrap();
     let [orders, items] = shop.report.tables[..] else { panic!() };
