@@ -272,6 +272,7 @@ fn kind_of(kind: &str) -> ColumnType {
         "phone" => T::Phone,
         "geolocation" => T::Geolocation,
         "collaborator" => T::Collaborator,
+        "department" => T::Department,
         "creator" => T::Creator,
         "last-modifier" => T::LastModifier,
         "ctime" => T::CreatedTime,

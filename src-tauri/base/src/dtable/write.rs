@@ -60,7 +60,7 @@ pub fn merged(
 fn type_word(kind: ColumnType) -> &'static str {
     use ColumnType as T;
     match kind {
-        T::Text | T::Department => "text",
+        T::Text => "text",
         T::LongText => "long-text",
         T::Number => "number",
         T::Date => "date",
@@ -77,6 +77,7 @@ fn type_word(kind: ColumnType) -> &'static str {
         T::Phone => "phone",
         T::Geolocation => "geolocation",
         T::Collaborator => "collaborator",
+        T::Department => "department",
         T::Creator => "creator",
         T::LastModifier => "last-modifier",
         T::CreatedTime => "ctime",

@@ -185,6 +185,26 @@ fn rules_on_persons_come_in_by_name_and_go_back_by_id() {
 }
 
 #[test]
+fn a_department_stays_one_on_its_way_in_and_out() {
+    let mut given = shop();
+    let table = &mut given["tables"][0];
+    let column = json!({"key": "d3dd", "type": "department", "name": "Team", "width": 200, "data": null});
+    table["columns"].as_array_mut().unwrap().push(column);
+    table["rows"][0]["d3dd"] = json!("Sales");
+    let shop = import(&given, &[]).unwrap();
+    let orders = shop.report.tables[0];
+    let team = shop.base.table(orders).unwrap().columns.into_iter().find(|c| c.name == "Team").unwrap();
+    assert_eq!(team.kind, ColumnType::Department);
+    let changed = BTreeMap::from([(team.id, json!("Stores"))]);
+    shop.base.update_records(orders, &[RecordValues { id: RecordId(2), cells: changed }]).unwrap();
+    let back = content(&export(&shop.base, shop.folder.path(), false));
+    let table = &back["tables"][0];
+    let column = table["columns"].as_array().unwrap().iter().find(|c| c["key"] == "d3dd").unwrap();
+    assert_eq!(column["type"], "department");
+    assert_eq!((&table["rows"][0]["d3dd"], &table["rows"][1]["d3dd"]), (&json!("Sales"), &json!("Stores")));
+}
+
+#[test]
 fn what_was_changed_here_is_changed_in_the_file_and_nothing_else() {
     let shop = import(&shop(), &ENTRIES).unwrap();
     let [orders, items] = shop.report.tables[..] else { panic!() };
