@@ -177,6 +177,9 @@ export function RecordGrid(props: RecordGridProps) {
     return found && "head" in found ? found.head : null;
   };
   const rowAt = (line: number) => (recordAt(line) >= 0 ? source.row(recordAt(line)) : undefined);
+  // What is typed goes into the cell under the cursor, wherever the list is scrolled to.
+  const cursorRecord = recordAt(at.row);
+  useEffect(() => (cursorRecord < 0 ? undefined : source.hold(cursorRecord)), [source, cursorRecord]);
   const writable = (col: number) => columns[col] !== undefined && canType(columns[col]);
   // Typed after a jump, before the record was there: the editor opens with it once it is.
   const early = useRef<{ place: Place; text: string | null } | null>(null);

@@ -38,6 +38,8 @@ export function OpenRecord({ base, table, place, onPlace, onClose, onWrite, onDu
     if (source.total === 0) onPlace(null);
     else if (total > 0 && index >= total) onPlace({ ...place, index: total - 1 });
   }, [source, source.total, total, index, place, onPlace]);
+  // The list may be scrolled far away from the record that is open.
+  useEffect(() => source.hold(index), [source, index]);
   // Nobody else ends a source that was made for the panel.
   useEffect(() => {
     if (!(source instanceof OneRecord)) return undefined;

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RecordListArgs } from "../../engine";
 import { openWindow, violations } from "../../testing/window";
@@ -147,6 +147,41 @@ test("while a dragged bar waits for records, those in sight stay readable; each 
   await pass(20);
   expect(Math.min(...numbers())).toBeGreaterThan(390_000);
   expect(awaited()).toHaveLength(0);
+});
+
+test("the record that is open stays open while its list is scrolled far away", async () => {
+  openWindow("/bases/kunden/1");
+  const box = await grid("Kontakte");
+  fireEvent.pointerDown(cell(2, 0).closest("[data-row]")!.querySelector("[data-act=expand]")!);
+  const panel = await screen.findByRole("region", { name: "Record" });
+  const fields = () => panel.querySelectorAll("input, textarea").length;
+  await waitFor(() => expect(fields()).toBeGreaterThan(3));
+  const [before, name] = [fields(), within(panel).getByRole("heading").textContent];
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  for (let jump = 1; jump <= 50; jump += 1) {
+    scroll(box, jump * 400_000);
+    await act(async () => void (await vi.advanceTimersByTimeAsync(40)));
+  }
+  expect(Math.min(...places())).toBeGreaterThan(500_000);
+  expect(fields()).toBe(before);
+  expect(within(panel).getByRole("heading")).toHaveTextContent(name!);
+});
+
+test("what is typed after scrolling far away goes into the cell under the cursor", async () => {
+  const transport = openWindow("/bases/kunden/1");
+  const box = await grid("Kontakte");
+  fireEvent.pointerDown(cell(3, 0));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  for (let jump = 1; jump <= 50; jump += 1) {
+    scroll(box, jump * 400_000);
+    await act(async () => void (await vi.advanceTimersByTimeAsync(40)));
+  }
+  vi.useRealTimers();
+  fireEvent.keyDown(box, { key: "N" });
+  const field = document.querySelector<HTMLInputElement>("[data-editor] input")!;
+  expect(field.value).toBe("N");
+  fireEvent.keyDown(field, { key: "Enter" });
+  await waitFor(() => expect(transport.calls.findLast((one) => one.name === "record.update")?.args).toMatchObject({ records: [{ id: 4 }] }));
 });
 
 test("records that are long on their way are rows with a number each, which say what they wait for at the cursor", async () => {

@@ -145,6 +145,35 @@ test("of what was passed by, no more than 2,000 records are kept", async () => {
   expect(source.row(99_000)?.id).toBe(99_001);
 });
 
+test("a record that is open is kept and kept fresh wherever the list is scrolled to", async () => {
+  const settle = async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      await vi.advanceTimersByTimeAsync(200);
+      await source.answer();
+    }
+  };
+  const letGo = source.hold(320);
+  await settle();
+  const scrollBy = async (from: number) => {
+    for (let at = from; at < from + 100_000; at += 1000) {
+      source.onRange(at, at + 30);
+      await source.answer();
+      await vi.advanceTimersByTimeAsync(40);
+    }
+  };
+  await scrollBy(1000);
+  const row = source.row(320);
+  expect(row?.id).toBe(321);
+  await settle();
+  void source.refresh();
+  await settle();
+  expect(source.row(320)?.id).toBe(321);
+  expect(source.row(320)).not.toBe(row);
+  letGo();
+  await scrollBy(200_000);
+  expect(source.row(320)).toBeUndefined();
+});
+
 test("reading further makes no new edition of the records; a change and what is typed do", async () => {
   setTransport(testTransport({ "record.update": () => ({ updated: 1, undo: 1 }) as never }));
   source.onRange(5000, 5030);

@@ -48,6 +48,8 @@ export class RecordSource {
   private range: [number, number] = [0, 0];
   /** Those in sight and those read ahead. */
   private near: [number, number] = [0, 0];
+  /** Pages of records that are open. */
+  private held: number[] = [];
   private readers = new Set<Promise<void>>();
   private ended = false;
   /** Set for a while after a jump: until what is in sight is read again, and until more is read ahead. */
@@ -138,6 +140,16 @@ export class RecordSource {
       if (this.owed) this.readPaced();
       else void this.load();
     }, PACE_MS);
+  }
+
+  /** Keeps the record at a place, and keeps it fresh, wherever the list is scrolled to, until what it returns is called. */
+  hold(index: number): () => void {
+    const page = Math.floor(index / PAGE);
+    this.held.push(page);
+    void this.load();
+    return () => {
+      this.held = this.held.toSpliced(this.held.indexOf(page), 1);
+    };
   }
 
   row(index: number): RecordRow | undefined {
@@ -260,7 +272,8 @@ export class RecordSource {
   /** The next pages to be read, the first and the last: what is in sight comes first. */
   private missing(): [number, number] | null {
     if (this.pace !== null) return null;
-    for (const [first, last] of this.rest === null ? [this.range, this.near] : [this.range]) {
+    const open = this.held.map((page): [number, number] => [page, page]);
+    for (const [first, last] of [this.range, ...(this.rest === null ? [this.near, ...open] : [])]) {
       for (let at = first; at <= last; at += 1) {
         if (!this.isMissing(at)) continue;
         let until = at;
@@ -318,7 +331,7 @@ export class RecordSource {
     }
     for (const old of this.pages.keys()) {
       if (this.pages.size <= KEPT) break;
-      if (old < this.near[0] || old > this.near[1]) this.pages.delete(old);
+      if ((old < this.near[0] || old > this.near[1]) && !this.held.includes(old)) this.pages.delete(old);
     }
     this.tell();
   }
