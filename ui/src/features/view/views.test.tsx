@@ -154,8 +154,8 @@ test("selected numbers are summed up at the foot", async () => {
   grid.focus();
   for (let at = 0; at < 5; at += 1) fireEvent.keyDown(grid, { key: "ArrowRight" });
   fireEvent.keyDown(grid, { key: "ArrowDown", shiftKey: true });
-  await screen.findByText("2 cells selected");
-  expect(await screen.findByText("237,57 €")).toBeInTheDocument();
+  const foot = (await screen.findByText("2 cells selected")).closest("footer")!;
+  expect(await within(foot).findByText("237,57 €")).toBeInTheDocument();
 });
 
 test("a card goes to the next column with Alt and an arrow", async () => {
