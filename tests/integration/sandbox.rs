@@ -76,3 +76,35 @@ async fn the_sample_base_can_write_to_its_customers_at_once() {
     let again: Vec<Value> = profile.call("base.list", json!({})).await.unwrap();
     assert_eq!(again.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snoozed_conversation_is_back_on_top_at_the_next_start_after_its_time_and_told() {
+    let profile = Profile::new().await;
+    let account: Account = profile
+        .call("account.add_sandbox", json!({"email": "me@sandbox.test", "samples": true, "language": "en"}))
+        .await
+        .unwrap();
+    let list = |role: &str| json!({"scope": {"account_id": account.id, "role": role}, "limit": 100});
+    let ids = |page: Value| -> Vec<i64> {
+        page["rows"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
+    };
+    let inbox = ids(profile.call("thread.list", list("inbox")).await.unwrap());
+    let oldest = *inbox.last().unwrap();
+    let until = profile.now().plus_millis(3_600_000);
+    let args = json!({"selection": {"threads": [oldest]}, "until": until});
+    let act: Value = profile.call("thread.snooze", args).await.unwrap();
+    assert!(act["messages"].as_u64().unwrap() > 0);
+    let snoozed: Value = profile.call("thread.list", list("snoozed")).await.unwrap();
+    assert_eq!(snoozed["rows"][0]["snoozed_until"], json!(until));
+    assert!(!ids(profile.call("thread.list", list("inbox")).await.unwrap()).contains(&oldest));
+
+    profile.clock.advance(3_700);
+    let mut changes = profile.engine.changes();
+    profile.engine.start();
+    let told = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        while !changes.recv().await.unwrap().iter().any(|change| change.arrived) {}
+    });
+    told.await.expect("it is told as new mail is");
+    assert_eq!(ids(profile.call("thread.list", list("inbox")).await.unwrap())[0], oldest);
+    profile.engine.stop().await;
+}

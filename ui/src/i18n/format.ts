@@ -45,8 +45,6 @@ function make(language: string): Formats {
   const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
   const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
   const dayMonth = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
-  const weekdayTime = new Intl.DateTimeFormat(language, { weekday: "short", hour: "numeric", minute: "2-digit" });
-  const dayTime = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const date = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", year: "numeric" });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" });
@@ -77,8 +75,8 @@ function make(language: string): Formats {
       const today = new Date(now);
       const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).getTime();
       if (at >= midnight && at < midnight + DAY_MS) return time.format(at);
-      if (at >= midnight && at < midnight + 6 * DAY_MS) return weekdayTime.format(at);
-      return new Date(at).getFullYear() === today.getFullYear() ? dayTime.format(at) : dateTime.format(at);
+      if (at >= midnight && at < midnight + 6 * DAY_MS) return `${weekday.format(at)} ${time.format(at)}`;
+      return new Date(at).getFullYear() === today.getFullYear() ? `${dayMonth.format(at)}, ${time.format(at)}` : dateTime.format(at);
     },
     dateTime: (at) => dateTime.format(at),
     fullDateTime: (at) => full.format(at),

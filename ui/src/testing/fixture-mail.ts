@@ -39,13 +39,14 @@ const files: Record<number, Attachment[]> = {
 
 const pixel = "data:image/svg+xml;utf8," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"><rect width="320" height="240" fill="#7ea6c9"/><path d="M0 240 L120 90 L200 180 L260 120 L320 240 Z" fill="#52708a"/></svg>');
 
-function mailboxesOf(account: Account): Mailbox[] {
+function mailboxesOf(account: Account, snoozed: number): Mailbox[] {
   const box = (at: number, path: string, role: MailboxRole | null, messages: number, unread: number, selectable = true): Mailbox => ({
     id: account.id * 100 + at, account_id: account.id, path, name: path.split("/").at(-1) ?? path, role, selectable, messages, unread, on_server: account.sync.phase === "fetching" && at === 0 ? messages + 4000 : null,
   });
   const first = account.id === 1;
   return [
     box(0, "INBOX", "inbox", first ? INBOX : 812, first ? 4 : account.id === 4 ? 0 : 12),
+    ...(snoozed > 0 ? [box(6, "Snoozed", "snoozed", snoozed, 0)] : []),
     box(1, "Drafts", "drafts", 2, 0), box(2, "Sent", "sent", 902, 0), box(3, "Archive", "archive", 12_483, 0), box(4, "Junk", "junk", 18, 7), box(5, "Trash", "trash", 4, 0),
     ...(first
       ? [box(10, "Projekte", null, 0, 0, false), box(11, "Projekte/2026", null, 90, 3), box(12, "Projekte/2026/Ausschreibungen Niederösterreich", null, 14, 0), box(13, "Проєкти", null, 31, 1), box(14, "Zażalenia", null, 2, 0)]
@@ -69,11 +70,13 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
   const now = Date.now();
   const changes = new Map<number, Partial<Message["flags"]>>();
   const gone = new Map<number, number>();
+  const snoozed = new Map<number, number>();
   const allowed = new Set<number>();
   const groups: (() => void)[] = [];
   let drafts: Draft[] = [];
   let nextDraft = 1;
   const frozen = new Map<number, Draft>();
+  const isSnoozed = (scope: ListScope) => scope.role === "snoozed" || (scope.mailbox_id !== null && scope.mailbox_id % 100 === 6);
   const total = (scope: ListScope) => {
     if (scope.role === "junk" || scope.mailbox_id === 405 || scope.mailbox_id === 400) return 0;
     if (scope.query !== null) return scope.query.length > 12 ? 0 : Math.max(3, Math.floor(4000 / scope.query.length));
@@ -139,9 +142,10 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
     return next;
   };
   return {
-    "mailbox.list": () => accounts().flatMap(mailboxesOf),
+    "mailbox.list": () => accounts().flatMap((account) => mailboxesOf(account, account.id === 1 ? snoozed.size : 0)),
     "thread.list": async ({ scope, offset, limit }) => {
       await new Promise((done) => setTimeout(done, 12));
+      if (isSnoozed(scope)) return { total: snoozed.size, rows: [...snoozed].map(([thread, snoozed_until]) => ({ ...rowOf(thread - 1), snoozed_until })) };
       const found = total(scope);
       return { total: Math.max(0, found - gone.size), rows: indices(scope, offset, limit).map(rowOf) };
     },
@@ -160,6 +164,18 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
       const back = { ...(seen === null ? {} : { seen: !seen }), ...(flagged === null ? {} : { flagged: !flagged }) };
       return act(selection, set(value), set(back));
     },
+    "thread.snooze": ({ selection, until }) =>
+      act(
+        selection,
+        (thread) => void (gone.set(thread, 1), snoozed.set(thread, until)),
+        (thread) => void (gone.delete(thread), snoozed.delete(thread)),
+      ),
+    "thread.unsnooze": ({ selection }) =>
+      act(
+        selection,
+        (thread) => void (gone.delete(thread), snoozed.delete(thread)),
+        (thread) => void (gone.set(thread, 1), snoozed.set(thread, Date.now() + 3_600_000)),
+      ),
     "message.archive": ({ selection }) => take(selection),
     "message.delete": ({ selection }) => take(selection),
     "message.junk": ({ selection }) => take(selection),

@@ -277,6 +277,7 @@ function MailPanes() {
       own={own}
       mailboxes={mailboxes}
       onBack={covers ? back : null}
+      snoozable={canSnooze(seen)}
       onAct={mail.letterAct}
       onMail={mail.writeTo}
       onRead={mail.markRead}

@@ -1,5 +1,4 @@
 // "Snooze until …": a few times by name, and any other.
-import { clsx } from "clsx";
 import { useState } from "react";
 import { Button, Dialog, TextField } from "../../design";
 import { useFormats, useT, type MessageKey } from "../../i18n";
@@ -46,7 +45,7 @@ function Times({ onChoose }: { onChoose: (until: number) => void }) {
         event.preventDefault();
       }}
     >
-      <div role="group" aria-label={t("thread:snooze.title")} className="-mx-1">
+      <div role="group" aria-label={t("thread:snooze.title")} className="-mx-1 py-1">
         {choices.map((choice, index) => (
           <button
             key={choice.id}
@@ -55,7 +54,7 @@ function Times({ onChoose }: { onChoose: (until: number) => void }) {
             // Opened by a key: Enter takes the first.
             autoFocus={index === 0}
             onClick={() => onChoose(choice.at)}
-            className={clsx("flex h-9 w-full items-center gap-3 rounded-md px-2 text-left hover:bg-hover")}
+            className="flex h-9 w-full items-center gap-3 rounded-md px-2 text-left hover:bg-hover"
           >
             <span className="min-w-0 flex-1 truncate">{t(`thread:snooze.${choice.id}` as MessageKey)}</span>
             <span className="shrink-0 text-xs text-muted">{format.ahead(choice.at)}</span>

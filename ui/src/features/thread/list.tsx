@@ -94,6 +94,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
       row.flagged && t("message:starred"),
       row.answered && t("thread:answered"),
       row.attachments && t("thread:with_attachments"),
+      row.snoozed !== null && t("thread:snooze.until", { time: format.ahead(row.snoozed) }),
     ]
       .filter(Boolean)
       .join(", ");

@@ -22,6 +22,8 @@ export interface ReaderProps {
   mailboxes: readonly Mailbox[];
   /** Set where the reader covers the list. */
   onBack: (() => void) | null;
+  /** What is shown can be put off. */
+  snoozable: boolean;
   onAct: (act: Exclude<LetterAct, "source">, message: Message) => void;
   onMail: (link: LetterLink & { kind: "mail" }) => void;
   onRead: (message: Message) => void;
@@ -41,7 +43,7 @@ interface Wish {
   thread: ThreadId;
 }
 
-export function Reader({ thread, only, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, onGone, onFollow, below }: ReaderProps) {
+export function Reader({ thread, only, own, mailboxes, onBack, snoozable, onAct, onMail, onRead, onDraft, onGone, onFollow, below }: ReaderProps) {
   const t = useT();
   const { data, error, refetch } = useRead("thread.get", { id: thread });
   useScope("reader");
@@ -75,6 +77,7 @@ export function Reader({ thread, only, own, mailboxes, onBack, onAct, onMail, on
       own={own}
       mailboxes={mailboxes}
       onBack={onBack}
+      snoozable={snoozable}
       onAct={onAct}
       onMail={onMail}
       onRead={onRead}
@@ -113,7 +116,7 @@ export function openAtFirst(messages: readonly Message[]): Set<MessageId> {
   return open;
 }
 
-function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail, onRead, onDraft, onWish, takeWish, below, t }: ConversationProps) {
+function Conversation({ subject, messages, own, mailboxes, onBack, snoozable, onAct, onMail, onRead, onDraft, onWish, takeWish, below, t }: ConversationProps) {
   const [open, setOpen] = useState(() => openAtFirst(messages));
   const [current, setCurrent] = useState<MessageId | null>(() => messages.find((one) => open.has(one.id))?.id ?? null);
   const [source, setSource] = useState<MessageId | null>(null);
@@ -233,7 +236,7 @@ function Conversation({ subject, messages, own, mailboxes, onBack, onAct, onMail
       <div role="toolbar" aria-label={t("thread:reader.tools")} className="flex h-11 shrink-0 items-center gap-0.5 border-b border-line bg-surface px-2 print:hidden">
         {onBack && <IconButton icon={ArrowLeft} label={t("common:back")} keys="u" onPress={onBack} />}
         <IconButton icon={Archive} label={t("thread:act.archive")} keys={keysOf("message.archive")} onPress={() => performAction("message.archive")} />
-        <IconButton icon={AlarmClock} label={t("thread:act.snooze")} keys={keysOf("thread.snooze")} onPress={() => performAction("thread.snooze")} />
+        {snoozable && <IconButton icon={AlarmClock} label={t("thread:act.snooze")} keys={keysOf("thread.snooze")} onPress={() => performAction("thread.snooze")} />}
         <IconButton icon={Trash2} label={t("thread:act.delete")} keys={keysOf("message.delete")} onPress={() => performAction("message.delete")} />
         <IconButton icon={FolderInput} label={t("thread:act.move")} keys={keysOf("message.move")} onPress={() => performAction("message.move")} />
         <span aria-hidden className="mx-1 h-4 w-px bg-line" />
