@@ -4262,6 +4262,12 @@ table: TableId,
  */
 view: ViewId, };
 
+export type ViewRemoved = { 
+/**
+ * Names of link columns that offered the records of this view only, and now offer all.
+ */
+unlimited: Array<string>, };
+
 export type ViewUpdateArgs = { 
 /**
  * The base.
@@ -4409,7 +4415,7 @@ export interface Commands {
   "view.add": { args: ViewAddArgs; result: View };
   "view.update": { args: ViewUpdateArgs; result: View };
   "view.move_to": { args: ViewMoveArgs; result: Nothing };
-  "view.remove": { args: ViewRef; result: Nothing };
+  "view.remove": { args: ViewRef; result: ViewRemoved };
   "record.list": { args: RecordListArgs; result: RecordPage };
   "record.groups": { args: RecordGroupsArgs; result: RecordGroups };
   "record.summary": { args: RecordSummaryArgs; result: RecordSummaries };

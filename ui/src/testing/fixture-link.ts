@@ -8,8 +8,9 @@ export function linkHandlers(house: House): Handlers {
       const link = house.shelf(base, table).table.columns.find((one) => one.id === column)!;
       const far = house.shelf(base, Number(link.settings["table"]));
       const name = far.table.columns[0]!;
+      const view = far.table.views.find((one) => one.id === link.settings["view"]);
       const rows = far
-        .ids(null, null, [])
+        .ids(view?.filter ?? null, null, view?.sorts ?? [])
         .map((id) => ({ id, text: String(far.value(id, name) ?? "") }))
         .filter((one) => one.text.toLowerCase().includes((search ?? "").toLowerCase()));
       return { total: rows.length, rows: rows.slice(offset, offset + limit) };

@@ -155,8 +155,12 @@ export function structureHandlers(house: House): Handlers {
     },
     "view.remove": ({ base, table, view }) => {
       if (house.shelf(base, table).table.views.length < 2) throw doorError("conflict", "The last view stays.", { remedy: "Make another view first." });
-      putViews(base, table, (views) => views.filter((one) => one.id !== view));
-      return {};
+      const limited = (column: Column) => column.type === "link" && column.settings["view"] === view;
+      const before = house.shelf(base, table).table;
+      const after = { ...before, views: before.views.filter((one) => one.id !== view), columns: before.columns.map((one) => (limited(one) ? { ...one, settings: { ...one.settings, view: null } } : one)) };
+      house.put(base, after);
+      house.did(base, () => house.put(base, before), () => house.put(base, after));
+      return { unlimited: before.columns.filter(limited).map((one) => one.name) };
     },
     "view.move_to": ({ base, table, view, position }) => {
       putViews(base, table, (views) => {

@@ -84,6 +84,8 @@ pub struct Source {
     options: HashMap<String, i64>,
     /// Of a link column: the link and the other table.
     pub link: Option<(String, String)>,
+    /// Of a link column that offers the records of one view only: that view of the other table.
+    pub offers: Option<String>,
     table: String,
 }
 
@@ -304,6 +306,9 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             let (a, b) = (word(&data, "table_id"), word(&data, "other_table_id"));
             (word(&data, "link_id").to_owned(), if a == own { b } else { a }.to_owned())
         });
+        let offers = (data.get("is_row_from_view").and_then(Json::as_bool) == Some(true))
+            .then(|| word(&data, "other_view_id").to_owned())
+            .filter(|id| kind == "link" && !id.is_empty());
         let (mut settings, options) = settings(&data);
         if word(column, "permission_type") == NOBODY
             && let Json::Object(settings) = &mut settings
@@ -317,11 +322,11 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             kind: kind.to_owned(),
             options,
             link,
+            offers,
             table: own.clone(),
         });
     }
-    let views = items(given, "views").filter(|v| matches!(word(v, "type"), "" | "table"));
-    let views = views.map(|v| view(v, &columns, content)).collect();
+    let views = items(given, "views").filter(|v| comes_over(v)).map(|v| view(v, &columns, content)).collect();
     let plan = TablePlan {
         name: word(given, "name").to_owned(),
         columns: plans,
@@ -379,6 +384,11 @@ fn settings(data: &Json) -> (Json, HashMap<String, i64>) {
         }
     }
     (Json::Object(settings), ids)
+}
+
+/// True for a view that becomes one of ours; the others are kept as they stand.
+pub fn comes_over(view: &Json) -> bool {
+    matches!(word(view, "type"), "" | "table")
 }
 
 fn view(given: &Json, columns: &[Source], content: &Content) -> View {

@@ -9,7 +9,7 @@ use super::{NOBODY, OPTION_KEY};
 use crate::export::unwritten;
 use crate::{Cell, Field};
 use model::base::{Column, ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
-use model::{ColumnId, Result, TableId};
+use model::{ColumnId, Result, TableId, ViewId};
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use std::io::{Seek, Write};
@@ -21,6 +21,8 @@ pub struct Names {
     pub tables: HashMap<TableId, String>,
     /// Columns, in the whole base.
     pub columns: HashMap<ColumnId, String>,
+    /// Views, in the whole base.
+    pub views: HashMap<ViewId, String>,
     /// Links, by their numbers.
     pub links: HashMap<i64, String>,
     /// Persons, from their names to their ids.
@@ -112,7 +114,8 @@ fn data(column: &Column, own: TableId, names: &Names) -> Json {
         ColumnType::Link => {
             let other = column.settings.get("table").and_then(Json::as_i64).map(TableId);
             let link = column.settings.get("link").and_then(Json::as_i64);
-            json!({
+            let view = column.settings.get("view").and_then(Json::as_i64);
+            let mut data = json!({
                 "link_id": link.and_then(|l| names.links.get(&l)),
                 "table_id": names.tables.get(&own),
                 "other_table_id": other.and_then(|t| names.tables.get(&t)),
@@ -122,7 +125,12 @@ fn data(column: &Column, own: TableId, names: &Names) -> Json {
                 "result_type": "array",
                 "array_type": "text",
                 "array_data": null,
-            })
+            });
+            if let (Some(view), Json::Object(data)) = (view.and_then(|v| names.views.get(&ViewId(v))), &mut data) {
+                data.insert("is_row_from_view".into(), json!(true));
+                data.insert("other_view_id".into(), json!(view));
+            }
+            data
         }
         ColumnType::LinkFormula => {
             let filter: Option<FilterNode> =

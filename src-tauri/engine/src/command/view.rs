@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use model::Result;
-use model::base::{View, ViewAddArgs, ViewMoveArgs, ViewRef, ViewUpdateArgs};
+use model::base::{View, ViewAddArgs, ViewMoveArgs, ViewRef, ViewRemoved, ViewUpdateArgs};
 use model::setting::Nothing;
 
 /// `view.add`
@@ -22,7 +22,6 @@ pub(crate) async fn move_to(engine: &Engine, args: ViewMoveArgs) -> Result<Nothi
 }
 
 /// `view.remove`
-pub(crate) async fn remove(engine: &Engine, args: ViewRef) -> Result<Nothing> {
-    engine.write_base(&args.base, move |base| base.remove_view(args.table, args.view)).await?;
-    Ok(Nothing {})
+pub(crate) async fn remove(engine: &Engine, args: ViewRef) -> Result<ViewRemoved> {
+    engine.write_base(&args.base, move |base| base.remove_view(args.table, args.view)).await
 }

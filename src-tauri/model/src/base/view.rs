@@ -143,6 +143,13 @@ pub struct ViewRef {
     pub view: ViewId,
 }
 
+/// What went with a view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ViewRemoved {
+    /// Names of link columns that offered the records of this view only, and now offer all.
+    pub unlimited: Vec<String>,
+}
+
 /// Arguments of `view.move_to`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ViewMoveArgs {

@@ -8,7 +8,7 @@ use super::record::NAMED_MAX;
 use super::schema::link_end;
 use super::{BaseFile, Write};
 use model::base::{BaseAct, Column, ColumnType, FilterNode, Sort, Table, View};
-use model::{ColumnId, Error, RecordId, Result, TableId};
+use model::{ColumnId, Error, RecordId, Result, TableId, ViewId};
 use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
@@ -118,8 +118,15 @@ impl BaseFile {
                     let inside = end.other == id;
                     let mut given = w.link_given(model, if inside { table } else { end.other })?;
                     let back = end.back.filter(|_| inside).and_then(|back| def.model(back));
-                    if let (Json::Object(map), Some(back)) = (&mut given, back) {
-                        map.insert("back_name".into(), json!(back.name));
+                    if let Json::Object(map) = &mut given {
+                        if let Some(back) = back {
+                            map.insert("back_name".into(), json!(back.name));
+                        }
+                        if inside {
+                            // What limits it names the original's views and columns; it follows when they are copied.
+                            map.insert("view".into(), Json::Null);
+                            map.insert("filter".into(), Json::Null);
+                        }
                     }
                     let copy = w.make_link(act, table, &model.name, &given)?;
                     links.push((end, copy));
@@ -160,7 +167,8 @@ impl BaseFile {
                     w.copy_pairs(end.link, end.side_a, table, copy)?;
                 }
             }
-            w.copy_views(table, &def.table.views, &new)?;
+            let views = w.copy_views(table, &def.table.views, &new)?;
+            w.copy_limits(&def, table, &new, &views)?;
             w.record_changed(None);
             Ok(meta::def(&w.tx, table, &w.context)?.table)
         })
@@ -267,12 +275,42 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn copy_views(&mut self, table: TableId, views: &[View], new: &HashMap<ColumnId, ColumnId>) -> Result<()> {
+    /// Copied links of a table to itself offer the records of the copied views, by the copied filters.
+    fn copy_limits(
+        &mut self,
+        def: &Def,
+        table: TableId,
+        new: &HashMap<ColumnId, ColumnId>,
+        views: &HashMap<ViewId, ViewId>,
+    ) -> Result<()> {
+        for model in def.table.columns.iter().filter(|c| c.kind == ColumnType::Link) {
+            let inside = link_end(&model.settings).is_some_and(|end| end.other == def.table.id);
+            let (true, Some(copy)) = (inside, new.get(&model.id)) else { continue };
+            let view = model.settings.get("view").and_then(Json::as_i64).and_then(|id| views.get(&ViewId(id)));
+            let filter = model.settings.get("filter").and_then(|f| serde_json::from_value(f.clone()).ok());
+            let mut settings = super::structure::column(&self.tx, table, *copy, &self.context)?.settings;
+            if let Json::Object(map) = &mut settings {
+                map.insert("view".into(), json!(view));
+                map.insert("filter".into(), json!(filter.and_then(|f| moved(f, new))));
+            }
+            self.put_settings(*copy, &settings)?;
+        }
+        Ok(())
+    }
+
+    /// Copies views; gives which became which.
+    fn copy_views(
+        &mut self,
+        table: TableId,
+        views: &[View],
+        new: &HashMap<ColumnId, ColumnId>,
+    ) -> Result<HashMap<ViewId, ViewId>> {
         self.tx.execute("DELETE FROM data_view WHERE table_id = ?1", [table.0]).map_err(sql)?;
         let def = meta::def(&self.tx, table, &self.context)?;
         let fields: Vec<_> = def.columns.iter().map(|c| &c.field).collect();
         let of = |id: &ColumnId| new.get(id).copied();
         let sorts = |list: &[Sort]| list.iter().filter_map(|s| Some(Sort { column: of(&s.column)?, ..*s })).collect();
+        let mut copies = HashMap::new();
         for view in views {
             let copy = View {
                 filter: view.filter.clone().and_then(|f| moved(f, new)),
@@ -288,9 +326,9 @@ impl Write<'_> {
                 )?,
                 ..view.clone()
             };
-            self.insert_view(table, &copy)?;
+            copies.insert(view.id, self.insert_view(table, &copy)?);
         }
-        Ok(())
+        Ok(copies)
     }
 }
 

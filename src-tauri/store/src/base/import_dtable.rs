@@ -9,7 +9,8 @@ use super::kept::{self, KeptRecord, Part};
 use super::list::load_cells;
 use super::meta;
 use base::dtable::{self, Dtable, DtableTable, LinkGiven, write};
-use model::{ColumnId, Error, ErrorCode, Result, TableId};
+use model::base::ColumnType;
+use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId};
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ struct Made {
     given: DtableTable,
     /// Its columns, in the order of the file's.
     columns: Vec<ColumnId>,
+    /// Its views by their ids in the file.
+    views: HashMap<String, ViewId>,
     /// Its records by their ids in the file.
     records: HashMap<String, i64>,
 }
@@ -69,10 +72,13 @@ impl Write<'_> {
             self.import_table(act, &plan, &mut table, None, report, progress)?;
             report.misfits.append(&mut table.reduced);
             let id = report.tables.last().copied().ok_or_else(|| Error::internal("no table"))?;
-            let columns = meta::def(&self.tx, id, &self.context)?.table.columns;
-            let columns = columns.into_iter().map(|c| c.id).take(table.columns.len()).collect();
+            let own = meta::def(&self.tx, id, &self.context)?.table;
+            let columns = own.columns.into_iter().map(|c| c.id).take(table.columns.len()).collect();
+            let given = table.given.get("views").and_then(Json::as_array).into_iter().flatten();
+            let given = given.filter(|view| dtable::comes_over(view)).map(|view| word(view, "_id").to_owned());
+            let views = given.zip(own.views.iter().map(|view| view.id)).collect();
             let ids = table.rows.iter().zip(1..).map(|(row, id)| (word(row, "_id").to_owned(), id));
-            made.push(Made { id, columns, records: ids.collect(), given: table });
+            made.push(Made { id, columns, views, records: ids.collect(), given: table });
         }
         let mut realised = Map::new();
         for link in &links {
@@ -81,6 +87,7 @@ impl Write<'_> {
             }
         }
         for table in &made {
+            self.import_offers(table, &made)?;
             self.import_link_formulas(table, &made)?;
             self.import_locks(table)?;
         }
@@ -170,6 +177,20 @@ impl Write<'_> {
             }
         }
         Ok(Some(number))
+    }
+
+    /// Link columns that offer the records of one view only name it by our id.
+    fn import_offers(&mut self, table: &Made, made: &[Made]) -> Result<()> {
+        for (source, id) in table.given.columns.iter().zip(&table.columns) {
+            let (Some(view), Some((_, other))) = (&source.offers, &source.link) else { continue };
+            let there = made.iter().find(|t| t.given.id() == other).and_then(|t| t.views.get(view));
+            let column = super::structure::column(&self.tx, table.id, *id, &self.context)?;
+            if let (Some(view), ColumnType::Link, Json::Object(mut settings)) = (there, column.kind, column.settings) {
+                settings.insert("view".into(), json!(view));
+                self.put_link_settings(*id, &Json::Object(settings))?;
+            }
+        }
+        Ok(())
     }
 
     fn put_link_settings(&self, column: ColumnId, settings: &Json) -> Result<()> {
@@ -266,7 +287,8 @@ impl Write<'_> {
             let mut ours = own.views.iter();
             let mut others = Vec::new();
             for (at, view) in views.as_array().into_iter().flatten().enumerate() {
-                match ours.next().filter(|_| matches!(word(view, "type"), "" | "table")) {
+                let own = if dtable::comes_over(view) { ours.next() } else { None };
+                match own {
                     Some(own) => {
                         let theirs = view.as_object().cloned().unwrap_or_default();
                         kept::put(&self.tx, &format!("view:{}", own.id), &Part { theirs, ..Part::default() })?;

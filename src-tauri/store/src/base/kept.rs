@@ -133,7 +133,7 @@ fn fresh(taken: &mut HashSet<String>, seed: i64) -> String {
     String::new()
 }
 
-/// How a `.dtable` file names the tables, columns and links of this base: as it did when they came
+/// How a `.dtable` file names the tables, columns, views and links of this base: as it did when they came
 /// in, and by new ids for what is new.
 pub(super) fn names(c: &Connection, tables: &[Table]) -> Result<Names> {
     let mut names = Names::default();
@@ -190,6 +190,19 @@ pub(super) fn names(c: &Connection, tables: &[Table]) -> Result<Names> {
         for (nth, id) in new.into_iter().enumerate() {
             let first = nth == 0 && taken.insert("0000".into());
             names.columns.insert(id, if first { "0000".into() } else { fresh(&mut taken, id.0) });
+        }
+        let part_of = part(c, &format!("table:{}", table.id))?.unwrap_or_default();
+        let others = part_of.others.iter().filter_map(|(_, view)| view.get("_id")?.as_str().map(str::to_owned));
+        let mut taken: HashSet<String> = others.collect();
+        let mut new = Vec::new();
+        for view in &table.views {
+            match id_of(&part(c, &format!("view:{}", view.id))?, "_id").filter(|id| taken.insert(id.clone())) {
+                Some(id) => drop(names.views.insert(view.id, id)),
+                None => new.push(view.id),
+            }
+        }
+        for id in new {
+            names.views.insert(id, fresh(&mut taken, id.0));
         }
     }
     for person in base.theirs.get("collaborators").and_then(Json::as_array).into_iter().flatten() {

@@ -14,7 +14,6 @@ use base::text::fold;
 use base::{Cell, Misfit};
 use model::base::{Candidate, CandidatePage, ColumnType, FilterNode, LOCKED, LinkingArgs};
 use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
-use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 
@@ -66,12 +65,17 @@ impl Write<'_> {
         Ok(Json::Object(settings))
     }
 
-    /// Which records may be chosen: those of a view, or of a filter.
+    /// Which records are offered: those of a view, or of a filter.
     fn limits(&self, other: TableId, given: &Json, settings: &mut Map<String, Json>) -> Result<()> {
         let def = meta::def(&self.tx, other, &self.context)?;
-        let view = given.get("view").and_then(Json::as_i64);
-        if let Some(view) = view {
-            def.view(ViewId(view))?;
+        let mut view = given.get("view").and_then(Json::as_i64);
+        if let Some(id) = view {
+            match def.view(ViewId(id)) {
+                Ok(_) => {}
+                // The limit that stood there went with its view.
+                Err(_) if settings.get("view") == given.get("view") => view = None,
+                Err(error) => return Err(error),
+            }
         }
         let filter = given.get("filter").filter(|f| !f.is_null());
         if let Some(filter) = filter {
@@ -342,50 +346,22 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Refuses records that do not exist or that the column's view or filter leaves out.
+    /// Refuses records that do not exist. What the column's view or filter leaves out is not offered, but
+    /// taken: pasted, imported, or put back by undo, as in SeaTable and Airtable.
     fn check_linkable(&self, column: &Col, end: LinkEnd, new: &[i64]) -> Result<()> {
         if new.is_empty() {
             return Ok(());
         }
-        let settings: Json = self
-            .tx
-            .prepare_cached("SELECT settings FROM data_column WHERE id = ?1")
-            .and_then(|mut s| s.query_row([column.field.id.0], |r| r.get::<_, String>(0)))
-            .map_err(sql)
-            .map(|text| serde_json::from_str(&text).unwrap_or_default())?;
-        let def = meta::def(&self.tx, end.other, &self.context)?;
-        let allowed = allowed(&def, &settings, &self.context)?;
-        let mut query = super::condition::Sql {
-            text: format!("SELECT count(*) FROM t{} WHERE id=?", end.other),
-            params: Vec::new(),
-        };
-        query.params.push(Value::Null);
-        if let Some(condition) = &allowed {
-            query.text.push_str(" AND ");
-            query.condition(condition, &def)?;
-        }
-        let mut statement = self.tx.prepare_cached(&query.text).map_err(sql)?;
+        let table = meta::table(&self.tx, end.other)?.name;
+        let text = format!("SELECT count(*) FROM t{} WHERE id = ?1", end.other);
+        let mut statement = self.tx.prepare_cached(&text).map_err(sql)?;
         for id in new {
-            if let Some(first) = query.params.first_mut() {
-                *first = Value::Integer(*id);
-            }
-            let found: i64 =
-                statement.query_row(rusqlite::params_from_iter(&query.params), |r| r.get(0)).map_err(sql)?;
+            let found: i64 = statement.query_row([id], |r| r.get(0)).map_err(sql)?;
             if found == 0 {
-                let number = id.to_string();
-                let why = if allowed.is_some() {
-                    say!(
-                        "Record {number} of “{table}” is not among those this column may link.",
-                        number,
-                        table = def.table.name
-                    )
-                } else {
-                    say!("Record {number} of “{table}” does not exist.", number, table = def.table.name)
-                };
                 return Err(Error::invalid(say!(
                     "The column “{name}” can't take this: {why}",
                     name = column.field.name,
-                    why
+                    why = say!("Record {number} of “{table}” does not exist.", number = id.to_string(), table)
                 ))
                 .remedy("Choose another record."));
             }
@@ -551,7 +527,7 @@ pub(super) enum Unknown {
     Failed(Error),
 }
 
-/// Which records of the other table a link column may link; `None` is all.
+/// Which records of the other table a link column offers; `None` is all.
 pub(super) fn allowed(def: &Def, settings: &Json, context: &base::Context) -> Result<Option<base::filter::Condition>> {
     let view = settings.get("view").and_then(Json::as_i64);
     let view = view.and_then(|id| def.table.views.iter().find(|v| v.id.0 == id));

@@ -2,7 +2,7 @@
 
 use super::*;
 use model::base::{ColumnType, FilterNode, RecordListArgs, RecordValues, Sort};
-use model::{ColumnId, RecordId, SystemClock, TableId};
+use model::{ColumnId, RecordId, SystemClock, TableId, ViewId};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 

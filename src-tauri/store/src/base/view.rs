@@ -11,9 +11,10 @@ use crate::error::taken;
 use base::Field;
 use base::column::check_name;
 use base::view::{Strictness, check, defaults};
-use model::base::{FilterNode, View, ViewKind};
+use model::base::{FilterNode, View, ViewKind, ViewRemoved};
 use model::{ColumnId, Error, ErrorCode, Result, TableId, ViewId, say};
 use rusqlite::types::Value;
+use serde_json::Value as Json;
 
 /// Views a table may have.
 const VIEWS_MAX: usize = 200;
@@ -93,11 +94,12 @@ impl BaseFile {
         })
     }
 
-    /// Removes a view; undo brings it back.
+    /// Removes a view, and with it the limits of link columns that offer its records; gives the names of
+    /// these. Undo brings both back.
     ///
     /// # Errors
     /// `Conflict` where it is locked, or the last one.
-    pub fn remove_view(&self, table: TableId, id: ViewId) -> Result<()> {
+    pub fn remove_view(&self, table: TableId, id: ViewId) -> Result<ViewRemoved> {
         self.write(|w| {
             let def = meta::def(&w.tx, table, &w.context)?;
             let view = def.view(id)?;
@@ -109,7 +111,8 @@ impl BaseFile {
                     .remedy("Make another view first."));
             }
             let act = w.begin("view.remove")?;
-            w.set(act, Object::View, table, id.0, &[("removed_at", Value::Integer(w.now.0))])
+            w.set(act, Object::View, table, id.0, &[("removed_at", Value::Integer(w.now.0))])?;
+            Ok(ViewRemoved { unlimited: w.free_limited(act, id)? })
         })
     }
 
@@ -153,6 +156,29 @@ impl Write<'_> {
             .and_then(|mut s| s.insert((table.0, &view.name, kind_word(view.kind), &body)))
             .map(ViewId)
             .map_err(|e| if is_unique(&e) { taken(&view.name) } else { sql(e) })
+    }
+
+    /// Link columns limited to a view offer every record again; gives their names.
+    fn free_limited(&mut self, act: i64, id: ViewId) -> Result<Vec<String>> {
+        let found: Vec<(i64, i64, String, String)> = self
+            .tx
+            .prepare_cached(
+                "SELECT table_id, id, name, settings FROM data_column WHERE kind = 'link' AND removed_at IS NULL
+                 AND json_extract(settings, '$.view') = ?1 ORDER BY table_id, position, id",
+            )
+            .and_then(|mut s| s.query_map([id.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect())
+            .map_err(sql)?;
+        let mut names = Vec::new();
+        for (table, column, name, settings) in found {
+            let mut settings: Json = serde_json::from_str(&settings).unwrap_or_default();
+            if let Json::Object(map) = &mut settings {
+                map.insert("view".into(), Json::Null);
+            }
+            let settings = Value::Text(settings.to_string());
+            self.set(act, Object::Column, TableId(table), column, &[("settings", settings)])?;
+            names.push(name);
+        }
+        Ok(names)
     }
 
     /// Takes a column out of the filters of views, and, if it is removed, out of everything else.

@@ -1,14 +1,14 @@
 // Choosing records for a link cell: those linked stand above and can be opened or let go, the others are
 // found by typing, and one of that name is made where there is none.
 import { clsx } from "clsx";
-import { Check, Link2, Plus, SquareArrowOutUpRight, X } from "lucide-react";
+import { Check, Filter, Link2, Plus, SquareArrowOutUpRight, X } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { call, toEngineError, useRead, type Column } from "../../engine";
 import { useT } from "../../i18n";
 import { tellError, wordsOf } from "../../shell";
 import { useLinkEnds } from "./base-context";
 import { canType } from "./kinds";
-import { linkedOf, type Linked } from "./linked";
+import { limitsOf, linkedOf, type Linked } from "./linked";
 
 /** Records offered at once. */
 const OFFERED = 50;
@@ -47,7 +47,9 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
   const rows = found.data?.rows ?? [];
   const typed = text.trim();
   const name = ends?.far?.columns[0];
-  const canMake = typed !== "" && search === typed && !found.isFetching && name !== undefined && canType(name) && !rows.some((row) => row.text.toLowerCase() === typed.toLowerCase());
+  // A record made here would hardly be among those that the column offers.
+  const limits = limitsOf(column, ends?.far).map((one) => ({ ...one, words: one.kind === "view" ? t("link:only_view", { name: one.name }) : t(`link:only_${one.kind}`) }));
+  const canMake = limits.every((one) => one.open) && typed !== "" && search === typed && !found.isFetching && name !== undefined && canType(name) && !rows.some((row) => row.text.toLowerCase() === typed.toLowerCase());
   const count = rows.length + (canMake ? 1 : 0);
   const place = Math.min(at, Math.max(0, count - 1));
   // In the last rows of a grid the list would lie below its end.
@@ -165,6 +167,12 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
         }}
         className="h-8 w-full bg-transparent px-2 outline-none focus-visible:outline-none"
       />
+      {limits.map((one) => (
+        <p key={one.words} className="flex items-center gap-1.5 border-t border-line px-2 py-1 text-xs text-muted">
+          <Filter size={12} aria-hidden className="shrink-0" />
+          <bdi className="min-w-0 truncate">{one.words}</bdi>
+        </p>
+      ))}
       <ul id={`${id}-list`} role="listbox" aria-label={column.name} aria-multiselectable={many} className="max-h-60 overflow-auto border-t border-line p-1">
         {rows.map((row, index) => {
           const linked = chosen.some((one) => one.id === row.id);
@@ -203,7 +211,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
             <span className="truncate">{t("link:make", { name: typed })}</span>
           </li>
         )}
-        {count === 0 && <li role="option" aria-selected={false} aria-disabled className="px-2 py-1 text-xs text-muted">{found.error ? wordsOf(found.error) : found.data ? t(search === "" ? "link:no_records" : "link:none_found") : t("common:loading")}</li>}
+        {count === 0 && <li role="option" aria-selected={false} aria-disabled className="px-2 py-1 text-xs text-muted">{found.error ? wordsOf(found.error) : found.data ? t(search !== "" ? "link:none_found" : limits.length > 0 ? "link:none_offered" : "link:no_records") : t("common:loading")}</li>}
       </ul>
       <p className="border-t border-line px-2 py-1 text-xs text-muted">{rest > 0 ? t("link:more", { count: rest }) : t("link:hint")}</p>
     </div>

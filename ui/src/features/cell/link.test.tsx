@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Column } from "../../engine";
+import { call, type Column } from "../../engine";
 import { openWindow, violations } from "../../testing/window";
 import { linkedOf } from "./linked";
 import { showCell } from "./show";
@@ -114,4 +114,56 @@ test("a linked record is opened from the menu of its cell", async () => {
   fireEvent.contextMenu(cell(6, 10));
   await userEvent.setup({ pointerEventsCheck: 0 }).click(await screen.findByRole("menuitem", { name: "Open Стяжка підлоги 1" }));
   expect(await within(await screen.findByRole("region", { name: "Record" })).findByRole("heading", { name: "Стяжка підлоги 1" })).toBeInTheDocument();
+});
+
+/** The link to parts of a task, limited to the view “Teure Posten” of tasks. */
+async function limitParts() {
+  const { tables } = await call("base.get", { id: "bau" });
+  const table = tables.find((one) => one.id === 4)!;
+  const parts = table.columns.find((one) => one.name === "Teile")!;
+  await call("column.update", { base: "bau", table: 4, column: parts.id, name: null, type: null, settings: { ...parts.settings, view: 48 }, description: null, width: null, position: null });
+  const dear = await call("record.list", { base: "bau", table: 4, view: 48, filter: null, search: null, sorts: null, offset: 0, limit: 50 });
+  return { parts, names: dear.rows.map((row) => String(row.cells[0])) };
+}
+
+test("a link limited to a view offers its records only, names the view, and makes no others", async () => {
+  openWindow("/bases/bau/4");
+  const { names } = await limitParts();
+  const table = await screen.findByRole("grid", { name: "Aufgaben" });
+  await waitFor(() => expect(cell(0, 0)).toBeInTheDocument());
+  const linked = [...cell(1, 11).querySelectorAll("bdi")].map((one) => one.textContent);
+  table.focus();
+  fireEvent.pointerDown(cell(1, 11));
+  fireEvent.keyDown(table, { key: "Enter" });
+  const field = await screen.findByRole("combobox", { name: "Teile" });
+  expect(screen.getByText("Only records of the view “Teure Posten”")).toBeInTheDocument();
+  const options = () => screen.getAllByRole("option").map((one) => one.textContent);
+  await waitFor(() => expect(options()).toEqual(names));
+  // What is linked stays, and can be let go, whether the view shows it or not.
+  expect(linked.length).toBeGreaterThan(0);
+  expect(linked.some((one) => !names.includes(one!))).toBe(true);
+  expect(screen.getAllByRole("button", { name: /^Unlink / }).length).toBeGreaterThanOrEqual(linked.length);
+  fireEvent.change(field, { target: { value: "nothing of that name" } });
+  await waitFor(() => expect(options()).toEqual(["No record of this name"]));
+  expect(await violations()).toEqual([]);
+});
+
+test("the settings of a link offer the views of the other table, and deleting one says what it limited", async () => {
+  const transport = openWindow("/bases/bau/4/view/48");
+  await limitParts();
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await screen.findByRole("grid", { name: "Aufgaben" });
+  fireEvent.contextMenu(await screen.findByRole("columnheader", { name: /^Teile/ }));
+  await user.click(await screen.findByRole("menuitem", { name: /Edit column/ }));
+  const dialog = await screen.findByRole("dialog");
+  const chooser = within(dialog).getByRole("button", { name: /Records to choose from/ });
+  expect(chooser).toHaveTextContent("Only those of the view “Teure Posten”");
+  expect(within(dialog).getByText("What is linked already stays; other records can still be pasted.")).toBeInTheDocument();
+  await user.click(chooser);
+  await user.click(await screen.findByRole("option", { name: "Only those of the view “Nach Stand”" }));
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(transport.calls.findLast((one) => one.name === "column.update")?.args).toMatchObject({ settings: { view: 41 } }));
+  fireEvent.contextMenu(screen.getByRole("link", { name: "Nach Stand" }));
+  await user.click(await screen.findByRole("menuitem", { name: /Delete view/ }));
+  expect(await screen.findByText("View “Nach Stand” deleted. The column “Teile” offers all records again.")).toBeInTheDocument();
 });

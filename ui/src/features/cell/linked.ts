@@ -1,5 +1,5 @@
-// The value of a link cell as it crosses the door: records with their text.
-import type { RecordId } from "../../engine";
+// The value of a link cell as it crosses the door: records with their text; and what its column offers.
+import type { Column, FilterNode, RecordId, Table } from "../../engine";
 
 export interface Linked {
   id: RecordId;
@@ -18,4 +18,26 @@ export function linkedOf(value: unknown): Linked[] {
     if (typeof id !== "number") return [];
     return [{ id, text: typeof text === "string" ? text : typeof shown === "string" ? shown : "" }];
   });
+}
+
+/** What narrows the records that a link column offers. */
+export interface Limit {
+  kind: "view" | "hidden" | "some";
+  /** Of a view. */
+  name: string;
+  /** It leaves nothing out. */
+  open: boolean;
+}
+
+const narrows = (filter: FilterNode | null | undefined): boolean => filter !== null && filter !== undefined && (filter.kind === "rule" || filter.items.some(narrows));
+
+/** The limits of a link column, as its settings name them; a view that is not listed is somebody else's. */
+export function limitsOf(column: Column, far: Table | undefined): Limit[] {
+  const { view: id, filter } = column.settings;
+  const view = far?.views.find((one) => one.id === id);
+  const limits: Limit[] = [];
+  if (view) limits.push({ kind: "view", name: view.name, open: !narrows(view.filter) });
+  else if (far && typeof id === "number") limits.push({ kind: "hidden", name: "", open: false });
+  if (narrows(filter as FilterNode | null | undefined)) limits.push({ kind: "some", name: "", open: false });
+  return limits;
 }

@@ -44,7 +44,12 @@ export function LinkSettings({ base, table, column, value, onChange }: Props<Lin
           <Select
             label={t("link:view")}
             value={value.view ?? 0}
-            options={[{ value: 0, label: t("link:view_all") }, ...other.views.map((view) => ({ value: view.id, label: t("link:view_of", { name: view.name }) }))]}
+            hint={value.view === null ? undefined : t("link:view_hint")}
+            options={[
+              { value: 0, label: t("link:view_all") },
+              ...other.views.map((view) => ({ value: view.id, label: t("link:view_of", { name: view.name }) })),
+              ...(value.view === null || other.views.some((view) => view.id === value.view) ? [] : [{ value: value.view, label: t("link:view_hidden") }]),
+            ]}
             onChange={(view) => onChange({ ...value, view: view === 0 ? null : view })}
           />
           <Conditions key={other.id} table={other} label={t("link:filter")} empty={t("link:filter_none")} filter={value.filter} onChange={(filter) => onChange({ ...value, filter })} />

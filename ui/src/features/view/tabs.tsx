@@ -5,7 +5,7 @@ import { ChevronDown, Copy, EyeOff, Folder, FolderInput, FolderMinus, FolderPlus
 import { useEffect, useRef, useState } from "react";
 import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
 import { call, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
-import { useT } from "../../i18n";
+import { useFormats, useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
 import { freeName, viewIcons, viewKinds } from "./kinds";
 import { folderOf, isPrivate, withSetting } from "./settings";
@@ -35,6 +35,7 @@ export function tabEntries(views: readonly View[]): TabEntry[] {
 
 export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   const t = useT();
+  const format = useFormats();
   const [naming, setNaming] = useState<{ title: string; start: string; confirm: string; run: (name: string) => Promise<unknown> } | null>(null);
   const [menu, setMenu] = useState<{ view: View; at: { x: number; y: number } } | null>(null);
   const open = (one: View) => go(basePath(base, table.id, { view: one.id }));
@@ -49,10 +50,10 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   };
   const remove = async (one: View) => {
     const at = table.views.findIndex((each) => each.id === one.id);
-    await call("view.remove", { base, table: table.id, view: one.id });
+    const { unlimited } = await call("view.remove", { base, table: table.id, view: one.id });
     const next = table.views[at + 1] ?? table.views[at - 1];
     if (one.id === view.id && next) go(basePath(base, table.id, { view: next.id }), { replace: true });
-    onDone(t("view:removed", { name: one.name }));
+    onDone(unlimited.length === 0 ? t("view:removed", { name: one.name }) : t("view:removed_limit", { name: one.name, columns: format.list(unlimited), count: unlimited.length }));
   };
   const move = (one: View, position: number) => {
     const bounded = Math.max(0, Math.min(table.views.length - 1, position));

@@ -257,7 +257,8 @@ fn views(c: &Connection, def: &Def, names: &Names, others: Vec<(usize, Json)>) -
         let whole = if let Some(part) = kept::part(c, &format!("view:{}", view.id))? {
             write::merged(Some(&part.theirs), Some(&part.then), now)
         } else {
-            let mut whole = write::view_defaults(&format!("v{:03}", view.id.0));
+            let id = names.views.get(&view.id).cloned().unwrap_or_default();
+            let mut whole = write::view_defaults(&id);
             whole.extend(now);
             whole
         };

@@ -429,3 +429,48 @@ fn a_column_that_nobody_may_change_is_locked_here_and_goes_back_as_one() {
     let back = content(&export(&shop.base, shop.folder.path(), true));
     assert_ne!(back.pointer(at), Some(&json!("nobody")));
 }
+
+#[test]
+fn a_link_limited_to_a_view_comes_from_a_seatable_file_and_goes_back() {
+    let mut given = shop();
+    // Views of other kinds stand between ours; the limit names one behind them.
+    let mut paid = given["tables"][0]["views"][0].clone();
+    (paid["_id"], paid["name"], paid["sorts"]) = (json!("Pa1d"), json!("Paid"), json!([]));
+    paid["filters"] = json!([{"column_key": "a1aa", "filter_predicate": "is", "filter_term": "007"}]);
+    given["tables"][0]["views"].as_array_mut().unwrap().push(paid);
+    let structure = &mut given["tables"][0]["view_structure"]["view_ids"];
+    structure.as_array_mut().unwrap().push(json!("Pa1d"));
+    let parent = &mut given["tables"][0]["columns"][11]["data"];
+    (parent["is_row_from_view"], parent["other_view_id"]) = (json!(true), json!("Pa1d"));
+    let shop = import(&given, &ENTRIES).unwrap();
+    let orders = shop.report.tables[0];
+    let table = shop.base.table(orders).unwrap();
+    assert_eq!(table.views.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["Open ones", "Paid"]);
+    let parent = table.columns.iter().find(|c| c.name == "Parent").unwrap();
+    assert_eq!(parent.settings["view"], json!(table.views[1].id));
+    let found = without_misfits(content(&export(&shop.base, shop.folder.path(), true)));
+    assert_eq!(difference(&given, &found, ""), None);
+    // Limited to a view made here, it names that view in the file; and that comes in again.
+    let mut new = shop.base.add_view(orders, "New", model::base::ViewKind::Table, None).unwrap();
+    new.row_height = 2;
+    shop.base.update_view(orders, &new).unwrap();
+    let limit = ColumnChange { settings: Some(json!({"view": new.id})), ..ColumnChange::default() };
+    shop.base.update_column(orders, parent.id, &limit).unwrap();
+    let found = content(&export(&shop.base, shop.folder.path(), true));
+    let views = found["tables"][0]["views"].as_array().unwrap();
+    assert_eq!(
+        views.iter().map(|v| v["name"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["Open ones", "Board", "Paid", "New"]
+    );
+    let data = &found["tables"][0]["columns"][11]["data"];
+    assert_eq!((&data["is_row_from_view"], &data["other_view_id"]), (&json!(true), &views[3]["_id"]));
+    let again = import(&found, &[]).unwrap();
+    let table = again.base.table(again.report.tables[0]).unwrap();
+    let parent = table.columns.iter().find(|c| c.name == "Parent").unwrap();
+    assert_eq!(parent.settings["view"], json!(table.views.iter().find(|v| v.name == "New").unwrap().id));
+    // A view that is not there limits nothing.
+    given["tables"][0]["columns"][11]["data"]["other_view_id"] = json!("none");
+    let shop = import(&given, &ENTRIES).unwrap();
+    let table = shop.base.table(shop.report.tables[0]).unwrap();
+    assert_eq!(table.columns.iter().find(|c| c.name == "Parent").unwrap().settings["view"], Json::Null);
+}
