@@ -1,13 +1,13 @@
 //! Settings of views: which columns a kanban or a calendar is made of, colours, folders, forms.
 //!
-//! Keys of every kind: `folder` (text), `private` (yes or no), `colors` (of records), `cell_colors`
-//! (of cells). Each kind has one key of its own name: `kanban`, `calendar`, `gallery`, `timeline`,
+//! Keys of every kind: `folder` (text), `private` (yes or no), `owner` (the person to whom a private
+//! view belongs; see [`seen_by`]), `colors` (of records), `cell_colors` (of cells). Each kind has one key of its own name: `kanban`, `calendar`, `gallery`, `timeline`,
 //! `tree`, `form`. Keys nobody knows stay, for a file that is given back to another program.
 //! Look next: [`crate::filter`] for the filters inside colour rules.
 
 use crate::column::{Context, Family, Field};
 use crate::filter;
-use model::base::{ColumnType, FilterNode, ViewKind};
+use model::base::{ColumnType, FilterNode, View, ViewKind};
 use model::{ColumnId, Error, Result, say};
 use serde_json::{Map, Value as Json, json};
 
@@ -23,6 +23,43 @@ pub enum Strictness {
     Refuse,
     /// Leave it out: a column was removed or has another type now.
     LeaveOut,
+}
+
+/// True for a word that names a person as profiles of Tabella do: 32 lower-case hexadecimal digits, made
+/// at random, that tell nothing of who it is.
+pub fn is_person(word: &str) -> bool {
+    word.len() == 32 && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// True for a view with the mark of a private one.
+pub fn is_private(view: &View) -> bool {
+    view.settings.get("private").and_then(Json::as_bool) == Some(true)
+}
+
+/// Whose a private view is. Without an owner it only has the mark, such as one of another program's.
+pub fn owner(view: &View) -> Option<&str> {
+    view.settings.get("owner").and_then(Json::as_str).filter(|_| is_private(view))
+}
+
+/// True where a person sees a view: it is everybody's, or theirs.
+pub fn seen_by(view: &View, person: &str) -> bool {
+    owner(view).is_none_or(|owner| owner == person)
+}
+
+/// Settles whose a view is that `person` changes from `old`: made private it is theirs, kept private it
+/// stays whose it was, shared it is nobody's. What the settings say of an owner is never taken.
+pub fn belongs(view: &mut View, old: &View, person: &str) {
+    let owner = match (is_private(view), is_private(old)) {
+        (true, true) => owner(old),
+        (true, false) => Some(person).filter(|p| is_person(p)),
+        (false, _) => None,
+    };
+    if let Json::Object(settings) = &mut view.settings {
+        settings.shift_remove("owner");
+        if let Some(owner) = owner {
+            settings.insert("owner".into(), json!(owner));
+        }
+    }
 }
 
 /// The settings of a view against the columns of its table.
@@ -41,6 +78,8 @@ pub fn check(settings: Json, fields: &[&Field], context: &Context, strictness: S
         let kept = match key.as_str() {
             "folder" => check.folder(value)?,
             "private" => check.flag(value, "private")?,
+            // Not the user's to set: what is no person's name is left out.
+            "owner" => Some(value).filter(|owner| owner.as_str().is_some_and(is_person)),
             "colors" => check.colors(value)?,
             "cell_colors" => check.cell_colors(value)?,
             "kanban" => {

@@ -33,7 +33,8 @@ impl Engine {
         let wanted = id.clone();
         let entry = self.store().read(move |r| registry::get(r, &wanted)).await?;
         let (path, clock) = (entry.file(self.store().profile()), self.store().clock());
-        let base = Arc::new(blocking(move || BaseFile::open(&path, clock)).await?);
+        let person = self.person().await?;
+        let base = Arc::new(blocking(move || Ok(BaseFile::open(&path, clock)?.for_person(&person))).await?);
         if base.id() != id {
             return Err(Error::new(
                 ErrorCode::Conflict,
@@ -47,11 +48,31 @@ impl Engine {
     }
 
     /// Takes over a base that was just made.
-    pub(crate) async fn opened(&self, base: BaseFile) -> Arc<BaseFile> {
-        let base = Arc::new(base);
+    pub(crate) async fn opened(&self, base: BaseFile) -> Result<Arc<BaseFile>> {
+        let base = Arc::new(base.for_person(&self.person().await?));
         self.bases().open.lock().await.insert(base.id().clone(), base.clone());
         self.watch(&base);
-        base
+        Ok(base)
+    }
+
+    /// Who the user of this profile is to bases: a name made at random once, which tells nothing of them
+    /// and stands in a base only where a view of it is theirs alone.
+    async fn person(&self) -> Result<String> {
+        const PERSON: &str = "person";
+        if let Some(known) = self.store().read(|r| store::meta::get(r, PERSON)).await? {
+            return Ok(known);
+        }
+        let new = crate::random::hex::<16>()?;
+        self.store()
+            .write(move |w| {
+                // Another program may have been first.
+                if let Some(known) = store::meta::get(w, PERSON)? {
+                    return Ok(known);
+                }
+                store::meta::put(w, PERSON, &new)?;
+                Ok(new)
+            })
+            .await
     }
 
     /// The bases that are open.

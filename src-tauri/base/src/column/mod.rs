@@ -36,7 +36,7 @@ use model::base::{Column, ColumnResult, ColumnType};
 use model::{ColumnId, Timestamp, say};
 use serde_json::Value as Json;
 
-/// What the meaning of cells depends on beside their column: the place and time of whoever looks.
+/// What the meaning of cells depends on beside their column: who looks, where and when.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// Now, for "today" in filters.
@@ -45,12 +45,14 @@ pub struct Context {
     pub zone: jiff::tz::TimeZone,
     /// Weeks begin on Sunday instead of Monday.
     pub sunday_first: bool,
+    /// Who looks, as [`crate::view::is_person`] says; empty where nobody is named.
+    pub person: String,
 }
 
 impl Context {
     /// The context of this machine at `now`: its zone, weeks from Monday.
     pub fn local(now: Timestamp) -> Self {
-        Self { now, zone: jiff::tz::TimeZone::system(), sunday_first: false }
+        Self { now, zone: jiff::tz::TimeZone::system(), sunday_first: false, person: String::new() }
     }
 
     /// Today, as days since 1970-01-01.

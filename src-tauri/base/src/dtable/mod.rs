@@ -326,7 +326,13 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             table: own.clone(),
         });
     }
-    let views = items(given, "views").filter(|v| comes_over(v)).map(|v| view(v, &columns, content)).collect();
+    let mut views: Vec<View> = items(given, "views").filter(|v| comes_over(v)).map(|v| view(v, &columns, content)).collect();
+    if views.iter().all(|v| crate::view::owner(v).is_some())
+        && let Some(Json::Object(settings)) = views.first_mut().map(|v| &mut v.settings)
+    {
+        // A table keeps a view that everybody sees.
+        settings.shift_remove("owner");
+    }
     let plan = TablePlan {
         name: word(given, "name").to_owned(),
         columns: plans,
@@ -410,6 +416,10 @@ fn view(given: &Json, columns: &[Source], content: &Content) -> View {
         let number = own.and_then(|own| own.get(key)?.as_u64()).filter(|n| (1..=most).contains(n));
         number.unwrap_or(1) as u32
     };
+    let settings = match own.and_then(|own| own.get("settings")).map(|s| crate::view::renumbered(s, &listed)) {
+        Some(Json::Object(settings)) => settings,
+        _ => Map::new(),
+    };
     View {
         id: ViewId(0),
         name: word(given, "name").to_owned(),
@@ -424,11 +434,20 @@ fn view(given: &Json, columns: &[Source], content: &Content) -> View {
         frozen: number("frozen", 1_000),
         row_height: number("row_height", 4),
         locked: given.get("is_locked").and_then(Json::as_bool).unwrap_or(false),
-        settings: own
-            .and_then(|own| own.get("settings"))
-            .filter(|s| s.is_object())
-            .map_or_else(|| Json::Object(Map::new()), |s| crate::view::renumbered(s, &listed)),
+        settings: Json::Object(private_settings(settings, word(given, "private_for"))),
     }
+}
+
+/// Settings with whose view it is: a person of Tabella's keeps theirs, another program's leaves the mark.
+fn private_settings(mut settings: Map<String, Json>, private_for: &str) -> Map<String, Json> {
+    settings.shift_remove("owner");
+    if !private_for.is_empty() {
+        settings.insert("private".into(), Json::Bool(true));
+    }
+    if crate::view::is_person(private_for) {
+        settings.insert("owner".into(), json!(private_for));
+    }
+    settings
 }
 
 /// The rules of a view, or the conditions of a link formula, with the groups beside them; columns by their places.

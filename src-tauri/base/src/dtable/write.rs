@@ -272,6 +272,9 @@ pub fn view(view: &View, columns: &[Column], names: &Names) -> Map<String, Json>
     if !groups.is_empty() {
         out.insert("filter_groups".into(), Json::from(groups));
     }
+    if crate::view::is_private(view) {
+        out.insert("private_for".into(), json!(crate::view::owner(view).unwrap_or_default()));
+    }
     if let Some(own) = own_look(view, columns, names) {
         out.insert(OWN_LOOK.into(), own);
     }
@@ -290,6 +293,10 @@ fn own_look(view: &View, columns: &[Column], names: &Names) -> Option<Json> {
     let own: Vec<&Column> = columns.iter().filter(|c| names.columns.contains_key(&c.id)).collect();
     let place = |id: ColumnId| own.iter().position(|c| c.id == id).map(|at| ColumnId(at as i64));
     let mut settings = crate::view::renumbered(&view.settings, &place);
+    if let Json::Object(settings) = &mut settings {
+        // Whose it is stands where SeaTable looks for it.
+        settings.shift_remove("owner");
+    }
     if let Some(tree) = settings.get_mut("tree").and_then(Json::as_object_mut) {
         // Levels are columns of other tables, which this list does not name.
         tree.shift_remove("levels");

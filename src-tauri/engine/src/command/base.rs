@@ -122,7 +122,7 @@ pub(super) async fn enlist(engine: &Engine, base: BaseFile, name: String, relati
         remove_file(&path);
         return Err(error);
     }
-    engine.opened(base).await;
+    engine.opened(base).await?;
     Ok(())
 }
 

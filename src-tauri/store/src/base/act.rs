@@ -282,6 +282,9 @@ impl Write<'_> {
                 conflicts += 1;
             }
         }
+        if object == Object::View && self.was_last_shared(step, &put)? {
+            return Ok(conflicts + put.len() as u32);
+        }
         if !put.is_empty() {
             match self.put(object, step.object, &put) {
                 Ok(()) => {}
@@ -293,6 +296,28 @@ impl Write<'_> {
             self.record_changed(None);
         }
         Ok(conflicts)
+    }
+
+    /// True for a view that is somebody else's private one.
+    fn is_hidden(&self, view: i64) -> Result<bool> {
+        let fields = self.fields(Object::View, view)?.unwrap_or_default();
+        Ok(owner_in(&fields).is_some_and(|owner| owner != self.context.person))
+    }
+
+    /// True where a table would be left without a view that everybody sees.
+    fn was_last_shared(&self, step: &Step, put: &Map<String, Json>) -> Result<bool> {
+        if put.get("removed_at").is_none_or(Json::is_null) && owner_in(put).is_none() {
+            return Ok(false);
+        }
+        let others: i64 = self
+            .tx
+            .prepare_cached(
+                "SELECT count(*) FROM data_view WHERE table_id = ?1 AND id <> ?2 AND removed_at IS NULL
+                 AND json_extract(body, '$.settings.owner') IS NULL",
+            )
+            .and_then(|mut s| s.query_row((step.table.0, step.object), |r| r.get(0)))
+            .map_err(sql)?;
+        Ok(others == 0)
     }
 
     /// Deletes a record's row, uncounted in the log.
@@ -325,6 +350,13 @@ impl Write<'_> {
         self.record_changed(row.get("id").and_then(Json::as_i64));
         Ok(())
     }
+}
+
+/// Whose a view is, from its fields as the log has them.
+pub(super) fn owner_in(fields: &Map<String, Json>) -> Option<String> {
+    let Value::Text(body) = read_back(fields.get("body")?) else { return None };
+    let body: Json = serde_json::from_str(&body).ok()?;
+    body.get("settings")?.get("owner")?.as_str().map(str::to_owned)
 }
 
 /// P of `cP`.
@@ -365,7 +397,13 @@ impl BaseFile {
             let Some((act, what)) = found else { return Ok(BaseUndone { what: None, conflicts: 0 }) };
             let steps = steps(w, act, order)?;
             let mut conflicts = 0;
+            // What was done to a view as a whole stays, where it is somebody's private one by now.
+            let views = matches!(what.as_str(), "view.add" | "view.update" | "view.remove");
             for step in &steps {
+                if views && step.kind == Object::View.word() && w.is_hidden(step.object)? {
+                    conflicts += 1;
+                    continue;
+                }
                 conflicts += w.apply(step, way)?;
             }
             w.tx.prepare_cached("UPDATE act SET state = ?2 WHERE id = ?1")

@@ -84,6 +84,7 @@ impl BaseFile {
                 Some(end) => {
                     let copy = w.make_link(act, table, &name, &w.link_given(model, end.other)?)?;
                     w.copy_pairs(end.link, end.side_a, table, copy)?;
+                    w.copy_limits(model, (table, copy), None)?;
                     copy
                 }
                 None => w.make_column(act, table, &name, model.kind, model.settings.clone())?.0,
@@ -118,15 +119,8 @@ impl BaseFile {
                     let inside = end.other == id;
                     let mut given = w.link_given(model, if inside { table } else { end.other })?;
                     let back = end.back.filter(|_| inside).and_then(|back| def.model(back));
-                    if let Json::Object(map) = &mut given {
-                        if let Some(back) = back {
-                            map.insert("back_name".into(), json!(back.name));
-                        }
-                        if inside {
-                            // What limits it names the original's views and columns; it follows when they are copied.
-                            map.insert("view".into(), Json::Null);
-                            map.insert("filter".into(), Json::Null);
-                        }
+                    if let (Json::Object(map), Some(back)) = (&mut given, back) {
+                        map.insert("back_name".into(), json!(back.name));
                     }
                     let copy = w.make_link(act, table, &model.name, &given)?;
                     links.push((end, copy));
@@ -168,9 +162,14 @@ impl BaseFile {
                 }
             }
             let views = w.copy_views(table, &def.table.views, &new)?;
-            w.copy_limits(&def, table, &new, &views)?;
+            for model in def.table.columns.iter().filter(|c| c.kind == ColumnType::Link) {
+                let inside = link_end(&model.settings).is_some_and(|end| end.other == id);
+                if let Some(copy) = new.get(&model.id) {
+                    w.copy_limits(model, (table, *copy), inside.then_some((&new, &views)))?;
+                }
+            }
             w.record_changed(None);
-            Ok(meta::def(&w.tx, table, &w.context)?.table)
+            Ok(meta::def(&w.tx, table, &w.context)?.seen())
         })
     }
 }
@@ -220,6 +219,9 @@ impl Write<'_> {
             .transpose()?;
         if let Json::Object(map) = &mut given {
             map.insert("table".into(), json!(other));
+            // What limits it follows when the views are copied.
+            map.insert("view".into(), Json::Null);
+            map.insert("filter".into(), Json::Null);
             map.insert("back_multiple".into(), json!(multiple != Some(0)));
         }
         Ok(given)
@@ -275,27 +277,28 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Copied links of a table to itself offer the records of the copied views, by the copied filters.
+    /// The copy of a link column offers what the original does; of a table that links itself, the same of the copy.
     fn copy_limits(
         &mut self,
-        def: &Def,
-        table: TableId,
-        new: &HashMap<ColumnId, ColumnId>,
-        views: &HashMap<ViewId, ViewId>,
+        model: &Column,
+        copy: (TableId, ColumnId),
+        inside: Option<(&HashMap<ColumnId, ColumnId>, &HashMap<ViewId, ViewId>)>,
     ) -> Result<()> {
-        for model in def.table.columns.iter().filter(|c| c.kind == ColumnType::Link) {
-            let inside = link_end(&model.settings).is_some_and(|end| end.other == def.table.id);
-            let (true, Some(copy)) = (inside, new.get(&model.id)) else { continue };
-            let view = model.settings.get("view").and_then(Json::as_i64).and_then(|id| views.get(&ViewId(id)));
-            let filter = model.settings.get("filter").and_then(|f| serde_json::from_value(f.clone()).ok());
-            let mut settings = super::structure::column(&self.tx, table, *copy, &self.context)?.settings;
-            if let Json::Object(map) = &mut settings {
-                map.insert("view".into(), json!(view));
-                map.insert("filter".into(), json!(filter.and_then(|f| moved(f, new))));
+        let view = model.settings.get("view").and_then(Json::as_i64).map(ViewId);
+        let filter: Option<FilterNode> =
+            model.settings.get("filter").and_then(|f| serde_json::from_value(f.clone()).ok());
+        let (view, filter) = match inside {
+            Some((columns, views)) => {
+                (view.and_then(|v| views.get(&v).copied()), filter.and_then(|f| moved(f, columns)))
             }
-            self.put_settings(*copy, &settings)?;
+            None => (view, filter),
+        };
+        let mut settings = super::structure::column(&self.tx, copy.0, copy.1, &self.context)?.settings;
+        if let Json::Object(map) = &mut settings {
+            map.insert("view".into(), json!(view));
+            map.insert("filter".into(), json!(filter));
         }
-        Ok(())
+        self.put_settings(copy.1, &settings)
     }
 
     /// Copies views; gives which became which.

@@ -1,7 +1,7 @@
 //! What was done to a base, read from its log: newest first, in the words of the cells as they were shown.
 
 use super::BaseFile;
-use super::act::physical_of;
+use super::act::{owner_in, physical_of};
 use super::cells::{load, read_back};
 use super::error::sql;
 use super::meta::{self, Def};
@@ -58,6 +58,14 @@ impl<'a> Tables<'a> {
             .find(|(id, ..)| Some(*id) == first)
             .map(|(_, _, text)| text)
             .unwrap_or_default()
+    }
+
+    /// True for a step on a view that is somebody else's private one, or was then.
+    fn hides(&self, step: &Row) -> bool {
+        let text = "SELECT json_extract(body, '$.settings.owner') FROM data_view WHERE id = ?1";
+        let now = self.connection.query_row(text, [step.object], |r| r.get::<_, Option<String>>(0)).ok().flatten();
+        let owners = [now, owner_in(&step.before), owner_in(&step.after)];
+        owners.into_iter().flatten().any(|owner| owner != self.context.person)
     }
 
     /// What a record that is there is called.
@@ -250,6 +258,10 @@ fn tell(row: &Row, tables: &mut Tables<'_>, changes: &mut Vec<ActChange>) {
             change.text = now.clone().unwrap_or_default();
             change.before = if gone(&row.before) { None } else { name(&row.before).or_else(|| now.clone()) };
             change.after = if gone(&row.after) { None } else { now };
+            if row.kind == "view" && tables.hides(row) {
+                // That somebody has a private view is told, its name is not.
+                (change.text, change.before, change.after) = (String::new(), None, None);
+            }
             changes.push(change);
         }
         _ => {

@@ -97,7 +97,9 @@ impl BaseFile {
         remove_file(&growing);
         let done = (|| {
             let mut connection = Self::make(&growing, id, language, &clock, false)?;
-            let report = transact(&mut connection, clock.now(), "import", |w| w.import(opened, options, progress))?;
+            let report = transact(&mut connection, Context::local(clock.now()), "import", |w| {
+                w.import(opened, options, progress)
+            })?;
             connection.close().map_err(|(_, e)| sql(e))?;
             let whole = File::open(&growing).and_then(|f| f.sync_all()).and_then(|()| std::fs::rename(&growing, path));
             whole.map_err(|e| crate::error::io(path, &e))?;

@@ -69,13 +69,11 @@ impl Write<'_> {
     fn limits(&self, other: TableId, given: &Json, settings: &mut Map<String, Json>) -> Result<()> {
         let def = meta::def(&self.tx, other, &self.context)?;
         let mut view = given.get("view").and_then(Json::as_i64);
-        if let Some(id) = view {
-            match def.view(ViewId(id)) {
-                Ok(_) => {}
-                // The limit that stood there went with its view.
-                Err(_) if settings.get("view") == given.get("view") => view = None,
-                Err(error) => return Err(error),
-            }
+        if settings.get("view").is_some_and(|old| Some(old) == given.get("view")) {
+            // The limit that stands there may be a view that this person does not see, or one that is gone.
+            view = view.filter(|id| def.table.views.iter().any(|v| v.id.0 == *id));
+        } else if let Some(id) = view {
+            def.view(ViewId(id))?;
         }
         let filter = given.get("filter").filter(|f| !f.is_null());
         if let Some(filter) = filter {

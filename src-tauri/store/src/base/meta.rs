@@ -15,6 +15,8 @@ pub(super) struct Def {
     pub(super) columns: Vec<Col>,
     pub(super) records: u32,
     pub(super) rows_version: i64,
+    /// Who looks.
+    pub(super) person: String,
 }
 
 /// A column ready for work.
@@ -122,13 +124,25 @@ impl Def {
         self.table.columns.iter().find(|c| c.id == id)
     }
 
-    /// A view by id.
+    /// The views that whoever looks may see, in order.
+    pub(super) fn seen_views(&self) -> impl Iterator<Item = &View> {
+        self.table.views.iter().filter(|v| base::view::seen_by(v, &self.person))
+    }
+
+    /// A view by id; somebody else's private one is not there.
     pub(super) fn view(&self, id: ViewId) -> Result<&View> {
+        self.seen_views().find(|v| v.id == id).ok_or_else(|| Error::not_found("This view does not exist any more."))
+    }
+
+    /// The table as whoever looks may see it.
+    pub(super) fn seen(mut self) -> Table {
+        self.table.views.retain(|v| base::view::seen_by(v, &self.person));
         self.table
-            .views
-            .iter()
-            .find(|v| v.id == id)
-            .ok_or_else(|| Error::not_found("This view does not exist any more."))
+    }
+
+    /// True where everybody sees a view of the table beside this one.
+    pub(super) fn others_shared(&self, id: ViewId) -> bool {
+        self.table.views.iter().any(|v| v.id != id && base::view::owner(v).is_none())
     }
 }
 

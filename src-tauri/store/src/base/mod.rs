@@ -90,6 +90,7 @@ pub struct BaseFile {
     language: String,
     read_only: bool,
     session: String,
+    person: String,
     clock: Arc<dyn Clock>,
     readers: Mutex<Vec<Connection>>,
     watch: Mutex<Watch>,
@@ -239,6 +240,7 @@ impl BaseFile {
             language,
             read_only,
             session: ulid(now),
+            person: String::new(),
             clock,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
@@ -246,6 +248,14 @@ impl BaseFile {
             lists: lists::Lists::default(),
             indexes: indexes::Indexes::new(sound),
         })
+    }
+
+    /// The base as a person sees it who is named so ([`::base::view::is_person`]): with their private views,
+    /// and without those of others.
+    #[must_use]
+    pub fn for_person(mut self, person: &str) -> Self {
+        person.clone_into(&mut self.person);
+        self
     }
 
     /// The base's id.
@@ -325,7 +335,7 @@ impl BaseFile {
 
     /// What cells mean here and now.
     pub(crate) fn context(&self) -> Context {
-        Context::local(self.clock.now())
+        Context { person: self.person.clone(), ..Context::local(self.clock.now()) }
     }
 
     /// Runs `work` on a consistent view that can't write.
@@ -358,23 +368,22 @@ impl BaseFile {
                 .remedy("Copy it to a folder you may write to, and open the copy."));
         }
         let mut writer = lock(&self.writer);
-        let now = self.clock.now();
-        transact(&mut writer, now, &self.session, work)
+        transact(&mut writer, self.context(), &self.session, work)
     }
 }
 
 /// Runs `work` in one transaction of `connection` and notes what it changed.
 fn transact<T>(
     connection: &mut Connection,
-    now: Timestamp,
+    context: Context,
     session: &str,
     work: impl FnOnce(&mut Write<'_>) -> Result<T>,
 ) -> Result<T> {
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
     let mut write = Write {
         tx,
-        now,
-        context: Context::local(now),
+        now: context.now,
+        context,
         session: session.to_owned(),
         changes: BTreeSet::new(),
         rows: BTreeMap::new(),

@@ -72,17 +72,27 @@ pub(super) fn def(connection: &Connection, id: TableId, context: &Context) -> Re
     let mut loader = Loader::new(connection, context);
     loader.whole(id)?;
     let found = loader.tables.remove(&id).ok_or_else(meta::no_table)?;
-    Ok(Def { table: found.table, columns: found.columns, records: found.records, rows_version: found.rows_version })
+    Ok(Def {
+        table: found.table,
+        columns: found.columns,
+        records: found.records,
+        rows_version: found.rows_version,
+        person: context.person.clone(),
+    })
 }
 
-/// All tables in order, with what their calculated columns yield.
+/// All tables in order, with what their calculated columns yield, and the views that whoever looks may see.
 pub(super) fn tables(connection: &Connection, context: &Context) -> Result<Vec<Table>> {
     let ids = meta::table_ids(connection)?;
     let mut loader = Loader::new(connection, context);
     for id in &ids {
         loader.whole(*id)?;
     }
-    Ok(ids.iter().filter_map(|id| loader.tables.remove(id)).map(|l| l.table).collect())
+    let mut tables: Vec<Table> = ids.iter().filter_map(|id| loader.tables.remove(id)).map(|l| l.table).collect();
+    for table in &mut tables {
+        table.views.retain(|v| base::view::seen_by(v, &context.person));
+    }
+    Ok(tables)
 }
 
 /// What the cells of a column mean, calculated ones included.

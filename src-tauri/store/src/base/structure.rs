@@ -58,7 +58,7 @@ impl BaseFile {
     /// One table.
     pub fn table(&self, id: TableId) -> Result<Table> {
         let context = self.context();
-        self.read_snapshot(|c| Ok(meta::def(c, id, &context)?.table))
+        self.read_snapshot(|c| Ok(meta::def(c, id, &context)?.seen()))
     }
 
     /// Makes a table with one text column `Name` and one view.
@@ -95,7 +95,7 @@ impl BaseFile {
                 fields.push(("hidden", Value::Integer(i64::from(hidden))));
             }
             w.set(act, Object::Table, id, id.0, &fields)?;
-            meta::table(&w.tx, id)
+            Ok(meta::def(&w.tx, id, &w.context)?.seen())
         })
     }
 

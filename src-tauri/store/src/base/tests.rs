@@ -24,6 +24,7 @@ mod orders;
 mod people;
 mod persons;
 mod pieces;
+mod private_views;
 mod undo;
 
 pub(super) fn clock() -> Arc<dyn Clock> {

@@ -1,7 +1,9 @@
 //! Views: made, changed, moved and removed, each as one act.
 //!
 //! A locked view refuses changes until it is unlocked; only what a removed column takes with it
-//! leaves it. Look next: `base::view` for what the settings may hold.
+//! leaves it. A private view is there for its owner alone: others neither see nor name it, and what
+//! they do to the table leaves it whole. A table keeps a view that everybody sees.
+//! Look next: `base::view` for what the settings may hold, and whose a view is.
 
 use super::act::Object;
 use super::error::{is_unique, sql};
@@ -45,6 +47,7 @@ impl BaseFile {
             view.kind = kind;
             view.locked = false;
             view.name = check_name(name, "view")?;
+            free_of_hidden(&def, &view)?;
             let act = w.begin("view.add")?;
             view.id = w.insert_view(table, &view)?;
             w.made(act, Object::View, table, view.id.0)?;
@@ -65,6 +68,7 @@ impl BaseFile {
             }
             let mut view = view.clone();
             view.name = check_name(&view.name, "view")?;
+            free_of_hidden(&def, &view)?;
             w.free("data_view", "table_id = ?1", table.0, view.id.0, &view.name)?;
             view.row_height = view.row_height.clamp(1, 4);
             if view.groups.len() > GROUPS_MAX {
@@ -80,6 +84,10 @@ impl BaseFile {
             let known = |id: &ColumnId| fields.iter().any(|f| f.id == *id);
             view.hidden.retain(known);
             view.order.retain(known);
+            base::view::belongs(&mut view, old, &def.person);
+            if base::view::owner(&view).is_some() && !def.others_shared(view.id) {
+                return Err(last_shared());
+            }
             // What does not fit any more is nobody's mistake; what is new has to fit.
             let strictness = if view.settings == old.settings { Strictness::LeaveOut } else { Strictness::Refuse };
             view.settings = check(view.settings, &fields, &w.context, strictness)?;
@@ -110,19 +118,24 @@ impl BaseFile {
                 return Err(Error::new(ErrorCode::Conflict, "A table keeps at least one view.")
                     .remedy("Make another view first."));
             }
+            if !def.others_shared(id) {
+                return Err(last_shared());
+            }
             let act = w.begin("view.remove")?;
             w.set(act, Object::View, table, id.0, &[("removed_at", Value::Integer(w.now.0))])?;
             Ok(ViewRemoved { unlimited: w.free_limited(act, id)? })
         })
     }
 
-    /// Moves a view to a place among the table's views, from 0.
+    /// Moves a view to a place among the table's views that whoever looks sees, from 0.
     pub fn move_view(&self, table: TableId, id: ViewId, position: u32) -> Result<()> {
         self.write(|w| {
             let def = meta::def(&w.tx, table, &w.context)?;
             def.view(id)?;
             let mut order: Vec<ViewId> = def.table.views.iter().map(|v| v.id).filter(|v| *v != id).collect();
-            order.insert((position as usize).min(order.len()), id);
+            let next = def.seen_views().map(|v| v.id).filter(|v| *v != id).nth(position as usize);
+            let at = next.and_then(|next| order.iter().position(|v| *v == next)).unwrap_or(order.len());
+            order.insert(at, id);
             let act = w.begin("view.move_to")?;
             for (at, view) in order.iter().enumerate() {
                 w.set(act, Object::View, table, view.0, &[("position", Value::Integer(at as i64))])?;
@@ -134,6 +147,25 @@ impl BaseFile {
 
 fn locked(view: &View) -> Error {
     Error::new(ErrorCode::Conflict, say!("The view “{name}” is locked.", name = view.name)).remedy("Unlock it first.")
+}
+
+fn last_shared() -> Error {
+    Error::new(ErrorCode::Conflict, "A table keeps at least one view that everybody sees.")
+        .remedy("Make another view first.")
+}
+
+/// Refuses a name that somebody else's private view has, in words that make sense to who can't see it.
+fn free_of_hidden(def: &Def, view: &View) -> Result<()> {
+    let name = view.name.to_lowercase();
+    let hidden = def.table.views.iter().filter(|v| !base::view::seen_by(v, &def.person));
+    if hidden.into_iter().any(|v| v.name.to_lowercase() == name) {
+        return Err(Error::new(
+            ErrorCode::Conflict,
+            say!("A private view of somebody else is named “{name}”.", name = view.name),
+        )
+        .remedy("Choose another name."));
+    }
+    Ok(())
 }
 
 fn fields(def: &Def) -> Vec<&Field> {

@@ -255,7 +255,12 @@ fn views(c: &Connection, def: &Def, names: &Names, others: Vec<(usize, Json)>) -
     for view in &def.table.views {
         let now = write::view(view, &def.table.columns, names);
         let whole = if let Some(part) = kept::part(c, &format!("view:{}", view.id))? {
-            write::merged(Some(&part.theirs), Some(&part.then), now)
+            let shared_again = part.then.contains_key("private_for") && !now.contains_key("private_for");
+            let mut whole = write::merged(Some(&part.theirs), Some(&part.then), now);
+            if shared_again {
+                whole.insert("private_for".into(), Json::Null);
+            }
+            whole
         } else {
             let id = names.views.get(&view.id).cloned().unwrap_or_default();
             let mut whole = write::view_defaults(&id);

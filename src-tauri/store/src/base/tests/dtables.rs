@@ -474,3 +474,21 @@ fn a_link_limited_to_a_view_comes_from_a_seatable_file_and_goes_back() {
     let table = shop.base.table(shop.report.tables[0]).unwrap();
     assert_eq!(table.columns.iter().find(|c| c.name == "Parent").unwrap().settings["view"], Json::Null);
 }
+
+#[test]
+fn a_private_view_of_a_seatable_file_stays_in_sight_and_goes_back_with_its_mark() {
+    let mut given = shop();
+    given["tables"][0]["views"][0]["private_for"] = json!("u1@auth.local");
+    let shop = import(&given, &ENTRIES).unwrap();
+    let orders = shop.report.tables[0];
+    let base = shop.base.for_person("0123456789abcdef0123456789abcdef");
+    let mut view = base.table(orders).unwrap().views.remove(0);
+    assert_eq!(view.settings, json!({"private": true}));
+    let found = without_misfits(content(&export(&base, shop.folder.path(), true)));
+    assert_eq!(difference(&given, &found, ""), None);
+    // Shared here, it is shared there.
+    view.settings = json!({});
+    base.update_view(orders, &view).unwrap();
+    let found = content(&export(&base, shop.folder.path(), true));
+    assert_eq!(found["tables"][0]["views"][0]["private_for"], Json::Null);
+}
