@@ -70,7 +70,7 @@ async fn a_view_keeps_its_folder_and_colours_and_refuses_settings_that_do_not_fi
     let mut view = views(&engine, &base).await.remove(0);
     let rule = json!({"kind": "rule", "column": columns[3], "predicate": "greater", "value": 5});
     let settings = json!({
-        "folder": "Sales", "private": true,
+        "folder": "Sales",
         "colors": {"by": "rules", "rules": [{"filter": rule, "color": "#ff0000"}]},
         "cell_colors": [{"column": columns[3], "by": "scale", "colors": ["#ffffff", "#00ff00"]}],
         "calendar": {"start": columns[2], "end": null, "title": columns[0]},
@@ -144,4 +144,42 @@ async fn a_board_by_persons_has_a_lane_for_each_and_a_card_in_each_of_its_lanes(
     assert_eq!(lane("has_any_of", json!(["Anna"])).await, [1, 2]);
     assert_eq!(lane("has_any_of", json!(["Ben"])).await, [1]);
     assert_eq!(lane("is_empty", Value::Null).await, [3]);
+}
+
+#[tokio::test]
+async fn a_private_view_is_there_for_the_profile_that_made_it_so_and_for_no_other() {
+    let [ann, bob] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let (ann_engine, bob_engine) = (engine(ann.path()).await, engine(bob.path()).await);
+    let (base, table, _) = tasks(&ann_engine).await;
+    let path = call(&ann_engine, "base.get", json!({"id": base})).await["path"].clone();
+    assert_eq!(call(&bob_engine, "base.open", json!({"path": path})).await["id"], base);
+    let mut bobs = bob_engine.changes();
+    let added = json!({"base": base, "table": table, "name": "Mine", "kind": "kanban"});
+    let mut mine = call(&ann_engine, "view.add", added).await;
+    mine["settings"]["private"] = json!(true);
+    let mine = call(&ann_engine, "view.update", json!({"base": base, "table": table, "view": mine})).await;
+    let owner = mine["settings"]["owner"].as_str().unwrap().to_owned();
+    assert!(owner.len() == 32 && owner.bytes().all(|b| b.is_ascii_hexdigit()), "{owner}");
+    // Bob's window is told that the table changed, and finds no such view in it.
+    while !bobs.recv().await.unwrap().iter().any(|c| c.noun == model::Noun::Table) {}
+    assert_eq!(names(&views(&bob_engine, &base).await), ["Default view"]);
+    assert_eq!(names(&views(&ann_engine, &base).await), ["Default view", "Mine"]);
+    let listed = json!({"base": base, "table": table, "view": mine["id"], "offset": 0, "limit": 10});
+    assert_eq!(bob_engine.call("record.list", listed.clone()).await.unwrap_err().code, ErrorCode::NotFound);
+    call(&ann_engine, "record.list", listed).await;
+    // Each profile is one person, in every base and after it was closed; Bob's own view is his.
+    let his = json!({"base": base, "table": table, "name": "His", "kind": "table"});
+    let mut his = call(&bob_engine, "view.add", his).await;
+    his["settings"] = json!({"private": true, "owner": owner});
+    let his = call(&bob_engine, "view.update", json!({"base": base, "table": table, "view": his})).await;
+    assert_ne!(his["settings"]["owner"], json!(owner));
+    drop(ann_engine);
+    let ann_engine = engine(ann.path()).await;
+    assert_eq!(names(&views(&ann_engine, &base).await), ["Default view", "Mine"]);
+    let copy = call(&bob_engine, "base.copy", json!({"id": base, "name": "Copy"})).await;
+    assert_eq!(names(copy["tables"][0]["views"].as_array().unwrap()), ["Default view", "His"]);
+    let mut shared = mine.clone();
+    shared["settings"]["private"] = json!(false);
+    call(&ann_engine, "view.update", json!({"base": base, "table": table, "view": shared})).await;
+    assert_eq!(names(&views(&bob_engine, &base).await), ["Default view", "Mine", "His"]);
 }

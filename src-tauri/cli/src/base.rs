@@ -236,7 +236,16 @@ pub async fn table(engine: &Engine, out: &Output, verb: TableVerb) -> Result<()>
                         .unwrap_or_default();
                     vec![c.id.to_string(), c.name.clone(), kind]
                 }));
-                columns(&rows)
+                let mut views = vec![["ID", "VIEW", "KIND", ""].map(String::from).to_vec()];
+                views.extend(t.views.iter().map(|v| {
+                    let kind = serde_json::to_value(v.kind)
+                        .ok()
+                        .and_then(|k| k.as_str().map(String::from))
+                        .unwrap_or_default();
+                    let private = v.settings.get("private").and_then(Value::as_bool) == Some(true);
+                    vec![v.id.to_string(), v.name.clone(), kind, if private { "private".into() } else { String::new() }]
+                }));
+                format!("{}\n{}", columns(&rows), columns(&views))
             })
         }
     }

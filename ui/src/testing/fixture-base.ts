@@ -3,7 +3,7 @@ import type { Base, BaseId, BulkArgs, Column, ColumnType, FilterNode, RecordId, 
 import { exchangeHandlers } from "./fixture-exchange";
 import { gridHandlers } from "./fixture-grid";
 import { linkHandlers } from "./fixture-link";
-import { structureHandlers, type House, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
+import { owned, structureHandlers, type House, taskCell, taskColumns, taskViews, viewOf } from "./fixture-structure";
 import { changed, doorError, type Handlers, type TestTransport } from "./transport";
 
 const names = ["Ada Lovelace", "Олена Коваль", "Łukasz Żądło", "Дмитрий Щербаков", "Jürgen Groß", "יעל כהן", "Nguyễn Thị Minh Khai", "Grace Hopper", "Zoë Ängström", "Єва Ґалаґан"];
@@ -393,9 +393,10 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     },
     "view.update": ({ base, table, view }) => {
       const one = store(base, table);
-      one.table = { ...one.table, views: one.table.views.map((each) => (each.id === view.id ? view : each)) };
+      const stored = owned(view);
+      one.table = { ...one.table, views: one.table.views.map((each) => (each.id === view.id ? stored : each)) };
       refresh(base);
-      return view;
+      return stored;
     },
     "record.list": async ({ base, table, view, filter, search, sorts, offset, limit }) => {
       await new Promise((done) => setTimeout(done, 8));

@@ -18,6 +18,15 @@ export interface House {
   did: (base: BaseId, back: () => void, again: () => void) => void;
 }
 
+/** Whose private views are in sight. */
+const me = "0".repeat(32);
+
+/** What the engine makes of a view that is written: private, it is the writer's. */
+export function owned(view: View): View {
+  const { owner: _, ...settings } = view.settings;
+  return { ...view, settings: settings["private"] === true ? { ...settings, owner: me } : settings };
+}
+
 export const viewOf = (id: number, name = "Raster", kind: ViewKind = "table", more: Partial<View> = {}): View => ({ id, name, kind, filter: null, sorts: [], groups: [], hidden: [], order: [], frozen: 1, row_height: 1, locked: false, settings: {}, ...more });
 
 const states = [["Offen", "#9bd6f7"], ["In Arbeit", "#ffd58a"], ["Prüfung", "#c9b8f5"], ["Fertig", "#a6e3c4"], ["Abgesagt", "#f3a6a6"]] as const;
@@ -86,7 +95,7 @@ export function taskViews(first: number): View[] {
     viewOf(47, "Neue Aufgabe", "form", { settings: { form: { title: "Neue Aufgabe melden", description: "Was ist zu tun, und bis wann?", fields: [{ column: first, required: true, help: "In einem Satz" }, { column: first + 1, required: false, help: "" }, { column: first + 4, required: true, help: "" }, { column: first + 9, required: false, help: "Wer darf gefragt werden?" }], thanks: "Danke! Wir melden uns." } } }),
     viewOf(48, "Teure Posten", "table", { locked: true, settings: { folder: "Auswertung" }, filter: { kind: "rule", column: first + 5, predicate: "greater", value: 5000, modifier: null } }),
     viewOf(50, "Wer macht was", "kanban", { settings: { kanban: { column: first + 13, title: first, fields: [first + 1, first + 13], hide_empty: false } } }),
-    viewOf(49, "Nur für mich", "table", { settings: { folder: "Auswertung", private: true } }),
+    viewOf(49, "Nur für mich", "table", { settings: { folder: "Auswertung", private: true, owner: me } }),
   ];
 }
 

@@ -15,6 +15,7 @@ let ends: (() => void)[] = [];
 beforeEach(async () => {
   document.body.innerHTML = "";
   document.title = "Tabella";
+  localStorage.clear();
   await setLanguage("en");
 });
 afterEach(() => {
@@ -43,3 +44,17 @@ export async function violations(): Promise<string[]> {
   const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
   return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
+
+/** happy-dom lays nothing out: every element gets the size of a window, px. */
+export function sizedAs(width: number, height: number): void {
+  const sizes = { clientWidth: width, clientHeight: height };
+  beforeEach(() => {
+    for (const [name, size] of Object.entries(sizes)) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
+  });
+  afterEach(() => {
+    for (const name of Object.keys(sizes)) Reflect.deleteProperty(HTMLElement.prototype, name);
+  });
+}
+
+/** What a command was asked last. */
+export const lastOf = (transport: TestTransport, name: string) => transport.calls.findLast((one) => one.name === name)?.args as Record<string, unknown>;

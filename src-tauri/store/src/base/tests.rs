@@ -17,6 +17,7 @@ mod formulas;
 mod imports;
 mod indexes;
 mod keeping;
+mod limits;
 mod links;
 mod lists;
 mod merges;

@@ -1,52 +1,11 @@
-import { QueryClientProvider } from "@tanstack/react-query";
-import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import axe from "axe-core";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createQueryClient, followChanges, setTransport, startChanges } from "../../engine";
-import { setLanguage } from "../../i18n";
-import { App } from "../../shell/app";
-import { go } from "../../shell/navigate";
-import { fixtureHandlers } from "../../testing/fixture";
-import { testTransport, type TestTransport } from "../../testing/transport";
-
-let ends: (() => void)[] = [];
-
-function open(path: string, search = "?fixture"): TestTransport {
-  const transport: TestTransport = testTransport({});
-  transport.handlers = fixtureHandlers(search, () => transport);
-  setTransport(transport);
-  const client = createQueryClient();
-  ends = [followChanges(client), startChanges(), () => client.clear()];
-  go(path);
-  render(
-    <QueryClientProvider client={client}>
-      <App />
-    </QueryClientProvider>,
-  );
-  return transport;
-}
+import { expect, test } from "vitest";
+import { lastOf as last, openWindow as open, sizedAs, violations } from "../../testing/window";
 
 const cell = (row: number, col: number) => document.querySelector<HTMLElement>(`[data-row="${row}"] [data-col="${col}"]`)!;
-const last = (transport: TestTransport, name: string) => transport.calls.findLast((one) => one.name === name)?.args as Record<string, unknown>;
 
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
-  return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-/** happy-dom lays nothing out: the grid gets the size of a window. */
-beforeEach(async () => {
-  document.body.innerHTML = "";
-  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 800 });
-  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 1200 });
-  await setLanguage("en");
-});
-afterEach(() => {
-  for (const end of ends) end();
-  Reflect.deleteProperty(HTMLElement.prototype, "clientHeight");
-  Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
-});
+sizedAs(1200, 800);
 
 async function grid(name: string): Promise<HTMLElement> {
   const found = await screen.findByRole("grid", { name });

@@ -2,14 +2,13 @@
 // order, removed. What is done is written at once; undo takes it back.
 import { clsx } from "clsx";
 import { ArrowDown, ArrowUp, Download, FolderDown, MoreHorizontal, Paperclip, Pencil, Trash2 } from "lucide-react";
-import { useCallback, useContext, useEffect, useId, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { Button, ConfirmDialog, Dialog, IconButton, Menu, TextField, toast } from "../../design";
-import { call, toEngineError, write, type Column, type RecordId } from "../../engine";
+import { write, type Column, type RecordId } from "../../engine";
 import { canReveal, fileBytes, onFilesDropped, openFile, pickFiles, pickFolder, pickSavePath, revealPath, temporaryPath, type PickedFile } from "../../engine/desktop";
 import { useFormats, useT } from "../../i18n";
-import { tellError } from "../../shell";
 import { iconOf, mayRun } from "../message/file-kind";
-import { BaseContext } from "./base-context";
+import { useFileTarget } from "./file-target";
 import { cellOf, filesOf, moved, renamed, type CellFile } from "./files";
 import { Thumbnail } from "./thumbnail";
 
@@ -31,10 +30,7 @@ export function FilesPanel({ column, value, record, onChange, onAdded, autoFocus
   const t = useT();
   const format = useFormats();
   const id = useId();
-  const around = useContext(BaseContext);
-  const base = around?.base.id;
-  // A column that looks files up shows those of another table.
-  const table = around?.base.tables.find((one) => one.columns.some((each) => each.id === column.id))?.id;
+  const { base, table, add: addFiles } = useFileTarget(column, record);
   const editable = column.type === "file" || column.type === "image";
   const given = JSON.stringify(value ?? null);
   const [files, setFiles] = useState(() => filesOf(value, base));
@@ -54,21 +50,17 @@ export function FilesPanel({ column, value, record, onChange, onAdded, autoFocus
   };
   const add = useCallback(
     async (picked: readonly PickedFile[]) => {
-      if (!base || table === undefined || picked.length === 0) return;
+      if (picked.length === 0) return;
       setBusy(true);
-      try {
-        const added = await call("file.add", { base, table, column: column.id, record, paths: picked.flatMap((one) => one.path ?? []), bytes: picked.flatMap((one) => one.bytes ?? []) });
-        const next = [...filesOf(JSON.parse(given) as unknown, base), ...filesOf(added.files, base)];
-        setFiles((now) => [...now, ...filesOf(added.files, base)]);
-        if (record === null) onChange(cellOf(next));
-        else onAdded?.();
-      } catch (thrown) {
-        tellError(toEngineError(thrown));
-      } finally {
-        setBusy(false);
-      }
+      const added = await addFiles({ paths: picked.flatMap((one) => one.path ?? []), bytes: picked.flatMap((one) => one.bytes ?? []) });
+      setBusy(false);
+      if (!added) return;
+      const next = [...filesOf(JSON.parse(given) as unknown, base), ...filesOf(added, base)];
+      setFiles((now) => [...now, ...filesOf(added, base)]);
+      if (record === null) onChange(cellOf(next));
+      else onAdded?.();
     },
-    [base, table, column.id, record, given, onChange, onAdded],
+    [addFiles, base, record, given, onChange, onAdded],
   );
   const pick = async () => add(await pickFiles({ multiple: true, title: t("file:choose"), ...(column.type === "image" ? { filters: [{ name: t("file:pictures"), extensions: pictureFilter }] } : {}) }));
   useEffect(() => {

@@ -1,19 +1,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { call, type Column } from "../../engine";
-import { openWindow, violations } from "../../testing/window";
+import { openWindow, sizedAs, violations } from "../../testing/window";
 import { linkedOf } from "./linked";
 import { showCell } from "./show";
 
-beforeEach(() => {
-  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 260 });
-  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 1700 });
-});
-afterEach(() => {
-  Reflect.deleteProperty(HTMLElement.prototype, "clientHeight");
-  Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
-});
+sizedAs(1700, 260);
 
 const cell = (row: number, col: number) => document.querySelector<HTMLElement>(`[data-row="${row}"] [data-col="${col}"]`)!;
 

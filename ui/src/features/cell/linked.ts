@@ -1,5 +1,5 @@
 // The value of a link cell as it crosses the door: records with their text; and what its column offers.
-import type { Column, FilterNode, RecordId, Table } from "../../engine";
+import type { Column, FilterNode, RecordId, Table, View, ViewId } from "../../engine";
 
 export interface Linked {
   id: RecordId;
@@ -41,3 +41,9 @@ export function limitsOf(column: Column, far: Table | undefined): Limit[] {
   if (narrows(filter as FilterNode | null | undefined)) limits.push({ kind: "some", name: "", open: false });
   return limits;
 }
+
+/** True for a view that nobody else sees: the private ones of others never cross the door. */
+export const isMine = (view: View): boolean => view.settings["private"] === true && typeof view.settings["owner"] === "string";
+
+/** The views that a link can be limited to: what others can't see limits nobody's choice, unless it does already. */
+export const limitViews = (far: Table, chosen: ViewId | null): readonly View[] => far.views.filter((view) => !isMine(view) || view.id === chosen);

@@ -1,13 +1,11 @@
 // The signature of one cell: drawn, or typed by those who can't draw, kept as a picture in the base. Undo takes
 // it back; a new one takes the place of the old.
 import { PenTool, Trash2 } from "lucide-react";
-import { useContext, useEffect, useRef, useState, type PointerEvent } from "react";
+import { useEffect, useRef, useState, type PointerEvent } from "react";
 import { Button, TextField } from "../../design";
-import { call, toEngineError } from "../../engine";
 import { fileBytes } from "../../engine/desktop";
 import { useFormats, useT } from "../../i18n";
-import { tellError } from "../../shell";
-import { BaseContext } from "./base-context";
+import { useFileTarget } from "./file-target";
 import { filesOf } from "./files";
 import type { FilesPanelProps } from "./files-panel";
 
@@ -27,9 +25,7 @@ function signedAt(value: unknown): number | null {
 export function SignaturePanel({ column, value, record, onChange, onAdded, autoFocus = false }: FilesPanelProps) {
   const t = useT();
   const format = useFormats();
-  const around = useContext(BaseContext);
-  const base = around?.base.id;
-  const table = around?.base.tables.find((one) => one.columns.some((each) => each.id === column.id))?.id;
+  const { base, add } = useFileTarget(column, record);
   const given = JSON.stringify(value ?? null);
   const [kept, setKept] = useState<unknown>(value ?? null);
   const [signing, setSigning] = useState(autoFocus && !value);
@@ -38,18 +34,14 @@ export function SignaturePanel({ column, value, record, onChange, onAdded, autoF
   const at = signedAt(kept);
 
   const put = async (picture: Blob) => {
-    if (!base || table === undefined) return;
-    try {
-      const bytes = await fileBytes(new File([picture], `${t("file:sign_title")}.png`, { type: "image/png" }));
-      const { files } = await call("file.add", { base, table, column: column.id, record, paths: [], bytes: [bytes] });
-      const next = { ...files[0], sign_time: new Date().toISOString() };
-      setKept(next);
-      setSigning(false);
-      if (record === null) onChange(next);
-      else onAdded?.();
-    } catch (thrown) {
-      tellError(toEngineError(thrown));
-    }
+    const bytes = await fileBytes(new File([picture], `${t("file:sign_title")}.png`, { type: "image/png" }));
+    const added = await add({ paths: [], bytes: [bytes] });
+    if (!added) return;
+    const next = { ...(added[0] as object), sign_time: new Date().toISOString() };
+    setKept(next);
+    setSigning(false);
+    if (record === null) onChange(next);
+    else onAdded?.();
   };
 
   if (file && !signing) {

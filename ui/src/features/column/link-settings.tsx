@@ -4,6 +4,7 @@ import { Banner, Button, Popover, Select, Switch, TextField } from "../../design
 import { useRead, type BaseId, type Column, type FilterNode, type Table } from "../../engine";
 import { useT } from "../../i18n";
 import { kindIcons } from "../cell/kinds";
+import { limitViews } from "../cell/linked";
 import { FilterEditor } from "../filter/editor";
 import { rulesIn } from "../filter/filter";
 import { linkFormulaKinds, rollupSummaries, type LinkDraft, type LinkFormulaDraft, type RollupSummary } from "./settings";
@@ -47,7 +48,7 @@ export function LinkSettings({ base, table, column, value, onChange }: Props<Lin
             hint={value.view === null ? undefined : t("link:view_hint")}
             options={[
               { value: 0, label: t("link:view_all") },
-              ...other.views.map((view) => ({ value: view.id, label: t("link:view_of", { name: view.name }) })),
+              ...limitViews(other, value.view).map((view) => ({ value: view.id, label: t("link:view_of", { name: view.name }) })),
               ...(value.view === null || other.views.some((view) => view.id === value.view) ? [] : [{ value: value.view, label: t("link:view_hidden") }]),
             ]}
             onChange={(view) => onChange({ ...value, view: view === 0 ? null : view })}

@@ -89,7 +89,7 @@ function ChangeLine({ base, act, change, tables, alone, onEdited }: { base: Base
   if (change.kind === "add" || change.kind === "remove") return alone ? null : <li className="truncate text-xs text-muted">{change.text || t("record:untitled")} {t(`history:change.${change.kind}`)}</li>;
   const isCell = change.kind === "update" || change.before !== null || change.after !== null;
   if (!isCell && alone && change.record !== null) return null;
-  if (!isCell) return <li className="truncate text-xs text-muted">{change.text}</li>;
+  if (!isCell) return <li className="truncate text-xs text-muted">{change.kind === "view" && change.text === "" ? t("history:private_view") : change.text}</li>;
   const { record } = change;
   return (
     <li className="group flex items-start gap-1.5 text-xs">

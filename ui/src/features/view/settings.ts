@@ -1,6 +1,7 @@
 // What a view keeps beyond filter and order, as its screens use it. Read tolerantly: a column that is gone
 // or a setting of a newer version leaves the rest as it is. The keys are the engine's (src-tauri/base/src/view.rs).
 import type { Column, ColumnId, FilterNode, Table, View } from "../../engine";
+import { isMine } from "../cell/linked";
 
 export type Figure = "count" | "filled" | "empty" | "unique" | "sum" | "average" | "median" | "min" | "max";
 
@@ -82,6 +83,8 @@ class Reader {
 
 export const folderOf = (view: View): string => word(view.settings["folder"]).trim();
 export const isPrivate = (view: View): boolean => view.settings["private"] === true;
+/** The only view of its table that everybody sees. */
+export const isLastShared = (view: View, views: readonly View[]): boolean => !isMine(view) && !views.some((one) => one.id !== view.id && !isMine(one));
 
 /** The view with one setting put; null takes it out. */
 export function withSetting(view: View, key: string, value: unknown): View {

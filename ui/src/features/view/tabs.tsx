@@ -1,14 +1,15 @@
 // The views of a table side by side; those of a folder behind its name. Moved by drag, by Alt with the
 // arrow keys, and from the menu.
 import { clsx } from "clsx";
-import { ChevronDown, Copy, EyeOff, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock } from "lucide-react";
+import { ChevronDown, Copy, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock, Users } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
 import { call, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
+import { isMine } from "../cell/linked";
 import { freeName, viewIcons, viewKinds } from "./kinds";
-import { folderOf, isPrivate, withSetting } from "./settings";
+import { folderOf, isLastShared, isPrivate, withSetting } from "./settings";
 
 export interface ViewTabsProps {
   base: BaseId;
@@ -71,6 +72,7 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   const groups = (one: View): MenuGroup[] => {
     const at = table.views.findIndex((each) => each.id === one.id);
     const inFolder = folderOf(one);
+    const last = isLastShared(one, table.views);
     return [
       {
         items: [
@@ -98,10 +100,12 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
       {
         items: [
           { id: "lock", label: one.locked ? t("view:unlock") : t("view:lock"), hint: t("view:lock_hint"), icon: one.locked ? LockOpen : Lock, perform: () => tell(put({ ...one, locked: !one.locked })) },
-          { id: "private", label: isPrivate(one) ? t("view:make_public") : t("view:make_private"), hint: t("view:private_hint"), icon: isPrivate(one) ? EyeOff : UserLock, disabled: one.locked, perform: () => tell(put(withSetting(one, "private", isPrivate(one) ? null : true))) },
+          isPrivate(one)
+            ? { id: "share", label: t("view:share"), hint: t(isMine(one) ? "view:share_hint" : "view:marked_hint"), icon: Users, disabled: one.locked, perform: () => tell(put(withSetting(one, "private", null))) }
+            : { id: "private", label: t("view:make_private"), hint: t(last ? "view:last_shared" : "view:private_hint"), icon: UserLock, disabled: one.locked || last, perform: () => tell(put(withSetting(one, "private", true))) },
         ],
       },
-      { items: [{ id: "remove", label: t("view:remove"), icon: Trash2, danger: true, disabled: table.views.length === 1 || one.locked, ...(table.views.length === 1 ? { hint: t("view:last") } : one.locked ? { hint: t("view:locked") } : {}), perform: () => tell(remove(one)) }] },
+      { items: [{ id: "remove", label: t("view:remove"), icon: Trash2, danger: true, disabled: last || one.locked, ...(table.views.length === 1 ? { hint: t("view:last") } : last ? { hint: t("view:last_shared") } : one.locked ? { hint: t("view:locked") } : {}), perform: () => tell(remove(one)) }] },
     ];
   };
 
@@ -112,7 +116,11 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   const marks = (one: View) => (
     <>
       {one.locked && <Lock size={12} role="img" aria-label={t("view:locked")} className="shrink-0 text-muted" />}
-      {isPrivate(one) && <UserLock size={12} role="img" aria-label={t("view:private")} className="shrink-0 text-muted" />}
+      {isPrivate(one) && (
+        <span title={t(isMine(one) ? "view:mine" : "view:marked_hint")} className="inline-flex shrink-0">
+          <UserLock size={12} role="img" aria-label={t(isMine(one) ? "view:mine" : "view:private")} className={isMine(one) ? "text-accent-text" : "text-muted"} />
+        </span>
+      )}
     </>
   );
   const tab = (one: View) => {
@@ -180,7 +188,7 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
                     <ChevronDown size={13} aria-hidden className="shrink-0" />
                   </Button>
                 }
-                groups={[{ items: entry.views.map((one) => ({ id: String(one.id), label: one.name, checked: one.id === view.id, perform: () => open(one) })) }]}
+                groups={[{ items: entry.views.map((one) => ({ id: String(one.id), label: one.name, ...(isMine(one) ? { hint: t("view:mine") } : {}), checked: one.id === view.id, perform: () => open(one) })) }]}
               />
               {inside && tab(inside)}
             </span>

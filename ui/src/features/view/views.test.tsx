@@ -1,55 +1,14 @@
-import { QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import axe from "axe-core";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createQueryClient, followChanges, setTransport, startChanges } from "../../engine";
-import { setLanguage } from "../../i18n";
-import { App } from "../../shell/app";
-import { go } from "../../shell/navigate";
-import { fixtureHandlers } from "../../testing/fixture";
-import { testTransport, type TestTransport } from "../../testing/transport";
+import { afterEach, expect, test, vi } from "vitest";
+import { call, type View } from "../../engine";
+import { lastOf as last, openWindow as open, sizedAs, violations } from "../../testing/window";
 
-let ends: (() => void)[] = [];
-
-function open(path: string): TestTransport {
-  const transport: TestTransport = testTransport({});
-  transport.handlers = fixtureHandlers("?fixture", () => transport);
-  setTransport(transport);
-  const client = createQueryClient();
-  ends = [followChanges(client), startChanges(), () => client.clear()];
-  go(path);
-  render(
-    <QueryClientProvider client={client}>
-      <App />
-    </QueryClientProvider>,
-  );
-  return transport;
-}
-
-const last = (transport: TestTransport, name: string) => transport.calls.findLast((one) => one.name === name)?.args as Record<string, unknown>;
 const tabs = async () => await screen.findByRole("navigation", { name: "Views" });
 const tab = async (name: string) => within(await tabs()).findByRole("link", { name: new RegExp(`^${name}`) });
 
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } } });
-  return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-/** happy-dom lays nothing out: screens get the size of a window. */
-beforeEach(async () => {
-  document.body.innerHTML = "";
-  localStorage.clear();
-  Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 800 });
-  Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 1200 });
-  await setLanguage("en");
-});
-afterEach(() => {
-  for (const end of ends) end();
-  vi.unstubAllGlobals();
-  Reflect.deleteProperty(HTMLElement.prototype, "clientHeight");
-  Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
-});
+sizedAs(1200, 800);
+afterEach(() => void vi.unstubAllGlobals());
 
 test("a view is added by its kind and opens", async () => {
   const transport = open("/bases/bau/4");
@@ -94,6 +53,33 @@ test("a locked view says so and lets nothing of it be changed", async () => {
   for (const name of ["1 filter", "Sort", "Group", "Columns", "Colours"]) expect(within(bar).getByRole("button", { name })).toBeDisabled();
   await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Teure Posten" }));
   expect(await screen.findByRole("menuitem", { name: /Delete view/ })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a private view says that only its owner sees it, and is shared again", async () => {
+  const transport = open("/bases/bau/4/view/49");
+  await within(await tab("Nur für mich")).findByRole("img", { name: "Only you see this view" });
+  await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Nur für mich" }));
+  expect(await violations()).toEqual([]);
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Share with everybody/ }));
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { id: 49, settings: { folder: "Auswertung" } } }));
+  expect((last(transport, "view.update")["view"] as View).settings).not.toHaveProperty("private");
+  await waitFor(async () => expect(within(await tab("Nur für mich")).queryByRole("img")).toBeNull());
+  await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Nur für mich" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Make private/ }));
+  await within(await tab("Nur für mich")).findByRole("img", { name: "Only you see this view" });
+});
+
+test("the last view that everybody sees is neither made private nor deleted", async () => {
+  const transport = open("/bases/bau/4");
+  for (const { id } of (await call("base.get", { id: "bau" })).tables.find((one) => one.id === 4)!.views.slice(1, -1)) await call("view.remove", { base: "bau", table: 4, view: id });
+  await waitFor(async () => expect(within(await tabs()).getAllByRole("link")).toHaveLength(1));
+  await userEvent.click(within(await tabs()).getByRole("button", { name: /^Actions for the view/ }));
+  for (const name of [/Make private/, /Delete view/]) {
+    const item = await screen.findByRole("menuitem", { name });
+    expect(item).toHaveAttribute("aria-disabled", "true");
+    expect(item.textContent).toContain("A table keeps at least one view that everybody sees");
+  }
+  expect(transport.calls.some((one) => one.name === "view.update")).toBe(false);
 });
 
 const groupRows = () => [...document.querySelectorAll<HTMLElement>("[data-group]")];

@@ -1,0 +1,114 @@
+// A field with choices below it: searched by typing, walked with the arrow keys, taken by Enter or a click.
+// What the choices are, and what the other keys do, says who uses it.
+import { clsx } from "clsx";
+import { Check, Plus } from "lucide-react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+
+export interface Choice {
+  key: string | number;
+  chosen: boolean;
+  content: ReactNode;
+}
+
+export interface PickerProps {
+  label: string;
+  placeholder: string;
+  many: boolean;
+  text: string;
+  onText: (text: string) => void;
+  choices: readonly Choice[];
+  /** What makes a choice of what was typed, below the others; null offers nothing. */
+  make: string | null;
+  /** Said where there is nothing to choose. */
+  empty: string;
+  /** The choice the cursor begins at. */
+  start?: number;
+  /** A choice by its place; the one after the last is made. */
+  onTake: (place: number) => void;
+  /** Keys but the arrows, with the place of the cursor. */
+  onKey: (event: KeyboardEvent, place: number) => void;
+  field: RefObject<HTMLInputElement | null>;
+  /** What is chosen. */
+  above?: ReactNode;
+  /** What narrows the choices. */
+  notes?: readonly ReactNode[];
+  below?: ReactNode;
+  className?: string;
+}
+
+export function Picker({ label, placeholder, many, text, onText, choices, make, empty, start = 0, onTake, onKey, field, above, notes = [], below, className }: PickerProps) {
+  const id = useId();
+  const [at, setAt] = useState(start);
+  const [seen, setSeen] = useState(text);
+  if (text !== seen) {
+    setSeen(text);
+    setAt(0);
+  }
+  const count = choices.length + (make === null ? 0 : 1);
+  const place = Math.min(at, Math.max(0, count - 1));
+
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, [field]);
+  // In the last rows of a grid the list would lie below its end.
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [count]);
+  useEffect(() => {
+    document.querySelector(`[id="${id}-${place}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [id, place]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    event.stopPropagation();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (count > 0) setAt((place + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
+    } else onKey(event, place);
+  };
+  const row = (index: number) => ({
+    id: `${id}-${index}`,
+    onPointerDown: (event: { preventDefault: () => void }) => {
+      event.preventDefault();
+      onTake(index);
+    },
+    onPointerMove: () => setAt(index),
+    className: clsx("flex min-h-7 items-center gap-2 rounded-md px-2", index === place && "bg-hover"),
+  });
+
+  return (
+    // oxlint-disable-next-line no-static-element-interactions -- keys of the field and the buttons in it
+    <div ref={box} onKeyDown={onKeyDown} className={clsx("w-full rounded-md border border-line bg-raised text-sm shadow-raised", className)}>
+      {above}
+      <input
+        ref={field}
+        role="combobox"
+        aria-label={label}
+        aria-expanded
+        aria-controls={`${id}-list`}
+        aria-activedescendant={count > 0 ? `${id}-${place}` : undefined}
+        value={text}
+        placeholder={placeholder}
+        onChange={(event) => onText(event.target.value)}
+        className="h-8 w-full bg-transparent px-2 outline-none focus-visible:outline-none"
+      />
+      {notes}
+      <ul id={`${id}-list`} role="listbox" aria-label={label} aria-multiselectable={many} className="max-h-60 overflow-auto border-t border-line p-1">
+        {choices.map((choice, index) => (
+          <li key={choice.key} role="option" {...row(index)} aria-selected={choice.chosen}>
+            {choice.content}
+            {choice.chosen && <Check size={14} aria-hidden className="shrink-0 text-accent-text" />}
+          </li>
+        ))}
+        {make !== null && (
+          <li role="option" {...row(choices.length)} aria-selected={false}>
+            <Plus size={14} aria-hidden className="shrink-0 text-muted" />
+            <span className="truncate">{make}</span>
+          </li>
+        )}
+        {count === 0 && <li role="option" aria-selected={false} aria-disabled className="px-2 py-1 text-xs text-muted">{empty}</li>}
+      </ul>
+      {below}
+    </div>
+  );
+}
