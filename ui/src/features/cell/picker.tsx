@@ -53,7 +53,10 @@ export function Picker({ label, placeholder, many, text, onText, choices, make, 
   }, [field]);
   // In the last rows of a grid the list would lie below its end.
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [count]);
+  useEffect(() => {
+    // Newer engines give a promise, which an effect must not.
+    void box.current?.scrollIntoView({ block: "nearest" });
+  }, [count]);
   useEffect(() => {
     document.querySelector(`[id="${id}-${place}"]`)?.scrollIntoView({ block: "nearest" });
   }, [id, place]);
