@@ -412,7 +412,7 @@ mod tests {
     use model::base::Column;
 
     fn context() -> Context {
-        Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false }
+        Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false, person: String::new() }
     }
 
     fn fields() -> Vec<Field> {
@@ -504,5 +504,34 @@ mod tests {
         assert_eq!(defaults(ViewKind::Kanban, &refs)["kanban"]["column"], 2);
         assert_eq!(defaults(ViewKind::Calendar, &refs)["calendar"]["start"], 3);
         assert_eq!(defaults(ViewKind::Form, &refs)["form"]["fields"].as_array().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn a_view_belongs_to_who_made_it_private_whatever_its_settings_say() {
+        let (ann, bob) = ("a".repeat(32), "b".repeat(32));
+        let view = |settings: Json| -> View {
+            let whole = json!({
+                "id": 1, "name": "V", "kind": "table", "filter": null, "sorts": [], "groups": [], "hidden": [],
+                "order": [], "frozen": 1, "row_height": 1, "locked": false, "settings": settings,
+            });
+            serde_json::from_value(whole).unwrap()
+        };
+        let shared = view(json!({}));
+        let mut private = view(json!({"private": true, "owner": bob}));
+        belongs(&mut private, &shared, &ann);
+        assert_eq!((owner(&private), seen_by(&private, &ann), seen_by(&private, &bob)), (Some(&*ann), true, false));
+        let mut kept = view(json!({"private": true, "folder": "Mine"}));
+        belongs(&mut kept, &private, &bob);
+        assert_eq!(owner(&kept), Some(&*ann));
+        belongs(&mut view(json!(null)), &private, &ann);
+        let mut shared_again = view(json!({"private": false, "owner": ann}));
+        belongs(&mut shared_again, &private, &ann);
+        assert_eq!(shared_again.settings, json!({"private": false}));
+        // A mark of another program's names no owner here, and hides nothing.
+        let marked = view(json!({"private": true}));
+        let mut changed = view(json!({"private": true}));
+        belongs(&mut changed, &marked, &ann);
+        assert!(owner(&changed).is_none() && seen_by(&changed, &bob));
+        assert!(!is_person("u1@auth.local") && !is_person(""));
     }
 }

@@ -12,7 +12,8 @@ struct Sheet {
 
 impl Sheet {
     fn new(columns: &[(&str, ColumnType, Json)]) -> Self {
-        let context = Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false };
+        let context =
+            Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false, person: String::new() };
         let columns = columns
             .iter()
             .enumerate()

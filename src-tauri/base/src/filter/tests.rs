@@ -10,6 +10,7 @@ fn context() -> Context {
         now: Timestamp(1_795_363_200_000),
         zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC),
         sunday_first: false,
+        person: String::new(),
     }
 }
 

@@ -3,7 +3,12 @@ use model::Timestamp;
 use model::base::Column;
 
 fn context() -> Context {
-    Context { now: Timestamp(1_795_363_200_000), zone: jiff::tz::TimeZone::UTC, sunday_first: false }
+    Context {
+        now: Timestamp(1_795_363_200_000),
+        zone: jiff::tz::TimeZone::UTC,
+        sunday_first: false,
+        person: String::new(),
+    }
 }
 
 fn fields() -> Vec<Field> {

@@ -162,9 +162,9 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
         )
       }
       notes={limits.map((one) => (
-        <p key={one.words} className="flex items-center gap-1.5 border-t border-line px-2 py-1 text-xs text-muted">
-          <Filter size={12} aria-hidden className="shrink-0" />
-          <bdi className="min-w-0 truncate">{one.words}</bdi>
+        <p key={one.words} className="flex items-start gap-1.5 border-t border-line px-2 py-1 text-xs text-muted">
+          <Filter size={12} aria-hidden className="mt-0.5 shrink-0" />
+          <bdi className="min-w-0 break-words">{one.words}</bdi>
         </p>
       ))}
       below={<p className="border-t border-line px-2 py-1 text-xs text-muted">{rest > 0 ? t("link:more", { count: rest }) : t("link:hint")}</p>}
