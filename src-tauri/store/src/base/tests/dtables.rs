@@ -490,5 +490,5 @@ fn a_private_view_of_a_seatable_file_stays_in_sight_and_goes_back_with_its_mark(
     view.settings = json!({});
     base.update_view(orders, &view).unwrap();
     let found = content(&export(&base, shop.folder.path(), true));
-    assert_eq!(found["tables"][0]["views"][0]["private_for"], Json::Null);
+    assert_eq!(found.pointer("/tables/0/views/0/private_for"), Some(&Json::Null));
 }
