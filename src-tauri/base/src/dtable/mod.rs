@@ -326,7 +326,8 @@ fn table(mut whole: Json, content: &Arc<Content>) -> DtableTable {
             table: own.clone(),
         });
     }
-    let mut views: Vec<View> = items(given, "views").filter(|v| comes_over(v)).map(|v| view(v, &columns, content)).collect();
+    let mut views: Vec<View> =
+        items(given, "views").filter(|v| comes_over(v)).map(|v| view(v, &columns, content)).collect();
     if views.iter().all(|v| crate::view::owner(v).is_some())
         && let Some(Json::Object(settings)) = views.first_mut().map(|v| &mut v.settings)
     {
