@@ -111,7 +111,7 @@ impl Condition {
 /// The predicates of a family, in the order a chooser shows them.
 pub fn predicates(family: Family) -> &'static [&'static str] {
     match family {
-        Family::Text => &["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
+        Family::Text | Family::Person => &["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
         Family::Number => {
             &["equal", "not_equal", "less", "greater", "less_or_equal", "greater_or_equal", "is_empty", "is_not_empty"]
         }
@@ -127,7 +127,6 @@ pub fn predicates(family: Family) -> &'static [&'static str] {
             "is_not_empty",
         ],
         Family::OneOption => &["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
-        Family::Person => &["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
         Family::ManyOptions | Family::Persons => {
             &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"]
         }

@@ -12,7 +12,7 @@ pub(super) fn one(predicate: &str, value: &Json) -> Result<Option<Test>, Phrase>
         return super::text_rule(predicate, value);
     }
     let names = names(value)?;
-    Ok((!names.is_empty()).then(|| match predicate {
+    Ok((!names.is_empty()).then_some(match predicate {
         "contains" | "is" => Test::AnyText(names, Sense::Positive),
         _ => Test::AnyText(names, Sense::Negative),
     }))
@@ -21,7 +21,7 @@ pub(super) fn one(predicate: &str, value: &Json) -> Result<Option<Test>, Phrase>
 /// One rule on a list of persons.
 pub(super) fn several(predicate: &str, value: &Json) -> Result<Option<Test>, Phrase> {
     let names = names(value)?;
-    Ok((!names.is_empty()).then(|| match predicate {
+    Ok((!names.is_empty()).then_some(match predicate {
         "has_any_of" => Test::HasAnyText(names, Sense::Positive),
         "has_none_of" => Test::HasAnyText(names, Sense::Negative),
         "has_all_of" => Test::HasAllTexts(names),
