@@ -106,6 +106,25 @@ test("a dragged bar shows the newest of the places it passed that is read", () =
   expect(sight()).toEqual(passed[2]);
 });
 
+test("after a wait that was too long, a dragged bar is readable again with the next place that is read", () => {
+  vi.useFakeTimers();
+  const read = new Set<string>();
+  const isRead = (first: number, end: number) => first < 100 || read.has(`${first}-${end}`);
+  const { hook, scroll, sight } = rowWindow(isRead);
+  scroll(15_000_000);
+  act(() => vi.advanceTimersByTime(300));
+  scroll(16_000_000);
+  const place = hook.result.current.wanted;
+  scroll(17_000_000);
+  expect(sight()).toEqual(hook.result.current.wanted);
+  read.add(place.join("-"));
+  hook.rerender({ isRead });
+  expect(sight()).toEqual(place);
+  scroll(18_000_000);
+  expect(sight()).toEqual(place);
+  vi.useRealTimers();
+});
+
 test("rows that are not read for long are shown as awaited where the bar stands", () => {
   vi.useFakeTimers();
   const { hook, scroll, sight } = rowWindow((first) => first < 100);

@@ -45,7 +45,7 @@ const HOLD_MS = 250;
 /** By then a scroll has come to rest, ms. */
 const REST_MS = 180;
 /** Places of a dragged bar that are remembered. */
-const MOST_PASSED = 24;
+const MOST_PASSED = 12;
 
 interface Placed extends Scroll {
   /** What was in sight before, px, and what was scrolled to since, the newest last. */
@@ -101,10 +101,10 @@ export function useRowWindow(viewport: RefObject<HTMLElement | null>, { count, r
       if (current.offset === offset && current.scrollTop === scrollTop) return;
       const { shown: now, isReadAt: isThere } = found.current;
       const far = Math.abs(offset - now) > (viewport.current?.clientHeight ?? 0);
-      // Only what can be read is worth keeping in sight.
-      const waits = far && !isThere(offset) && isThere(now);
+      const waits = far && !isThere(offset);
       const since = now === current.stood ? current.passed : current.passed.slice(current.passed.lastIndexOf(now) + 1);
-      latest.current = { offset, scrollTop, stood: waits ? now : offset, passed: waits ? [...since, offset].slice(-MOST_PASSED) : [] };
+      // Only what can be read is worth keeping in sight.
+      latest.current = { offset, scrollTop, stood: waits && isThere(now) ? now : offset, passed: waits ? [...since, offset].slice(-MOST_PASSED) : [] };
       setScroll(latest.current);
     },
     [viewport],
