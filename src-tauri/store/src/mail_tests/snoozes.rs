@@ -300,6 +300,6 @@ async fn only_an_inbox_can_be_put_off_to_a_time_to_come_and_nothing_is_moved_int
     let (b, until) = (bed.house.selection(&["b"]), Timestamp(START + HOUR));
     let refused = bed.house.write(move |w, _| operation::snooze(w, &b, until)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Invalid);
-    bed.house.write(|w, a| crate::account::remove(w, a)).await.unwrap();
+    bed.house.write(crate::account::remove).await.unwrap();
     assert_eq!(bed.wake_after(3).await, 0, "an account takes what it snoozed with it");
 }

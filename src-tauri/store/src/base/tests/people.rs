@@ -5,7 +5,7 @@ use crate::likeness::Typed;
 use std::time::Instant;
 
 fn far() -> Instant {
-    Instant::now() + Duration::from_secs(60)
+    Instant::now() + Duration::from_mins(1)
 }
 
 fn found(base: &BaseFile, typed: &str, until: Instant) -> Vec<(String, String)> {
