@@ -13,6 +13,9 @@ use rusqlite::types::Value;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 
+/// Which columns and views became which in a copied table.
+type Became<'a> = (&'a HashMap<ColumnId, ColumnId>, &'a HashMap<ViewId, ViewId>);
+
 impl BaseFile {
     /// Adds a copy of each record at the end: the same cells and links, a number of its own.
     pub fn duplicate_records(&self, table: TableId, records: &[RecordId]) -> Result<BaseAct> {
@@ -278,12 +281,7 @@ impl Write<'_> {
     }
 
     /// The copy of a link column offers what the original does; of a table that links itself, the same of the copy.
-    fn copy_limits(
-        &mut self,
-        model: &Column,
-        copy: (TableId, ColumnId),
-        inside: Option<(&HashMap<ColumnId, ColumnId>, &HashMap<ViewId, ViewId>)>,
-    ) -> Result<()> {
+    fn copy_limits(&mut self, model: &Column, copy: (TableId, ColumnId), inside: Option<Became<'_>>) -> Result<()> {
         let view = model.settings.get("view").and_then(Json::as_i64).map(ViewId);
         let filter: Option<FilterNode> =
             model.settings.get("filter").and_then(|f| serde_json::from_value(f.clone()).ok());
