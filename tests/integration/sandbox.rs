@@ -101,7 +101,7 @@ async fn a_snoozed_conversation_is_back_on_top_at_the_next_start_after_its_time_
     profile.clock.advance(3_700);
     let mut changes = profile.engine.changes();
     profile.engine.start();
-    let told = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+    let told = tokio::time::timeout(std::time::Duration::from_mins(1), async {
         while !changes.recv().await.unwrap().iter().any(|change| change.arrived) {}
     });
     told.await.expect("it is told as new mail is");

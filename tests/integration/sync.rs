@@ -280,11 +280,11 @@ async fn chosen_messages_are_compared_again_mended_and_cleared_away_with_proof()
     post.round().await;
     let ids = [post.id("well").await, post.id("lost").await, post.id("gone").await];
     let lost = ids[1].0;
-    let lose = move |w: &mut store::WriteTx<'_>| {
+    let forget = move |w: &mut store::WriteTx<'_>| {
         let lost = w.sql().execute("UPDATE message SET content = NULL WHERE id = ?1", [lost]);
         lost.map_err(|error| model::Error::internal(&error))
     };
-    assert_eq!(post.profile.engine.store().write(lose).await.unwrap(), 1);
+    assert_eq!(post.profile.engine.store().write(forget).await.unwrap(), 1);
     for name in ["gone", "other"] {
         std::fs::remove_file(&post.server.find_in("anna", "INBOX", &format!("{name}@x.test"))[0].path).unwrap();
     }
