@@ -182,4 +182,15 @@ async fn a_private_view_is_there_for_the_profile_that_made_it_so_and_for_no_othe
     shared["settings"]["private"] = json!(false);
     call(&ann_engine, "view.update", json!({"base": base, "table": table, "view": shared})).await;
     assert_eq!(names(&views(&bob_engine, &base).await), ["Default view", "Mine", "His"]);
+    // Whoever has the base from another profile is told of what is hidden, and may make it theirs.
+    let get = json!({"id": base});
+    assert_eq!(call(&ann_engine, "base.get", get.clone()).await["tables"][0]["others_views"], 1);
+    assert!(call(&bob_engine, "base.get", get.clone()).await["tables"][0].get("others_views").is_none());
+    let claimed = call(&ann_engine, "view.claim", json!({"base": base, "table": table})).await;
+    assert_eq!(claimed[0]["settings"]["owner"], json!(owner));
+    assert_eq!(names(&views(&ann_engine, &base).await), ["Default view", "Mine", "His"]);
+    assert_eq!(names(&views(&bob_engine, &base).await), ["Default view", "Mine"]);
+    call(&ann_engine, "base.undo", json!({"base": base})).await;
+    assert_eq!(names(&views(&ann_engine, &base).await), ["Default view", "Mine"]);
+    assert_eq!(names(&views(&bob_engine, &base).await), ["Default view", "Mine", "His"]);
 }

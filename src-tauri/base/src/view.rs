@@ -62,6 +62,15 @@ pub fn belongs(view: &mut View, old: &View, person: &str) {
     }
 }
 
+/// Makes a private view of whomever one of `person`.
+pub fn claim(view: &mut View, person: &str) {
+    if let Json::Object(settings) = &mut view.settings
+        && is_person(person)
+    {
+        settings.insert("owner".into(), json!(person));
+    }
+}
+
 /// The settings of a view against the columns of its table.
 ///
 /// # Errors

@@ -152,6 +152,7 @@ macro_rules! for_each_command {
             write view.add(base::ViewAddArgs) -> base::View [];
             write view.update(base::ViewUpdateArgs) -> base::View [];
             write view.move_to(base::ViewMoveArgs) -> setting::Nothing [];
+            write view.claim(base::TableRef) -> Vec<base::View> [];
             write view.remove(base::ViewRef) -> base::ViewRemoved [];
             read record.list(base::RecordListArgs) -> base::RecordPage [Record, Table];
             read record.groups(base::RecordGroupsArgs) -> base::RecordGroups [Record, Table];

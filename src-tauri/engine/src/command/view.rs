@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use model::Result;
-use model::base::{View, ViewAddArgs, ViewMoveArgs, ViewRef, ViewRemoved, ViewUpdateArgs};
+use model::base::{TableRef, View, ViewAddArgs, ViewMoveArgs, ViewRef, ViewRemoved, ViewUpdateArgs};
 use model::setting::Nothing;
 
 /// `view.add`
@@ -19,6 +19,11 @@ pub(crate) async fn update(engine: &Engine, args: ViewUpdateArgs) -> Result<View
 pub(crate) async fn move_to(engine: &Engine, args: ViewMoveArgs) -> Result<Nothing> {
     engine.write_base(&args.base, move |base| base.move_view(args.table, args.view, args.position)).await?;
     Ok(Nothing {})
+}
+
+/// `view.claim`
+pub(crate) async fn claim(engine: &Engine, args: TableRef) -> Result<Vec<View>> {
+    engine.write_base(&args.base, move |base| base.claim_views(args.table)).await
 }
 
 /// `view.remove`

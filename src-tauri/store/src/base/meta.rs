@@ -136,7 +136,7 @@ impl Def {
 
     /// The table as whoever looks may see it.
     pub(super) fn seen(mut self) -> Table {
-        self.table.views.retain(|v| base::view::seen_by(v, &self.person));
+        hide_others(&mut self.table, &self.person);
         self.table
     }
 
@@ -144,6 +144,13 @@ impl Def {
     pub(super) fn others_shared(&self, id: ViewId) -> bool {
         self.table.views.iter().any(|v| v.id != id && base::view::owner(v).is_none())
     }
+}
+
+/// Leaves the views of a table that a person may see, and counts the others.
+pub(super) fn hide_others(table: &mut Table, person: &str) {
+    let all = table.views.len();
+    table.views.retain(|v| base::view::seen_by(v, person));
+    table.others_views = (all - table.views.len()) as u32;
 }
 
 /// The word of a type in the file, such as `single_select`.
@@ -190,7 +197,7 @@ pub(super) fn found(connection: &Connection, id: TableId) -> Result<Option<(Tabl
         .into_iter()
         .map(|(column, physical, version)| (column, (physical, version)))
         .unzip();
-    let table = Table { id, name, description, columns, views: views(connection, id)?, hidden };
+    let table = Table { id, name, description, columns, views: views(connection, id)?, hidden, others_views: 0 };
     Ok(Some((table, Versions { records, rows, columns: versions })))
 }
 

@@ -90,7 +90,7 @@ pub(super) fn tables(connection: &Connection, context: &Context) -> Result<Vec<T
     }
     let mut tables: Vec<Table> = ids.iter().filter_map(|id| loader.tables.remove(id)).map(|l| l.table).collect();
     for table in &mut tables {
-        table.views.retain(|v| base::view::seen_by(v, &context.person));
+        meta::hide_others(table, &context.person);
     }
     Ok(tables)
 }

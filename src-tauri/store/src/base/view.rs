@@ -102,6 +102,23 @@ impl BaseFile {
         })
     }
 
+    /// Makes the private views of other persons whoever asks for it theirs: the base came from another
+    /// profile of the same person, or that of somebody who needs them no longer. Gives them.
+    pub fn claim_views(&self, table: TableId) -> Result<Vec<View>> {
+        self.write(|w| {
+            let def = meta::def(&w.tx, table, &w.context)?;
+            let act = w.begin("view.claim")?;
+            let mut claimed = Vec::new();
+            for view in def.table.views.iter().filter(|v| !base::view::seen_by(v, &def.person)) {
+                let mut view = view.clone();
+                base::view::claim(&mut view, &def.person);
+                w.set(act, Object::View, table, view.id.0, &[("body", Value::Text(meta::view_body(&view)?))])?;
+                claimed.push(view);
+            }
+            Ok(claimed)
+        })
+    }
+
     /// Removes a view, and with it the limits of link columns that offer its records; gives the names of
     /// these. Undo brings both back.
     ///

@@ -3,8 +3,8 @@
 import { clsx } from "clsx";
 import { ChevronDown, Copy, Folder, FolderInput, FolderMinus, FolderPlus, Lock, LockOpen, MoveLeft, MoveRight, Pencil, Plus, Trash2, UserLock, Users } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
-import { call, toEngineError, type BaseId, type Table, type View, type ViewKind } from "../../engine";
+import { Button, ConfirmDialog, ContextMenu, IconButton, Menu, startDrag, type MenuEntry, type MenuGroup } from "../../design";
+import { call, toEngineError, write, type BaseId, type Table, type View, type ViewKind } from "../../engine";
 import { useFormats, useT } from "../../i18n";
 import { basePath, go, NameDialog, tellError } from "../../shell";
 import { isMine } from "../cell/linked";
@@ -39,6 +39,8 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
   const format = useFormats();
   const [naming, setNaming] = useState<{ title: string; start: string; confirm: string; run: (name: string) => Promise<unknown> } | null>(null);
   const [menu, setMenu] = useState<{ view: View; at: { x: number; y: number } } | null>(null);
+  const [claiming, setClaiming] = useState(false);
+  const others = table.others_views ?? 0;
   const open = (one: View) => go(basePath(base, table.id, { view: one.id }));
   const tell = (work: Promise<unknown>) => void work.catch((thrown: unknown) => tellError(toEngineError(thrown)));
   const put = (next: View) => (next.id === view.id ? Promise.resolve(onView(next)) : call("view.update", { base, table: table.id, view: next }));
@@ -48,6 +50,10 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
     const made = await call("view.add", { base, table: table.id, name, kind, copy_of: copy?.id ?? null });
     open(made);
     onDone(t("view:added", { name: made.name }));
+  };
+  const claim = async () => {
+    const claimed = await write("view.claim", { base, table: table.id });
+    if (claimed) onDone(t("view:claimed", { count: claimed.length }));
   };
   const remove = async (one: View) => {
     const at = table.views.findIndex((each) => each.id === one.id);
@@ -198,9 +204,15 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
       <Menu
         label={t("view:add")}
         trigger={<IconButton icon={Plus} label={t("view:add")} />}
-        groups={[{ title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) }]}
+        groups={[
+          { title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) },
+          ...(others === 0 ? [] : [{ items: [{ id: "claim", label: t("view:claim", { count: others }), hint: t("view:claim_hint"), icon: UserLock, perform: () => setClaiming(true) }] }]),
+        ]}
       />
       <ContextMenu at={menu?.at ?? null} onClose={() => setMenu(null)} label={menu?.view.name ?? ""} groups={menu ? groups(menu.view) : []} />
+      <ConfirmDialog open={claiming} title={t("view:claim", { count: others })} confirm={t("view:claim_run")} onClose={() => setClaiming(false)} onConfirm={claim}>
+        {t("view:claim_body")}
+      </ConfirmDialog>
       {naming && <NameDialog title={naming.title} start={naming.start} confirm={naming.confirm} onClose={() => setNaming(null)} onName={naming.run} />}
     </div>
   );

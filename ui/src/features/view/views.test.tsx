@@ -1,7 +1,8 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { call, type View } from "../../engine";
+import { changed } from "../../testing/transport";
 import { lastOf as last, openWindow as open, sizedAs, violations } from "../../testing/window";
 
 const tabs = async () => await screen.findByRole("navigation", { name: "Views" });
@@ -67,6 +68,26 @@ test("a private view says that only its owner sees it, and is shared again", asy
   await userEvent.click(within(await tabs()).getByRole("button", { name: "Actions for the view Nur für mich" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: /Make private/ }));
   await within(await tab("Nur für mich")).findByRole("img", { name: "Only you see this view" });
+});
+
+test("private views of another profile are told of, and taken over", async () => {
+  const transport = open("/bases/bau/4");
+  await tabs();
+  const get = transport.handlers["base.get"]!;
+  let others = 2;
+  transport.handlers["base.get"] = async (args) => {
+    const bau = await get(args);
+    return { ...bau, tables: bau.tables.map((one) => (others === 0 ? one : { ...one, others_views: others })) };
+  };
+  transport.handlers["view.claim"] = () => {
+    others = 0;
+    return [];
+  };
+  await act(async () => transport.change(changed("table")));
+  await userEvent.click(screen.getByRole("button", { name: "New view" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: /Take over 2 private views of others/ }));
+  await userEvent.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Take over" }));
+  await waitFor(() => expect(last(transport, "view.claim")).toEqual({ base: "bau", table: 4 }));
 });
 
 test("the last view that everybody sees is neither made private nor deleted", async () => {
