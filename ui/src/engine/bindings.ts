@@ -3746,7 +3746,11 @@ views: Array<View>,
 /**
  * Not shown among the tables unless asked for.
  */
-hidden?: boolean, };
+hidden?: boolean, 
+/**
+ * Private views of other persons, which are not among the views; see `view.claim`.
+ */
+others_views?: number, };
 
 export type TableCreateArgs = { 
 /**
@@ -4415,6 +4419,7 @@ export interface Commands {
   "view.add": { args: ViewAddArgs; result: View };
   "view.update": { args: ViewUpdateArgs; result: View };
   "view.move_to": { args: ViewMoveArgs; result: Nothing };
+  "view.claim": { args: TableRef; result: Array<View> };
   "view.remove": { args: ViewRef; result: ViewRemoved };
   "record.list": { args: RecordListArgs; result: RecordPage };
   "record.groups": { args: RecordGroupsArgs; result: RecordGroups };

@@ -72,18 +72,19 @@ test("a private view says that only its owner sees it, and is shared again", asy
 
 test("private views of another profile are told of, and taken over", async () => {
   const transport = open("/bases/bau/4");
-  await tabs();
-  const get = transport.handlers["base.get"]!;
+  const list = transport.handlers["base.list"]!;
   let others = 2;
-  transport.handlers["base.get"] = async (args) => {
-    const bau = await get(args);
-    return { ...bau, tables: bau.tables.map((one) => (others === 0 ? one : { ...one, others_views: others })) };
+  transport.handlers["base.list"] = async (args) => {
+    const bases = await list(args);
+    return bases.map((base) => ({ ...base, tables: base.tables.map((one) => (others === 0 ? one : { ...one, others_views: others })) }));
   };
   transport.handlers["view.claim"] = () => {
     others = 0;
     return [];
   };
-  await act(async () => transport.change(changed("table")));
+  await tabs();
+  // What was read before they were told of is read again.
+  await act(async () => transport.change(changed("table", 4, { base: "bau" })));
   await userEvent.click(screen.getByRole("button", { name: "New view" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: /Take over 2 private views of others/ }));
   await userEvent.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Take over" }));
