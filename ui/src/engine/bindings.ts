@@ -3748,7 +3748,7 @@ views: Array<View>,
  */
 hidden?: boolean, 
 /**
- * Private views of other persons, which are not among the views; see `view.claim`.
+ * Private views of other persons, which are not among the views; left out for none. See `view.claim`.
  */
 others_views?: number, };
 

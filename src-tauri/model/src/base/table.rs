@@ -22,14 +22,10 @@ pub struct Table {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub hidden: bool,
-    /// Private views of other persons, which are not among the views; see `view.claim`.
-    #[serde(default, skip_serializing_if = "is_none")]
-    #[ts(optional, as = "Option<u32>")]
-    pub others_views: u32,
-}
-
-fn is_none(count: &u32) -> bool {
-    *count == 0
+    /// Private views of other persons, which are not among the views; left out for none. See `view.claim`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub others_views: Option<u32>,
 }
 
 /// Arguments that name a table.

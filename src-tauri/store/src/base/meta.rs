@@ -150,7 +150,7 @@ impl Def {
 pub(super) fn hide_others(table: &mut Table, person: &str) {
     let all = table.views.len();
     table.views.retain(|v| base::view::seen_by(v, person));
-    table.others_views = (all - table.views.len()) as u32;
+    table.others_views = Some((all - table.views.len()) as u32).filter(|count| *count > 0);
 }
 
 /// The word of a type in the file, such as `single_select`.
@@ -197,7 +197,7 @@ pub(super) fn found(connection: &Connection, id: TableId) -> Result<Option<(Tabl
         .into_iter()
         .map(|(column, physical, version)| (column, (physical, version)))
         .unzip();
-    let table = Table { id, name, description, columns, views: views(connection, id)?, hidden, others_views: 0 };
+    let table = Table { id, name, description, columns, views: views(connection, id)?, hidden, others_views: None };
     Ok(Some((table, Versions { records, rows, columns: versions })))
 }
 
