@@ -64,12 +64,12 @@ impl Servers<'_> {
         let store = self.engine.store().clone();
         let (places, hash) =
             store.read(move |r| Ok((store::message::on_server(r, id)?, store::message::content(r, id)?))).await?;
-        let (mut mended, mut gone) = (false, !places.is_empty());
-        let mut last: Option<String> = None;
         if places.is_empty() {
             report.local += 1;
             return Ok(());
         }
+        let (mut mended, mut gone) = (false, true);
+        let mut last: Option<String> = None;
         for place in places {
             let (remote, kind) = self.of(place.account).await?;
             // Only IMAP has a copy in each mailbox; elsewhere it is one message under one key.

@@ -6,7 +6,7 @@ import { call, toEngineError, type EngineError, type MailResynced } from "../../
 import { useT } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import type { ToExport } from "./files";
-import { newTicket, TicketProgress } from "./ticket";
+import { newTicket, TicketFoot } from "./ticket";
 
 export function CompareDialog({ what, onClose }: { what: ToExport; onClose: () => void }) {
   const t = useT();
@@ -42,13 +42,7 @@ export function CompareDialog({ what, onClose }: { what: ToExport; onClose: () =
       onClose={onClose}
       dismissable={ticket === null}
       title={t("mailbox:compare.title", { name: what.title })}
-      footer={
-        <>
-          {ticket !== null && <TicketProgress ticket={ticket} />}
-          <Button onPress={onClose} isDisabled={ticket !== null}>{t("common:cancel")}</Button>
-          <Button kind="primary" autoFocus icon={ListRestart} busy={ticket !== null} onPress={() => void run()}>{t("mailbox:compare.run")}</Button>
-        </>
-      }
+      footer={<TicketFoot ticket={ticket} icon={ListRestart} label={t("mailbox:compare.run")} onCancel={onClose} onRun={() => void run()} />}
     >
       <div className="flex flex-col gap-3 text-sm">
         <p>{t("mailbox:compare.hint")}</p>

@@ -7,7 +7,7 @@ import { canReveal, pickFiles, pickFolder, pickPath, pickSavePath, revealPath } 
 import { useT, sayPhrase } from "../../i18n";
 import { ErrorBox } from "../../shell";
 import { mailboxName } from "../thread";
-import { TicketProgress, newTicket } from "./ticket";
+import { newTicket, TicketFoot } from "./ticket";
 import { fileName, importPaths, inFolder, mailExtensions, nothingBrought, type Brought, type ToExport } from "./files";
 
 const SHOWN_MOST = 20;
@@ -178,13 +178,7 @@ export function ExportMessagesDialog({ what, onClose }: { what: ToExport; onClos
       onClose={onClose}
       dismissable={ticket === null}
       title={t("mailbox:files.export_title", { name: what.title })}
-      footer={
-        <>
-          {ticket !== null && <TicketProgress ticket={ticket} />}
-          <Button onPress={onClose} isDisabled={ticket !== null}>{t("common:cancel")}</Button>
-          <Button kind="primary" icon={FileOutput} busy={ticket !== null} onPress={() => void run()}>{t("mailbox:files.export_run")}</Button>
-        </>
-      }
+      footer={<TicketFoot ticket={ticket} icon={FileOutput} label={t("mailbox:files.export_run")} onCancel={onClose} onRun={() => void run()} />}
     >
       <div className="flex flex-col gap-3">
         <Select
