@@ -26,7 +26,7 @@ mod tickets;
 mod tokens;
 mod workers;
 
-use model::{Change, Clock, Error, Result, SystemClock};
+use model::{Change, Clock, Result, SystemClock};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
@@ -82,9 +82,7 @@ impl Engine {
     pub async fn open(options: Options) -> Result<Self> {
         remote::tls::init();
         let (profile, clock) = (options.profile.clone(), options.clock.clone());
-        let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
-            .await
-            .map_err(|e| Error::internal(&e))??;
+        let store = store::aside(move || Store::open(&profile, clock)).await??;
         let secrets = secrets::Secrets::new(&store, &options);
         Ok(Self {
             inner: Arc::new(Inner {
