@@ -448,7 +448,9 @@ pub enum BaseVerb {
         #[arg(long)]
         name: Option<String>,
     },
-    /// Writes a base to a file: .xlsx, .csv, .json, .sqlite or .dtable by its name's end.
+    /// Opens a base's file where it lies.
+    Open { file: PathBuf },
+    /// Writes a base to a file: .base, .xlsx, .csv, .json, .sqlite or .dtable by its name's end.
     Export {
         base: String,
         file: PathBuf,
@@ -461,6 +463,9 @@ pub enum BaseVerb {
         /// With pictures and files.
         #[arg(long)]
         files: bool,
+        /// A .base that can only be read, without comments and private views.
+        #[arg(long)]
+        read_only: bool,
         /// CSV's separator.
         #[arg(long)]
         delimiter: Option<String>,

@@ -8,7 +8,7 @@ use model::base::{
     Base, BaseAct, BaseCopyArgs, BaseCreateArgs, BaseRef, Column, ColumnType, FilterNode, ImportFileArgs, Imported,
     RecordAddArgs, RecordListArgs, RecordPage, RecordRef, RecordRefs, RecordUpdateArgs, RecordValues, Table,
 };
-use model::exchange::{BaseAccount, BindAccountArgs, ExportArgs, ExportFormat, Exported, UnbindAccountArgs};
+use model::exchange::{BaseAccount, BindAccountArgs, ExportArgs, ExportFormat, Exported, OpenArgs, UnbindAccountArgs};
 use model::message::MessagePage;
 use model::setting::Nothing;
 use model::{ColumnId, Error, RecordId, Result, ViewId, say};
@@ -127,7 +127,11 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
             let imported: Imported = ask(engine, "base.import_file", &args).await?;
             out.show(&imported, |i| format!("{} record(s) in base {}", i.records, i.base))
         }
-        BaseVerb::Export { base, file, table, view, files, delimiter, no_bom } => {
+        BaseVerb::Open { file } => {
+            let opened: Base = ask(engine, "base.open", &OpenArgs { path: absolute(&file) }).await?;
+            out.show(&opened, |base| format!("{}  {}", base.id, base.name))
+        }
+        BaseVerb::Export { base, file, table, view, files, read_only, delimiter, no_bom } => {
             let base = find(engine, &base).await?;
             let format = format(&file)?;
             let table = match table {
@@ -143,6 +147,7 @@ pub async fn run(engine: &Engine, out: &Output, verb: BaseVerb) -> Result<()> {
                 format,
                 path: absolute(&file),
                 files,
+                read_only,
                 bom: Some(!no_bom),
                 delimiter,
                 ticket: None,
@@ -210,8 +215,9 @@ fn format(file: &std::path::Path) -> Result<ExportFormat> {
         Some("json") => Ok(ExportFormat::Json),
         Some("sqlite" | "sqlite3" | "db") => Ok(ExportFormat::Sqlite),
         Some("dtable") => Ok(ExportFormat::Dtable),
+        Some("base") => Ok(ExportFormat::Base),
         _ => Err(Error::invalid(say!("“{file}” does not say what to write.", file = file.display()))
-            .remedy("End its name in .dtable, .xlsx, .csv, .json or .sqlite.")),
+            .remedy("End its name in .base, .dtable, .xlsx, .csv, .json or .sqlite.")),
     }
 }
 

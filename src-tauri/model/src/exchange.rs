@@ -10,6 +10,8 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
+    /// A base of Tabella of its own: the whole base, without its history.
+    Base,
     /// SeaTable's file: the whole base.
     Dtable,
     /// An Excel workbook: a sheet a table.
@@ -40,6 +42,9 @@ pub struct ExportArgs {
     /// With pictures (xlsx) or files (dtable) where the format can hold them.
     #[serde(default)]
     pub files: bool,
+    /// A base for reading only (base): without comments and private views, and nobody's to change.
+    #[serde(default)]
+    pub read_only: bool,
     /// CSV begins with a byte order mark, by which Excel knows UTF-8; yes if left out.
     #[serde(default)]
     pub bom: Option<bool>,

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 /// How often another process's commits are looked for.
 const POLL: Duration = Duration::from_millis(250);
 /// Batches a slow listener may fall behind.
-const BACKLOG: usize = 4096;
+const BACKLOG: usize = 1024;
 
 type Open = Box<dyn Fn() -> Result<Connection> + Send>;
 

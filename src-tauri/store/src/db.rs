@@ -329,11 +329,7 @@ fn open_reader(path: &Path) -> Result<Connection> {
 /// several times as long as reading the page.
 fn make_reader(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(100);
-    connection
-        .execute_batch(
-            "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;",
-        )
-        .map_err(sql)
+    connection.execute_batch("PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;").map_err(sql)
 }
 
 /// The writer's thread: every job in turn, on a connection that the first of them opens.

@@ -340,9 +340,17 @@ color: string,
  */
 path: string, 
 /**
+ * Its file is not the profile's: it lies where a person keeps it, and stays there.
+ */
+elsewhere: boolean, 
+/**
  * Last change.
  */
 updated_at: Timestamp, 
+/**
+ * Why nothing can be changed in it, if so.
+ */
+read_only?: ReadOnly, 
 /**
  * Tables, without their records.
  */
@@ -1283,6 +1291,10 @@ path: string,
  */
 files: boolean, 
 /**
+ * A base for reading only (base): without comments and private views, and nobody's to change.
+ */
+read_only: boolean, 
+/**
  * CSV begins with a byte order mark, by which Excel knows UTF-8; yes if left out.
  */
 bom: boolean | null, 
@@ -1295,7 +1307,7 @@ delimiter: string | null,
  */
 ticket: string | null, };
 
-export type ExportFormat = "dtable" | "xlsx" | "csv" | "json" | "sqlite";
+export type ExportFormat = "base" | "dtable" | "xlsx" | "csv" | "json" | "sqlite";
 
 export type Exported = { 
 /**
@@ -2566,6 +2578,8 @@ used: number,
  * Allowed.
  */
 limit: number, };
+
+export type ReadOnly = "shared" | "place";
 
 export type ReauthorizeArgs = { 
 /**

@@ -143,9 +143,10 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
     bases = [...bases.filter((one) => one.id !== base.id), base].toSorted((a, b) => a.name.localeCompare(b.name));
   };
   if (kind !== "empty" && kind !== "first") {
-    putBase({ id: "kunden", name: "Kunden & Лиды", color: "#3b6fb6", path: "/home/olena/.local/share/tabella/profile/bases/kunden.base", updated_at: Date.now(), error: null, tables: [addTable("kunden", 1, "Kontakte", columnsOf(1, 0), 1_000_000), addTable("kunden", 2, "Veranstaltungen", columnsOf(101, 45), 12)] });
-    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", updated_at: Date.now(), error: null, tables: [addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40), addTable("bau", 4, "Aufgaben", taskColumns(301), 400, taskViews(301))] });
-    putBase({ id: "alt", name: "Altbestand 2019", color: "#c05746", path: "/media/usb/alt.base", updated_at: 0, tables: [], error: doorError("damaged", "The base’s file is damaged.", { remedy: "Nothing was written to it; restore a copy from a backup.", detail: "database disk image is malformed" }) });
+    putBase({ id: "kunden", name: "Kunden & Лиды", color: "#3b6fb6", path: "/home/olena/.local/share/tabella/profile/bases/kunden.base", elsewhere: false, updated_at: Date.now(), error: null, tables: [addTable("kunden", 1, "Kontakte", columnsOf(1, 0), 1_000_000), addTable("kunden", 2, "Veranstaltungen", columnsOf(101, 45), 12)] });
+    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", elsewhere: false, updated_at: Date.now(), error: null, tables: [addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40), addTable("bau", 4, "Aufgaben", taskColumns(301), 400, taskViews(301))] });
+    putBase({ id: "archiv", name: "Archiv 2024", color: "#a8457f", path: "/media/usb/archiv.base", elsewhere: true, read_only: "shared", updated_at: 0, error: null, tables: [addTable("archiv", 5, "Besucher", columnsOf(401, 0).slice(0, 5), 40)] });
+    putBase({ id: "alt", name: "Altbestand 2019", color: "#c05746", path: "/media/usb/alt.base", elsewhere: true, updated_at: 0, tables: [], error: doorError("damaged", "The base’s file is damaged.", { remedy: "Nothing was written to it; restore a copy from a backup.", detail: "database disk image is malformed" }) });
   }
   const told = (noun: "record" | "table" | "base", base: BaseId) => tell().change(changed(noun, null, { base }));
   const refresh = (base: BaseId) => {
@@ -285,7 +286,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       if (bases.some((one) => one.name === name)) throw doorError("conflict", `There is already a base “${name}”.`, { remedy: "Choose another name." });
       const id = `b${nextId++}`;
       const table = addTable(id, nextId++, "Table 1", [{ id: nextId++, name: "Name", type: "text", settings: {}, description: "", width: 200 }], 0);
-      putBase({ id, name, color: "#7457b8", path: `/bases/${id}.base`, updated_at: Date.now(), tables: [table], error: null });
+      putBase({ id, name, color: "#7457b8", path: `/bases/${id}.base`, elsewhere: false, updated_at: Date.now(), tables: [table], error: null });
       told("base", id);
       return bases.find((one) => one.id === id)!;
     },
@@ -338,7 +339,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
       if (args.base) {
         bases = bases.map((each) => (each.id === id ? { ...each, tables: [...each.tables, table] } : each));
         told("table", id);
-      } else putBase({ id, name: args.name ?? preview.name, color: "#5b8c3a", path: `/bases/${id}.base`, updated_at: Date.now(), tables: [table], error: null });
+      } else putBase({ id, name: args.name ?? preview.name, color: "#5b8c3a", path: `/bases/${id}.base`, elsewhere: false, updated_at: Date.now(), tables: [table], error: null });
       told("base", id);
       return { base: id, tables: [table.id], records: preview.total, misfits: [], merged: null };
     },

@@ -31,17 +31,21 @@ pub(crate) async fn get(engine: &Engine, args: BaseRef) -> Result<Base> {
 /// A base with its tables, or with the reason why it can't be opened.
 async fn described(engine: &Engine, entry: Entry) -> Base {
     let path = entry.file(engine.store().profile());
-    let (tables, error) = match engine.read_base(&entry.id, BaseFile::tables).await {
-        Ok(tables) => (tables, None),
-        Err(error) => (Vec::new(), Some(error)),
+    let look = |base: &BaseFile| Ok((base.tables()?, base.read_only()));
+    let (tables, read_only, error) = match engine.read_base(&entry.id, look).await {
+        Ok((tables, read_only)) => (tables, read_only, None),
+        Err(error) => (Vec::new(), None, Some(error)),
     };
+    let elsewhere = Path::new(&entry.path).is_absolute();
     let updated_at = entry.updated_at.max(written_at(&path));
     Base {
         id: entry.id,
         name: entry.name,
         color: entry.color,
         path: path.display().to_string(),
+        elsewhere,
         updated_at,
+        read_only,
         tables,
         error,
     }

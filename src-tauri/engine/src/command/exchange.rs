@@ -32,6 +32,7 @@ pub(crate) async fn export(engine: &Engine, args: ExportArgs) -> Result<Exported
         view: args.view,
         format: args.format,
         files: args.files,
+        read_only: args.read_only,
         mark: args.bom.unwrap_or(true),
         delimiter,
     };

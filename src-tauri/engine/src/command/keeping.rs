@@ -3,7 +3,7 @@
 use super::base::{get, place};
 use crate::Engine;
 use crate::bases::blocking;
-use model::base::{Base, BaseRef};
+use model::base::{Base, BaseRef, ReadOnly};
 use model::exchange::OpenArgs;
 use model::history::{
     HistoryArgs, HistoryPage, Snapshot, SnapshotListArgs, SnapshotMakeArgs, SnapshotRef, SnapshotRestoreArgs,
@@ -91,7 +91,11 @@ pub(crate) async fn open(engine: &Engine, args: OpenArgs) -> Result<Base> {
     })?;
     let clock = engine.store().clock();
     let (asked, found) = (path.clone(), clock.clone());
-    let id = blocking(move || Ok(BaseFile::open(&asked, found)?.id().clone())).await?;
+    let (id, read_only) = blocking(move || {
+        let base = BaseFile::open(&asked, found)?;
+        Ok((base.id().clone(), base.read_only()))
+    })
+    .await?;
     let profile = engine.store().profile().to_path_buf();
     let known = engine.store().read(|r| registry::list(r)).await?;
     let same = known.iter().find(|e| e.file(&profile).canonicalize().is_ok_and(|p| p == path));
@@ -104,6 +108,10 @@ pub(crate) async fn open(engine: &Engine, args: OpenArgs) -> Result<Base> {
             let moved = id.clone();
             engine.store().write(move |w| registry::moved(w, &moved, &stored)).await?;
             return get(engine, BaseRef { id }).await;
+        }
+        // The same file given away once, in two places: neither can have changed.
+        Some(entry) if read_only == Some(ReadOnly::Shared) => {
+            return get(engine, BaseRef { id: entry.id.clone() }).await;
         }
         Some(_) => {
             let new = BaseFile::new_id(&*clock);

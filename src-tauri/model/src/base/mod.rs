@@ -33,12 +33,29 @@ pub struct Base {
     pub color: String,
     /// Its file.
     pub path: String,
+    /// Its file is not the profile's: it lies where a person keeps it, and stays there.
+    #[serde(default)]
+    pub elsewhere: bool,
     /// Last change.
     pub updated_at: Timestamp,
+    /// Why nothing can be changed in it, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub read_only: Option<ReadOnly>,
     /// Tables, without their records.
     pub tables: Vec<Table>,
     /// Why it can't be opened, if so; then `tables` is empty.
     pub error: Option<crate::Error>,
+}
+
+/// Why a base can only be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadOnly {
+    /// It was given away for reading only; a copy can be changed.
+    Shared,
+    /// Its file, or the folder around it, can't be written.
+    Place,
 }
 
 /// Arguments that name a base.

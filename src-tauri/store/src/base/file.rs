@@ -188,7 +188,7 @@ impl BaseFile {
     /// their bytes. What came since the last sweep stays, and two sweeps are an hour apart: a content is
     /// kept before the cell that names it.
     pub fn sweep_files(&self) -> Result<(u32, u64)> {
-        if self.read_only {
+        if self.read_only.is_some() {
             return Ok((0, 0));
         }
         self.write(|w| {

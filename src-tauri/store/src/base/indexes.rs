@@ -192,7 +192,7 @@ impl BaseFile {
         let quiet_since = self.clock.now().0 - QUIET_MS;
         let made = {
             let mut made = lock(&self.indexes.made);
-            if made.is_empty() || self.read_only || made.iter().any(|wish| wish.at.0 > quiet_since) {
+            if made.is_empty() || self.read_only.is_some() || made.iter().any(|wish| wish.at.0 > quiet_since) {
                 return Ok(());
             }
             std::mem::take(&mut *made)

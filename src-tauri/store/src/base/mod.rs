@@ -43,6 +43,7 @@ mod preview;
 mod record;
 pub mod registry;
 mod schema;
+mod share;
 pub mod shelf;
 mod statistics;
 mod structure;
@@ -58,6 +59,7 @@ pub use write_back::{Outcome, OutcomeColumns};
 
 use ::base::Context;
 use error::{damaged, sql};
+use model::base::ReadOnly;
 use model::{BaseId, Change, Clock, Error, ErrorCode, Noun, Result, Timestamp, say};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +90,7 @@ pub struct BaseFile {
     path: PathBuf,
     id: BaseId,
     language: String,
-    read_only: bool,
+    read_only: Option<ReadOnly>,
     session: String,
     person: String,
     clock: Arc<dyn Clock>,
@@ -204,19 +206,27 @@ impl BaseFile {
         Ok(connection)
     }
 
-    /// Opens a base for reading and writing; where the file or its folder can't be written, for
-    /// reading only (see [`BaseFile::read_only`]).
+    /// Opens a base for reading and writing; for reading only where it was given away so, or where the
+    /// file or its folder can't be written (see [`BaseFile::read_only`]).
     ///
     /// # Errors
     /// `NotFound`, `Newer`, `Damaged` (also: not a base), `Disk`. None of them changes the file.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
-        let read_only = check_header(path)?;
-        let flags = if read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
-        let mut writer = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sql)?;
-        writer.busy_timeout(BUSY).map_err(sql)?;
+        let connect = |read_only: bool| {
+            let flags = if read_only { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+            let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sql)?;
+            connection.busy_timeout(BUSY).map_err(sql)?;
+            Ok::<_, Error>(connection)
+        };
+        let place = check_header(path)?.then_some(ReadOnly::Place);
+        let mut writer = connect(place.is_some())?;
         check_whole(&writer)?;
-        prepare(&writer, !read_only)?;
-        if !read_only {
+        let read_only = if share::is_shared(&writer) { Some(ReadOnly::Shared) } else { place };
+        if read_only != place {
+            writer = connect(true)?;
+        }
+        prepare(&writer, read_only.is_none())?;
+        if read_only.is_none() {
             migrate(&mut writer)?;
         }
         let meta = |key: &str| {
@@ -226,9 +236,9 @@ impl BaseFile {
         };
         let (id, language) = (meta("id")?, meta("language").unwrap_or_default());
         functions::register(&writer, &language)?;
-        let sound = indexes::check(&writer, read_only)?;
+        let sound = indexes::check(&writer, read_only.is_some())?;
         let now = clock.now();
-        if !read_only {
+        if read_only.is_none() {
             writer.execute("DELETE FROM act WHERE at < ?1", [now.0 - ACTS_KEPT_MS]).map_err(sql)?;
         }
         let watching = open_reader(path, &language)?;
@@ -268,8 +278,8 @@ impl BaseFile {
         &self.path
     }
 
-    /// True where nothing can be written.
-    pub fn read_only(&self) -> bool {
+    /// Why nothing can be written, if so.
+    pub fn read_only(&self) -> Option<ReadOnly> {
         self.read_only
     }
 
@@ -288,6 +298,7 @@ impl BaseFile {
             indexes::drop_all(&copy)?;
             structure::purge(&copy)?;
             file::sweep(&copy)?;
+            share::take_over(&copy)?;
             copy.execute("UPDATE meta SET value = ?1 WHERE key = 'id'", [&id.0]).map_err(sql)?;
             copy.execute_batch("DELETE FROM step; DELETE FROM act; DELETE FROM change; DELETE FROM writeback; VACUUM;")
                 .map_err(sql)
@@ -363,9 +374,9 @@ impl BaseFile {
 
     /// Runs `work` in one transaction: all of it is kept, or nothing.
     fn write<T>(&self, work: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
-        if self.read_only {
+        if self.read_only.is_some() {
             return Err(Error::new(ErrorCode::Conflict, "This base is open for reading only.")
-                .remedy("Copy it to a folder you may write to, and open the copy."));
+                .remedy("Make a copy of it, and change the copy."));
         }
         let mut writer = lock(&self.writer);
         transact(&mut writer, self.context(), &self.session, work)

@@ -1,6 +1,6 @@
 // The bases of the profile, and what can be done with one of them.
 import { clsx } from "clsx";
-import { Camera, Copy, Database, FileInput, FileOutput, History, Mail, MoreHorizontal, Palette, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
+import { Camera, Copy, Database, FileInput, FileOutput, History, Lock, Mail, MoreHorizontal, Palette, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
 import { Button, ConfirmDialog, ContextMenu, IconButton, toast, type MenuGroup } from "../../design";
@@ -81,6 +81,7 @@ export function BaseList({ bases, open, onImport, onTool }: BaseListProps) {
               <span className="min-w-0 flex-1">
                 <bdi className="block truncate">{base.name}</bdi>
               </span>
+              {base.read_only && <Lock size={13} role="img" aria-label={t("base:read_only.mark")} className="shrink-0 text-muted" />}
               {base.error && <TriangleAlert size={14} aria-label={t("base:unreadable")} className="shrink-0 text-danger-text" />}
             </Link>
             <IconButton
@@ -122,7 +123,9 @@ export function BaseList({ bases, open, onImport, onTool }: BaseListProps) {
           if (!removing) return;
           try {
             await call("base.remove", { id: removing.id });
-            toast(t("base:removed", { name: removing.name }), { action: { label: t("common:undo"), perform: () => void write("base.restore", { id: removing.id }) } });
+            const { id, path, elsewhere } = removing;
+            const undo = () => void (elsewhere ? write("base.open", { path }) : write("base.restore", { id }));
+            toast(t(elsewhere ? "base:removed_away" : "base:removed", { name: removing.name }), { action: { label: t("common:undo"), perform: undo } });
             if (open?.id === removing.id) go(basePath());
           } catch (thrown) {
             tellError(toEngineError(thrown));
@@ -130,7 +133,7 @@ export function BaseList({ bases, open, onImport, onTool }: BaseListProps) {
           }
         }}
       >
-        <p>{t("base:remove_hint")}</p>
+        <p>{t(removing?.elsewhere ? "base:remove_away" : "base:remove_hint")}</p>
         {removing && removing.tables.length > 0 && <p className="mt-2">{t("base:remove_tables", { names: format.list(removing.tables.slice(0, 8).map((table) => table.name)) })}</p>}
         <p className="selectable mt-2 font-mono text-xs break-all">{removing?.path}</p>
       </ConfirmDialog>

@@ -9,7 +9,7 @@ import { ErrorBox } from "../../shell";
 import { ExchangeProgress, newTicket } from "./exchange-progress";
 
 /** Formats the engine writes. */
-const formats = ["xlsx", "csv", "dtable", "json", "sqlite"] as const satisfies ExportFormat[];
+const formats = ["xlsx", "csv", "base", "dtable", "json", "sqlite"] as const satisfies ExportFormat[];
 type Format = (typeof formats)[number];
 
 export interface ExportDialogProps {
@@ -29,6 +29,7 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
   const [format, setFormat] = useState<Format>("xlsx");
   const [pictures, setPictures] = useState(true);
   const [bom, setBom] = useState(true);
+  const [readOnly, setReadOnly] = useState(false);
   const [ticket, setTicket] = useState<string | null>(null);
   const [error, setError] = useState<EngineError | null>(null);
   const [done, setDone] = useState<Exported | null>(null);
@@ -41,7 +42,8 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
   ];
   const target = targets.find((one) => one.value === what) ?? targets[0]!;
   const withFiles = format === "xlsx" || format === "dtable";
-  const unfit = format === "csv" ? target.table === null && base.tables.length !== 1 : format === "dtable" && target.table !== null;
+  const whole = format === "dtable" || format === "base";
+  const unfit = format === "csv" ? target.table === null && base.tables.length !== 1 : whole && target.table !== null;
   const run = async () => {
     const safe = target.name.replaceAll(/[\\/:*?"<>|]/g, "_");
     const path = await pickSavePath(`${safe}.${format}`, t("exchange:export.save_as"));
@@ -50,7 +52,7 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
     setTicket(mine);
     setError(null);
     try {
-      setDone(await call("base.export", { base: base.id, table: target.table ?? (format === "csv" ? (base.tables[0]?.id ?? null) : null), view: target.view, format, path, files: withFiles && pictures, bom: format === "csv" ? bom : null, delimiter: null, ticket: mine }));
+      setDone(await call("base.export", { base: base.id, table: target.table ?? (format === "csv" ? (base.tables[0]?.id ?? null) : null), view: target.view, format, path, files: withFiles && pictures, read_only: format === "base" && readOnly, bom: format === "csv" ? bom : null, delimiter: null, ticket: mine }));
     } catch (thrown) {
       const failed = toEngineError(thrown);
       if (failed.code !== "cancelled") setError(failed);
@@ -100,8 +102,9 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
       <div className="flex flex-col gap-3">
         <Select label={t("exchange:export.what")} value={target.value} options={targets.map(({ value, label, ...more }) => ({ value, label, ...("hint" in more ? { hint: more.hint } : {}) }))} onChange={setWhat} />
         <Select label={t("exchange:export.format")} value={format} hint={t(`exchange:export.hint.${format}`)} options={formats.map((one) => ({ value: one, label: t(`exchange:export.${one}`), hint: t(`exchange:export.hint.${one}`) }))} onChange={setFormat} />
-        {unfit && <Banner tone="warning" className="rounded-lg">{t(format === "csv" ? "exchange:export.csv_single" : "exchange:export.dtable_whole")}</Banner>}
+        {unfit && <Banner tone="warning" className="rounded-lg">{t(format === "csv" ? "exchange:export.csv_single" : format === "base" ? "exchange:export.base_whole" : "exchange:export.dtable_whole")}</Banner>}
         {withFiles && <Switch isSelected={pictures} onChange={setPictures}>{t(format === "xlsx" ? "exchange:export.pictures" : "exchange:export.files")}</Switch>}
+        {format === "base" && <Switch isSelected={readOnly} onChange={setReadOnly}>{t("exchange:export.read_only")}</Switch>}
         {format === "csv" && <Switch isSelected={bom} onChange={setBom}>{t("exchange:export.bom")}</Switch>}
         {error && <ErrorBox error={error} />}
         <p className="text-xs text-muted">{t("exchange:export.no_account")}</p>

@@ -2,12 +2,20 @@
 import type { ColumnId, ColumnType, FilePreview, ImportFileArgs, ImportInto, MergeMode, PreviewFileArgs, Table, TableId } from "../../engine";
 import type { PickedFile } from "../../engine/desktop";
 
+/** The kind of file that is a base itself. */
+const baseExtension = "base";
 /** Kinds of file a base reads. */
-export const importExtensions = ["csv", "tsv", "txt", "xlsx", "dtable", "vcf"];
+const importExtensions = ["csv", "tsv", "txt", "xlsx", "dtable", "vcf"];
+/** Kinds of file that can be chosen. */
+export const fileExtensions = [baseExtension, ...importExtensions];
 
 export const nameOfFile = (file: PickedFile): string => file.path ?? file.bytes?.filename ?? "";
 
-export const isImportable = (file: PickedFile): boolean => importExtensions.some((extension) => nameOfFile(file).toLowerCase().endsWith(`.${extension}`));
+const hasEnd = (file: PickedFile, extension: string): boolean => nameOfFile(file).toLowerCase().endsWith(`.${extension}`);
+
+export const isImportable = (file: PickedFile): boolean => importExtensions.some((extension) => hasEnd(file, extension));
+
+export const isBase = (file: PickedFile): boolean => hasEnd(file, baseExtension);
 
 /** How the file is read; empty is as guessed. */
 export interface Reading {

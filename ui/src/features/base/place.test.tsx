@@ -151,3 +151,17 @@ test("letters are checked before they leave, and a second press sends nothing tw
   expect(transport.calls.filter((one) => one.name === "bulk.send")).toHaveLength(1);
   expect(last(transport, "bulk.send")).toMatchObject({ base: "kunden", table: 2, template: 1, to: 102, records: null, write_back: true });
 });
+
+test("a base that can only be read says so, offers nothing that changes it, and becomes one's own by a copy", async () => {
+  const transport = open("/bases/archiv/5");
+  const table = await grid("Besucher");
+  expect(screen.getByText("This base was given away for reading only. To change it, make a copy.")).toBeInTheDocument();
+  fireEvent.keyDown(table, { key: "x" });
+  fireEvent.keyDown(table, { key: "Delete" });
+  expect(screen.queryByRole("textbox", { name: "Name" })).not.toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "New record" })).not.toBeInTheDocument();
+  expect(last(transport, "record.update")).toBeUndefined();
+  await userEvent.click(screen.getByRole("button", { name: "Make a copy" }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Copy" }));
+  await waitFor(() => expect(last(transport, "base.copy")).toMatchObject({ id: "archiv", name: "Archiv 2024 (copy)" }));
+});

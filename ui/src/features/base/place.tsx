@@ -12,8 +12,9 @@ import { ComposerDock, ComposerPane, composers, minimise } from "../draft";
 import { TablePage } from "../table/page";
 import { TableTabs } from "../table/tabs";
 import { BaseList, CreateBaseButton } from "./base-list";
-import { importExtensions, isImportable } from "./file-import";
+import { fileExtensions, isBase, isImportable } from "./file-import";
 import { ImportDialog } from "./import-dialog";
+import { asShown, openBase, ReadOnlyBanner } from "./open-base";
 import { ToolDialog, type BaseTool, type OpenTool } from "./tools";
 
 function useMedia(query: string): boolean {
@@ -34,7 +35,8 @@ export function BasePlace() {
   const accounts = useRead("account.list", {}).data ?? [];
   const where = parseBasePath(path);
   const letters = path === lettersPath;
-  const base = letters ? null : (bases.data?.find((one) => one.id === where.base) ?? null);
+  const found = letters ? null : (bases.data?.find((one) => one.id === where.base) ?? null);
+  const base = useMemo(() => found && asShown(found), [found]);
   const table = base?.tables.find((one) => one.id === where.table) ?? base?.tables[0] ?? null;
   const [importing, setImporting] = useState<PickedFile | null>(null);
   const [tool, setTool] = useState<OpenTool | null>(null);
@@ -61,8 +63,9 @@ export function BasePlace() {
   }, [base]);
 
   const take = (files: readonly PickedFile[]) => {
-    const file = files.find(isImportable);
-    if (file) setImporting(file);
+    const file = files.find((one) => isImportable(one) || isBase(one));
+    if (file && isBase(file)) void openBase(file, t);
+    else if (file) setImporting(file);
     else if (files.length > 0) toast(t("base:import.not_a_table"), { tone: "warning", hint: t("base:import.kinds") });
   };
   // Listened to once: between two listeners a drop would be lost.
@@ -76,7 +79,7 @@ export function BasePlace() {
     };
   });
   useEffect(() => onFilesDropped((files, at) => onDrop.current(files, at)), []);
-  const pick = () => void pickFiles({ title: t("base:import.file"), filters: [{ name: t("base:import.filter"), extensions: importExtensions }] }).then(take);
+  const pick = () => void pickFiles({ title: t("base:import.file"), filters: [{ name: t("base:import.filter"), extensions: fileExtensions }] }).then(take);
   useActions([
     { id: "base.import", title: "base:import.file", icon: FileInput, scope: "base", perform: pick },
     ...(base && !base.error ? ([["export", "exchange:export.action", FileOutput], ["accounts", "exchange:account.action", Mail], ["history", "history:action", History], ["trash", "history:trash.action", Trash2], ["snapshots", "history:snapshot.action", Camera]] as const).map(([name, title, icon]) => ({ id: `base.${name}`, title, icon, scope: "base" as const, perform: () => setTool({ tool: name satisfies BaseTool, base }) })) : []),
@@ -109,6 +112,7 @@ export function BasePlace() {
     return (
       <>
         <TableTabs base={base} open={table} />
+        <ReadOnlyBanner base={base} />
         {table ? <TablePage key={`${base.id}/${table.id}`} base={base} table={table} viewId={where.view} narrow={narrow} /> : <EmptyState icon={Database} title={t("table:none")} />}
       </>
     );

@@ -34,6 +34,8 @@ pub struct ExportOptions {
     pub format: ExportFormat,
     /// With pictures and files where the format holds them.
     pub files: bool,
+    /// A base that can only be read.
+    pub read_only: bool,
     /// CSV begins with a byte order mark.
     pub mark: bool,
     /// CSV's separator.
@@ -85,6 +87,13 @@ impl BaseFile {
     }
 
     fn export_to(&self, growing: &Path, options: &ExportOptions, progress: &mut Progress<'_>) -> Result<ExportReport> {
+        if options.format == ExportFormat::Base {
+            if options.table.is_some() {
+                return Err(Error::invalid("A base as a file holds all of its tables.")
+                    .remedy("Choose the whole base, or another format."));
+            }
+            return self.give_away(growing, options.read_only);
+        }
         let context = self.context();
         self.read_snapshot(|c| {
             let ids = match options.table {
@@ -105,6 +114,7 @@ impl BaseFile {
                     let pictures = options.files.then(|| super::file::pictures(c));
                     Box::new(Book::new(file()?, &room, pictures)?)
                 }
+                ExportFormat::Base => return Err(Error::internal("a base is copied, not written")),
                 ExportFormat::Dtable => return Self::export_dtable(c, buffered()?, options, &context, progress),
             };
             let mut report = ExportReport::default();

@@ -62,8 +62,15 @@ fn import(content: &Json, entries: &[(&str, &[u8])]) -> Result<Shop> {
 }
 
 fn export(base: &BaseFile, folder: &Path, files: bool) -> BTreeMap<String, Vec<u8>> {
-    let options =
-        ExportOptions { table: None, view: None, format: ExportFormat::Dtable, files, mark: false, delimiter: b',' };
+    let options = ExportOptions {
+        table: None,
+        view: None,
+        format: ExportFormat::Dtable,
+        files,
+        read_only: false,
+        mark: false,
+        delimiter: b',',
+    };
     let path = folder.join("out.dtable");
     base.export(&path, &options, &mut |_| true).unwrap();
     unpacked(&path)

@@ -4,7 +4,7 @@ use super::*;
 use model::exchange::ExportFormat;
 
 fn options(format: ExportFormat) -> ExportOptions {
-    ExportOptions { table: None, view: None, format, files: false, mark: false, delimiter: b',' }
+    ExportOptions { table: None, view: None, format, files: false, read_only: false, mark: false, delimiter: b',' }
 }
 
 /// Five clients, and a view of those that owe, without the note.

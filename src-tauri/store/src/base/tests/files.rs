@@ -1,6 +1,8 @@
 //! Files that are no base, damaged, newer, read-only, copied.
 
 use super::*;
+use model::base::ReadOnly;
+use model::exchange::ExportFormat;
 use std::io::{Seek as _, SeekFrom, Write as _};
 
 fn refused(path: &Path) -> ErrorCode {
@@ -58,11 +60,47 @@ fn a_base_that_can_not_be_written_opens_for_reading() {
     std::fs::set_permissions(&path, permissions).unwrap();
     let base = BaseFile::open(&path, clock()).unwrap();
     // root writes whatever the permissions say: then there is nothing to show here.
-    if base.read_only() {
+    if base.read_only() == Some(ReadOnly::Place) {
         assert_eq!(base.list(&list(table)).unwrap().total, 1);
         assert_eq!(base.create_table("X").unwrap_err().code, ErrorCode::Conflict);
     }
     drop(folder);
+}
+
+#[test]
+fn a_base_given_away_for_reading_can_be_looked_at_by_all_and_changed_by_none_but_in_a_copy() {
+    let f = fixture();
+    let record = f.add(&[(f.first(), json!("Ann"))]);
+    f.base.add_comment(f.table, record, "hunter2-in-a-comment").unwrap();
+    let path = f.folder.path().join("given.base");
+    let options = ExportOptions {
+        table: None,
+        view: None,
+        format: ExportFormat::Base,
+        files: true,
+        read_only: true,
+        mark: false,
+        delimiter: b',',
+    };
+    let report = f.base.export(&path, &options, &mut |_| true).unwrap();
+    assert_eq!((report.tables, report.records), (1, 1));
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(!bytes.windows(20).any(|w| w == b"hunter2-in-a-comment"));
+    let given = BaseFile::open(&path, clock()).unwrap();
+    assert_eq!(given.read_only(), Some(ReadOnly::Shared));
+    assert_ne!(given.id(), f.base.id());
+    assert_eq!(given.list(&list(f.table)).unwrap().rows[0].cells, [json!("Ann")]);
+    assert_eq!(given.remove_records(f.table, &[record]).unwrap_err().code, ErrorCode::Conflict);
+    assert_eq!(given.create_table("X").unwrap_err().code, ErrorCode::Conflict);
+    let copied = f.folder.path().join("mine.base");
+    given.copy_to(&copied, &BaseFile::new_id(&SystemClock)).unwrap();
+    drop(given);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "looking changed the file");
+    let left: Vec<_> = std::fs::read_dir(f.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("given.base-")), "{left:?}");
+    let mine = BaseFile::open(&copied, clock()).unwrap();
+    assert_eq!(mine.read_only(), None);
+    mine.create_table("X").unwrap();
 }
 
 #[test]

@@ -165,6 +165,7 @@ fn copies_snapshots_and_seatable_files_keep_whose_a_view_is() {
         view: None,
         format: model::exchange::ExportFormat::Dtable,
         files: true,
+        read_only: false,
         mark: false,
         delimiter: b',',
     };
