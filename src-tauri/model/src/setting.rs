@@ -5,6 +5,9 @@ use crate::phrase::{Parts, Phrase};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// Characters of [`Settings::own_name`].
+pub const OWN_NAME_MAX: usize = 100;
+
 /// Settings people may change; every field has a default, so an older file reads well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -31,6 +34,9 @@ pub struct Settings {
     pub list_columns: Vec<String>,
     /// Saved searches.
     pub saved_filters: Vec<SavedFilter>,
+    /// Who the user is in bases: written into the columns of who made or changed a record, and nowhere else.
+    /// At most [`OWN_NAME_MAX`] characters on one line; empty writes nothing.
+    pub own_name: String,
     /// First start is over.
     pub welcomed: bool,
     /// Sizes and places the window remembers, by name.
@@ -51,6 +57,7 @@ impl Default for Settings {
             after_act: "older".into(),
             list_columns: vec!["snippet".into(), "attachments".into()],
             saved_filters: Vec::new(),
+            own_name: String::new(),
             welcomed: false,
             layout: std::collections::BTreeMap::new(),
         }

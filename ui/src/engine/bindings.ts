@@ -3354,6 +3354,11 @@ list_columns: Array<string>,
  */
 saved_filters: Array<SavedFilter>, 
 /**
+ * Who the user is in bases: written into the columns of who made or changed a record, and nowhere else.
+ * At most [`OWN_NAME_MAX`] characters on one line; empty writes nothing.
+ */
+own_name: string, 
+/**
  * First start is over.
  */
 welcomed: boolean, 

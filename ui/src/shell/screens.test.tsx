@@ -41,6 +41,20 @@ test("the language of the whole window changes while it runs", async () => {
   expect(document.documentElement.lang).toBe("uk");
 });
 
+test("the name in bases is kept when its field is left, without spaces around it, and nothing is kept of what is given up", async () => {
+  const transport = open("/settings/general");
+  const user = userEvent.setup();
+  const field = await screen.findByRole("textbox", { name: "Your name in bases" });
+  const kept = () => transport.calls.filter((one) => one.name === "setting.put").map((one) => (one.args as { own_name: string }).own_name);
+  await user.type(field, "Bob{Escape}");
+  expect(field).toHaveValue("");
+  await user.type(field, " Ann Lee ");
+  expect(kept()).toEqual([]);
+  await user.tab();
+  await waitFor(() => expect(kept()).toEqual(["Ann Lee"]));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: "Your name in bases" })).toHaveValue("Ann Lee"));
+});
+
 test("adding an account shows what discovery found, what works, and the first fetch in numbers", async () => {
   const transport = open("/settings/accounts/new");
   const user = userEvent.setup();

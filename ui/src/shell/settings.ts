@@ -15,6 +15,7 @@ export const defaultSettings: Settings = {
   after_act: "older",
   list_columns: ["snippet", "attachments"],
   saved_filters: [],
+  own_name: "",
   welcomed: false,
   layout: {},
 };

@@ -7,6 +7,7 @@ import { languageNames, languages, type MessageKey, type T } from "../../i18n";
 import { openHelp } from "../../shell/help";
 import { defaultSettings } from "../../shell/settings";
 import type { SettingsSection } from "../../shell";
+import { OwnName } from "./own-name";
 
 export interface Definition {
   id: string;
@@ -82,6 +83,13 @@ export const definitions: readonly Definition[] = [
   },
   choice("theme", "general", ["system", "light", "dark"]),
   choice("density", "general", ["comfortable", "cozy", "compact"]),
+  {
+    id: "own_name",
+    section: "general",
+    title: "setting:own_name.title",
+    hint: "setting:own_name.hint",
+    control: (settings, put) => <OwnName key={settings.own_name} name={settings.own_name} onChange={(own_name) => put({ own_name })} />,
+  },
   flag("notifications", "general"),
   flag("conversations", "reading"),
   choice("reader", "reading", ["right", "bottom", "off"]),
