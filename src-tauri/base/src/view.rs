@@ -421,7 +421,7 @@ mod tests {
     use model::base::Column;
 
     fn context() -> Context {
-        Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false, person: String::new() }
+        Context { zone: jiff::tz::TimeZone::UTC, ..Context::local(Timestamp(0)) }
     }
 
     fn fields() -> Vec<Field> {

@@ -4,11 +4,12 @@
 //! Refuses: what a base holds (`store::base` has it).
 
 use crate::Engine;
-use model::{BaseId, Error, ErrorCode, Result, say};
+use model::{BaseId, Change, Error, ErrorCode, Noun, Result, say};
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::base::{BaseFile, registry};
+use tokio::sync::broadcast::error::RecvError;
 
 /// How often another program's commits are looked for.
 const LOOK_OUT: Duration = Duration::from_millis(300);
@@ -91,8 +92,12 @@ impl Engine {
         id: &BaseId,
         work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let base = self.base(id).await?;
-        blocking(move || work(&base)).await
+        let (base, store) = (self.base(id).await?, self.store().clone());
+        blocking(move || {
+            base.introduce(&store.read_now(|r| store::setting::me(r))?);
+            work(&base)
+        })
+        .await
     }
 
     /// Writes in a base, off the async threads, and tells what changed.
@@ -101,8 +106,9 @@ impl Engine {
         id: &BaseId,
         work: impl FnOnce(&BaseFile) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let base = self.base(id).await?;
+        let (base, store) = (self.base(id).await?, self.store().clone());
         let (value, changes) = blocking(move || {
+            base.introduce(&store.read_now(|r| store::setting::me(r))?);
             let value = work(&base)?;
             Ok((value, base.take_changes()?))
         })
@@ -134,6 +140,38 @@ impl Engine {
                 }
             }
         });
+    }
+}
+
+/// Tells that records may be other ones since the user is called otherwise: what is filtered by "me" is asked
+/// for anew. Who the user is, every command looks up for itself.
+pub(crate) async fn keep_introduced(engine: Engine) {
+    let mut changes = engine.changes();
+    let known = || engine.store().read(|r| store::setting::me(r));
+    let mut last = known().await.ok();
+    loop {
+        tokio::select! {
+            () = engine.stopping().cancelled() => return,
+            told = changes.recv() => match told {
+                Ok(batch) if !batch.iter().any(|c| matches!(c.noun, Noun::Setting | Noun::Account)) => continue,
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+        let now = match known().await {
+            Ok(now) => Some(now),
+            Err(error) => {
+                tracing::warn!(%error, "who the user is can't be read");
+                continue;
+            }
+        };
+        if now != last {
+            last = now;
+            let of = |base: &Arc<BaseFile>| Some(base.id().clone());
+            let bases = engine.open_bases().await;
+            let told = |base| Change { seq: 0, noun: Noun::Record, id: None, base: of(base), arrived: false };
+            engine.store().publish(bases.iter().map(told).collect());
+        }
     }
 }
 

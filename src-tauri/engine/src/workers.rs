@@ -38,6 +38,7 @@ impl Engine {
         if supervisor.is_none() {
             tokio::spawn(crate::sweep::keep_swept(self.clone()));
             tokio::spawn(crate::snooze::keep_waking(self.clone()));
+            tokio::spawn(crate::bases::keep_introduced(self.clone()));
             *supervisor = Some(tokio::spawn(supervise(self.clone())));
         }
     }

@@ -1,5 +1,6 @@
 //! Settings of the profile.
 
+use crate::base::Me;
 use crate::db::{Read, WriteTx};
 use crate::error::sql;
 use model::setting::Settings;
@@ -14,6 +15,21 @@ pub fn get(read: &impl Read) -> Result<Settings> {
         .optional()
         .map_err(sql)?;
     Ok(json.and_then(|j| serde_json::from_str(&j).ok()).unwrap_or_default())
+}
+
+/// Who the user is to bases: the name they set, and the addresses of their accounts and identities.
+pub fn me(read: &impl Read) -> Result<Me> {
+    let name: Option<Option<String>> = read
+        .sql()
+        .prepare_cached("SELECT json_extract(value, '$.own_name') FROM setting WHERE key = 'settings'")
+        .and_then(|mut s| s.query_row([], |r| r.get(0)).optional())
+        .map_err(sql)?;
+    let addresses = read
+        .sql()
+        .prepare_cached("SELECT email FROM account UNION SELECT email FROM identity")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>())
+        .map_err(sql)?;
+    Ok(Me { name: name.flatten().unwrap_or_default(), addresses })
 }
 
 /// Replaces the settings.

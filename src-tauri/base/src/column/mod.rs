@@ -47,12 +47,23 @@ pub struct Context {
     pub sunday_first: bool,
     /// Who looks, as [`crate::view::is_person`] says; empty where nobody is named.
     pub person: String,
+    /// What they are called where a record says who made or changed it; empty where nobody is named.
+    pub own_name: String,
+    /// All names and addresses under which records may know them, folded: who "me" is in filters.
+    pub me: Vec<String>,
 }
 
 impl Context {
     /// The context of this machine at `now`: its zone, weeks from Monday.
     pub fn local(now: Timestamp) -> Self {
-        Self { now, zone: jiff::tz::TimeZone::system(), sunday_first: false, person: String::new() }
+        Self {
+            now,
+            zone: jiff::tz::TimeZone::system(),
+            sunday_first: false,
+            person: String::new(),
+            own_name: String::new(),
+            me: Vec::new(),
+        }
     }
 
     /// Today, as days since 1970-01-01.

@@ -49,7 +49,7 @@ fn persons<'a>(given: impl Iterator<Item = &'a str>) -> Cell {
     if names.is_empty() { Cell::Empty } else { Cell::Json(Json::from(names)) }
 }
 
-/// Who made or changed a record last; written by imports only.
+/// Who made or changed a record last, by their own word; written with the record, never by hand.
 #[derive(Debug)]
 pub(super) struct Person;
 

@@ -3,10 +3,8 @@ use serde_json::json;
 
 fn context() -> Context {
     Context {
-        now: Timestamp(1_795_363_200_000),
         zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC),
-        sunday_first: false,
-        person: String::new(),
+        ..Context::local(Timestamp(1_795_363_200_000))
     }
 }
 

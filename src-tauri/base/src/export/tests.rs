@@ -12,8 +12,7 @@ struct Sheet {
 
 impl Sheet {
     fn new(columns: &[(&str, ColumnType, Json)]) -> Self {
-        let context =
-            Context { now: Timestamp(0), zone: jiff::tz::TimeZone::UTC, sunday_first: false, person: String::new() };
+        let context = Context { zone: jiff::tz::TimeZone::UTC, ..Context::local(Timestamp(0)) };
         let columns = columns
             .iter()
             .enumerate()

@@ -7,10 +7,8 @@ use serde_json::json;
 fn context() -> Context {
     // Sunday 2026-11-22 18:00 in Kyiv.
     Context {
-        now: Timestamp(1_795_363_200_000),
         zone: jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC),
-        sunday_first: false,
-        person: String::new(),
+        ..Context::local(Timestamp(1_795_363_200_000))
     }
 }
 

@@ -3,12 +3,7 @@ use model::Timestamp;
 use model::base::Column;
 
 fn context() -> Context {
-    Context {
-        now: Timestamp(1_795_363_200_000),
-        zone: jiff::tz::TimeZone::UTC,
-        sunday_first: false,
-        person: String::new(),
-    }
+    Context { zone: jiff::tz::TimeZone::UTC, ..Context::local(Timestamp(1_795_363_200_000)) }
 }
 
 fn fields() -> Vec<Field> {

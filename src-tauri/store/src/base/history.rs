@@ -6,6 +6,7 @@ use super::cells::{load, read_back};
 use super::error::sql;
 use super::meta::{self, Def};
 use base::Context;
+use model::base::ColumnType;
 use model::history::{Act, ActChange, HistoryArgs, HistoryBy, HistoryPage};
 use model::{RecordId, Result, TableId, Timestamp};
 use rusqlite::Connection;
@@ -217,8 +218,8 @@ fn tell(row: &Row, tables: &mut Tables<'_>, changes: &mut Vec<ActChange>) {
                 let Some(physical) = physical_of(name) else { continue };
                 let column =
                     tables.def(row.table).and_then(|d| d.columns.iter().find(|c| c.physical == Some(physical)));
-                // A column of a former type, or a removed one, is not told.
-                let Some(column) = column else { continue };
+                // A column of a former type, or a removed one, is not told; nor is who did it, as a change of theirs.
+                let Some(column) = column.filter(|c| c.field.kind != ColumnType::LastModifier) else { continue };
                 changes.push(ActChange {
                     text: text.clone(),
                     column: Some(column.field.id),

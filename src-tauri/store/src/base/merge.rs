@@ -15,7 +15,7 @@ use base::exchange::{Feed, Given, TablePlan};
 use base::{Behaviour, Cell, Field, Misfit};
 use model::base::{Column, ColumnType};
 use model::exchange::{ImportInto, MergeMisfit, MergeMode, Merged};
-use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, say};
+use model::{ColumnId, Error, ErrorCode, RecordId, Result, say};
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -169,7 +169,7 @@ impl Write<'_> {
             );
             match (into.mode, key.as_ref().and_then(|k| known.get(k))) {
                 (MergeMode::Update | MergeMode::Both, Some(id)) => {
-                    self.write_over(act, table, RecordId(*id), &values, &mut merged)?;
+                    self.write_over(act, &def, RecordId(*id), &values, &mut merged)?;
                 }
                 (MergeMode::Update, None) => merged.skipped += 1,
                 (MergeMode::Append | MergeMode::Both, _) => {
@@ -238,7 +238,7 @@ impl Write<'_> {
     fn write_over(
         &mut self,
         act: i64,
-        table: TableId,
+        def: &Def,
         id: RecordId,
         values: &BTreeMap<i64, Value>,
         merged: &mut Merged,
@@ -246,10 +246,10 @@ impl Write<'_> {
         let emptied: Vec<String> =
             values.iter().filter(|(_, v)| **v == Value::Null).map(|(p, _)| format!("c{p}")).collect();
         if !emptied.is_empty() {
-            let row = self.row(table, id.0)?.unwrap_or_default();
+            let row = self.row(def.table.id, id.0)?.unwrap_or_default();
             merged.emptied += emptied.iter().filter(|c| row.get(*c).is_some_and(|v| !v.is_null())).count() as u32;
         }
-        if self.update(act, table, id, values)? {
+        if self.update(act, def, id, values)? {
             merged.updated += 1;
         } else {
             merged.unchanged += 1;

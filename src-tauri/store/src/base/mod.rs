@@ -32,6 +32,7 @@ mod kept;
 mod link;
 mod list;
 mod lists;
+mod me;
 mod merge;
 mod meta;
 mod names;
@@ -54,6 +55,7 @@ mod write_back;
 pub use export::{ExportOptions, ExportReport};
 pub use file::{FILE_BYTES_MAX, Packed, pack};
 pub use import::{ImportOptions, ImportReport, Look, Progress, Source, look};
+pub use me::Me;
 pub use structure::ColumnChange;
 pub use write_back::{Outcome, OutcomeColumns};
 
@@ -93,6 +95,7 @@ pub struct BaseFile {
     read_only: Option<ReadOnly>,
     session: String,
     person: String,
+    me: Mutex<me::Known>,
     clock: Arc<dyn Clock>,
     readers: Mutex<Vec<Connection>>,
     watch: Mutex<Watch>,
@@ -251,6 +254,7 @@ impl BaseFile {
             read_only,
             session: ulid(now),
             person: String::new(),
+            me: Mutex::default(),
             clock,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
@@ -346,7 +350,9 @@ impl BaseFile {
 
     /// What cells mean here and now.
     pub(crate) fn context(&self) -> Context {
-        Context { person: self.person.clone(), ..Context::local(self.clock.now()) }
+        let (person, known) = (self.person.clone(), lock(&self.me));
+        let (own_name, me) = (known.name().to_owned(), known.names.clone());
+        Context { person, own_name, me, ..Context::local(self.clock.now()) }
     }
 
     /// Runs `work` on a consistent view that can't write.

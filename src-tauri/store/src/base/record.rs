@@ -2,6 +2,7 @@
 
 use super::cells::{read_back, store, write_down};
 use super::error::sql;
+use super::me::differing;
 use super::meta::{self, Col, Def};
 use super::{BaseFile, Write};
 use base::column::{AutoNumber, Cascade};
@@ -9,7 +10,7 @@ use base::{Cell, Misfit};
 use model::base::{BaseAct, ColumnType, RecordValues};
 use model::{ColumnId, Error, ErrorCode, RecordId, Result, TableId, say};
 use rusqlite::types::Value;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -149,12 +150,16 @@ impl Write<'_> {
     ) -> Result<bool> {
         let (values, links) = self.stored(act, def, &record.cells)?;
         self.check_cascades(def, Some(record.id), &values)?;
-        let mut changed = self.update(act, table, record.id, &values)?;
+        let changed = self.update(act, def, record.id, &values)?;
+        let mut linked = false;
         for (column, ids) in links {
             self.check_unlocked(table, record.id.0)?;
-            changed |= self.set_links(act, table, def.column(column)?, record.id.0, &ids)?;
+            linked |= self.set_links(act, table, def.column(column)?, record.id.0, &ids)?;
         }
-        Ok(changed)
+        if linked && !changed {
+            self.sign(act, def, record.id)?;
+        }
+        Ok(changed || linked)
     }
 
     /// Refuses a column whose cells are locked.
@@ -270,8 +275,9 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Gives a new record its defaults and numbers.
+    /// Gives a new record its defaults, its numbers and who made it.
     pub(super) fn fill_in(&mut self, def: &Def, values: &mut BTreeMap<i64, Value>) -> Result<()> {
+        self.sign_new(def, values);
         for column in &def.columns {
             let (Some(physical), Some(model)) = (column.physical, def.model(column.field.id)) else { continue };
             if column.field.kind == ColumnType::AutoNumber {
@@ -309,44 +315,19 @@ impl Write<'_> {
         self.tx.prepare_cached(&text).and_then(|mut s| s.insert(rusqlite::params_from_iter(params))).map_err(sql)
     }
 
-    /// Writes what differs; false if nothing does.
-    pub(super) fn update(
-        &mut self,
-        act: i64,
-        table: TableId,
-        id: RecordId,
-        values: &BTreeMap<i64, Value>,
-    ) -> Result<bool> {
+    /// Writes what differs, and who changed it; false if nothing does.
+    pub(super) fn update(&mut self, act: i64, def: &Def, id: RecordId, values: &BTreeMap<i64, Value>) -> Result<bool> {
+        let table = def.table.id;
         let row = self.row(table, id.0)?.ok_or_else(|| {
             Error::not_found("This record does not exist any more.").remedy("Nothing was written; reload the table.")
         })?;
-        let mut before = Map::new();
-        let mut after = Map::new();
-        let mut text = format!("UPDATE t{table} SET version = version + 1, modified_at = ?2");
-        let mut params = vec![Value::Integer(id.0), Value::Integer(self.now.0)];
-        let mut physical = Vec::new();
-        for (p, value) in values {
-            let name = format!("c{p}");
-            let new = write_down(value.into());
-            let old = row.get(&name).cloned().unwrap_or_default();
-            if new == old {
-                continue;
-            }
-            params.push(value.clone());
-            let _ = write!(text, ", {name} = ?{}", params.len());
-            before.insert(name.clone(), old);
-            after.insert(name, new);
-            physical.push(*p);
-        }
-        if physical.is_empty() {
+        let mut changed = differing(&row, values);
+        if changed.is_empty() {
             return Ok(false);
         }
         self.check_unlocked(table, id.0)?;
-        text.push_str(" WHERE id = ?1");
-        self.tx.prepare_cached(&text).and_then(|mut s| s.execute(rusqlite::params_from_iter(params))).map_err(sql)?;
-        self.step(act, "update", table, id.0, Some(before), Some(after))?;
-        self.cells_changed(physical);
-        self.record_changed(Some(id.0));
+        changed.append(&mut differing(&row, &self.signature(def)));
+        self.put_cells(act, table, id, &row, &changed)?;
         Ok(true)
     }
 }

@@ -20,6 +20,7 @@ mod keeping;
 mod limits;
 mod links;
 mod lists;
+mod me;
 mod merges;
 mod orders;
 mod people;

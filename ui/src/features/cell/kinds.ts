@@ -38,7 +38,7 @@ export const kindIcons: Record<ColumnType, LucideIcon> = {
 /** Types a person can choose for a column that holds what is typed. */
 export const writableKinds = ["text", "long_text", "number", "date", "duration", "single_select", "multiple_select", "checkbox", "rating", "email", "url", "phone"] as const satisfies ColumnType[];
 /** Types a person can make; the last ones are filled by Tabella. */
-export const offeredKinds = [...writableKinds, "geolocation", "collaborator", "image", "file", "signature", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
+export const offeredKinds = [...writableKinds, "geolocation", "collaborator", "image", "file", "signature", "creator", "last_modifier", "created_time", "modified_time", "auto_number"] as const satisfies ColumnType[];
 
 const writable = new Set<ColumnType>([...writableKinds, "geolocation", "collaborator", "department", "link", "image", "file", "signature"]);
 
@@ -50,6 +50,9 @@ export const holdsFiles = (kind: ColumnType): boolean => kind === "image" || kin
 
 /** Whether cells are pictures and files, and nothing that could be typed. */
 const untyped = (kind: ColumnType): boolean => holdsFiles(kind) || kind === "signature";
+
+/** Whether cells say who made or changed a record: nothing that is there can become that. */
+const isSigned = (kind: ColumnType): boolean => kind === "creator" || kind === "last_modifier";
 
 /** Whether what is typed or pasted as text goes into cells of the type. */
 export const isTyped = (kind: ColumnType): boolean => writable.has(kind) && !untyped(kind);
@@ -63,9 +66,9 @@ export const canType = (column: Column): boolean => isTyped(column.type) && !isL
 /** A setting of every type: nobody changes the cells by hand. */
 export const isLocked = (column: Column): boolean => column.settings["locked"] === true;
 
-/** What a column of one type can become: files are no words and words no files. */
+/** What a column of one type can become: files are no words and words no files, and neither says who was there. */
 export function kindsFrom(kind: ColumnType): readonly ColumnType[] {
-  return untyped(kind) ? ["image", "file", "text", "long_text"] : offeredKinds.filter((one) => !untyped(one));
+  return untyped(kind) ? ["image", "file", "text", "long_text"] : offeredKinds.filter((one) => !untyped(one) && !isSigned(one));
 }
 
 /** Which predicates a type's filters know; the same families as in the engine. */

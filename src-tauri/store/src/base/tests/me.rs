@@ -1,0 +1,188 @@
+//! Who made and who changed a record, and who "me" is.
+
+use super::*;
+use model::exchange::{ImportInto, MergeMode};
+
+/// A table with a link to itself that asks who made and who changed a record.
+struct Signed {
+    f: Fixture,
+    name: ColumnId,
+    link: ColumnId,
+}
+
+const MADE: usize = 1;
+const CHANGED: usize = 2;
+
+fn signed() -> Signed {
+    let f = fixture();
+    let name = f.first();
+    f.column("Made by", ColumnType::Creator);
+    f.column("Changed by", ColumnType::LastModifier);
+    let settings = json!({"table": f.table, "two_way": false});
+    let link = f.base.add_column(f.table, "Friends", ColumnType::Link, Some(settings)).unwrap().id;
+    Signed { f, name, link }
+}
+
+pub(super) fn call(f: &Fixture, name: &str, addresses: &[&str]) {
+    let addresses = addresses.iter().map(|a| (*a).to_owned()).collect();
+    f.base.introduce(&Me { name: name.into(), addresses });
+}
+
+impl Signed {
+    fn add(&self, name: &str) -> RecordId {
+        self.f.add(&[(self.name, json!(name))])
+    }
+
+    fn says(&self, id: RecordId) -> [Json; 2] {
+        [self.f.cell(id, MADE), self.f.cell(id, CHANGED)]
+    }
+}
+
+#[test]
+fn a_record_says_who_made_it_and_who_changed_it_last() {
+    let s = signed();
+    call(&s.f, "Ann", &["ann@example.org"]);
+    let id = s.add("a");
+    assert_eq!(s.says(id), ["Ann", "Ann"]);
+    call(&s.f, "Bob", &["bob@example.org"]);
+    s.f.put(id, s.name, json!("b"));
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+    // Who writes what stands there already changed nothing.
+    call(&s.f, "Eve", &[]);
+    s.f.put(id, s.name, json!("b"));
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+    let other = s.add("other");
+    s.f.put(id, s.link, json!([other]));
+    assert_eq!(s.says(id), ["Ann", "Eve"]);
+    assert_eq!(s.says(other), ["Eve", "Eve"]);
+}
+
+#[test]
+fn who_has_no_name_leaves_none_and_nobody_elses() {
+    let s = signed();
+    let id = s.add("a");
+    assert_eq!(s.says(id), [Json::Null, Json::Null]);
+    call(&s.f, "Ann", &[]);
+    s.f.put(id, s.name, json!("b"));
+    assert_eq!(s.says(id), [Json::Null, json!("Ann")]);
+    call(&s.f, "", &["ann@example.org"]);
+    s.f.put(id, s.name, json!("c"));
+    assert_eq!(s.says(id), [Json::Null, Json::Null]);
+    call(&s.f, "Ann", &[]);
+    let mine = s.add("d");
+    call(&s.f, "", &[]);
+    let copy = s.f.base.duplicate_records(s.f.table, &[mine]).unwrap().records[0];
+    assert_eq!((s.says(mine), s.says(copy)), ([json!("Ann"), json!("Ann")], [Json::Null, Json::Null]));
+}
+
+#[test]
+fn undo_and_redo_bring_back_who_changed_a_record_with_the_change() {
+    let s = signed();
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    call(&s.f, "Bob", &[]);
+    s.f.put(id, s.name, json!("b"));
+    s.f.put(id, s.link, json!([id]));
+    call(&s.f, "Eve", &[]);
+    assert_eq!(s.f.base.undo().unwrap().conflicts, 0);
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+    assert_eq!(s.f.base.undo().unwrap().conflicts, 0);
+    assert_eq!(s.says(id), ["Ann", "Ann"]);
+    assert_eq!(s.f.base.redo().unwrap().conflicts, 0);
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+    s.f.base.undo().unwrap();
+    assert_eq!(s.f.base.undo().unwrap().conflicts, 0);
+    assert_eq!(s.f.base.list(&list(s.f.table)).unwrap().total, 0);
+    s.f.base.redo().unwrap();
+    assert_eq!(s.says(id), ["Ann", "Ann"]);
+}
+
+#[test]
+fn undo_leaves_the_name_of_who_changed_another_cell_since() {
+    let s = signed();
+    let note = s.f.column("Note", ColumnType::Text);
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    s.f.put(id, s.name, json!("b"));
+    let bob = BaseFile::open(s.f.base.path(), clock()).unwrap();
+    bob.introduce(&Me { name: "Bob".into(), addresses: Vec::new() });
+    let cells = BTreeMap::from([(note, json!("seen"))]);
+    bob.update_records(s.f.table, &[RecordValues { id, cells }]).unwrap();
+    call(&s.f, "Eve", &[]);
+    s.f.put(id, s.name, json!("c"));
+    s.f.base.undo().unwrap();
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+    // Ann's own change goes, Bob's name stays, and nothing is told to be lost.
+    assert_eq!(s.f.base.undo().unwrap().conflicts, 0);
+    assert_eq!((s.f.cell(id, 0), s.says(id)), (json!("a"), [json!("Ann"), json!("Bob")]));
+}
+
+#[test]
+fn records_of_a_file_and_copies_are_made_by_whoever_brings_them() {
+    let s = signed();
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    call(&s.f, "Bob", &[]);
+    let into = ImportInto { table: s.f.table, mode: MergeMode::Both, keys: vec![s.name], mapping: None };
+    let file = "Name,Made by\na,Mallory\nnew,Mallory\n";
+    let merged =
+        s.f.base.merge_file(Source::Bytes(file.as_bytes()), &ImportOptions::default(), &into, &mut |_| true).unwrap();
+    assert_eq!((merged.added, merged.unchanged), (1, 1));
+    assert_eq!((s.says(id), s.says(RecordId(2))), ([json!("Ann"), json!("Ann")], [json!("Bob"), json!("Bob")]));
+    let copy = s.f.base.duplicate_records(s.f.table, &[id]).unwrap().records[0];
+    assert_eq!(s.says(copy), ["Bob", "Bob"]);
+    let cells = BTreeMap::from([(s.name, json!("z"))]);
+    let pasted = s.f.base.put_records(s.f.table, &[RecordValues { id, cells }], &[BTreeMap::new()]).unwrap();
+    assert_eq!(
+        (s.says(pasted.records[0]), s.says(pasted.records[1])),
+        (["Ann", "Bob"].map(Json::from), ["Bob", "Bob"].map(Json::from))
+    );
+}
+
+#[test]
+fn what_became_of_a_letter_is_written_in_the_name_of_who_sent_it() {
+    let s = signed();
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    call(&s.f, "Bob", &[]);
+    let outcome =
+        Outcome { record: id, status: "Sent".into(), at: "2026-11-23 09:00".into(), message_id: "x@y".into() };
+    let columns = OutcomeColumns { status: "Status", at: "Sent at", message_id: "Message" };
+    s.f.base.write_outcomes("run", s.f.table, columns, &[outcome], Timestamp(1)).unwrap();
+    assert_eq!(s.says(id), ["Ann", "Bob"]);
+}
+
+#[test]
+fn history_tells_what_was_changed_and_not_the_name_beside() {
+    let s = signed();
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    call(&s.f, "Bob", &[]);
+    s.f.put(id, s.name, json!("b"));
+    let args = model::history::HistoryArgs {
+        base: BaseId(String::new()),
+        table: Some(s.f.table),
+        record: Some(id),
+        before: None,
+        limit: 10,
+        from_at: None,
+        until_at: None,
+        by: None,
+    };
+    let acts = s.f.base.history(&args).unwrap().acts;
+    let columns: Vec<_> = acts[0].changes.iter().map(|c| c.column).collect();
+    assert_eq!((acts[0].what.as_str(), columns), ("record.update", vec![Some(s.name)]));
+}
+
+#[test]
+fn nobody_writes_the_columns_of_who_made_and_changed_a_record_by_hand() {
+    let s = signed();
+    call(&s.f, "Ann", &[]);
+    let id = s.add("a");
+    for column in s.f.base.table(s.f.table).unwrap().columns[MADE..=CHANGED].iter() {
+        let cells = BTreeMap::from([(column.id, json!("Mallory"))]);
+        assert!(s.f.base.update_records(s.f.table, &[RecordValues { id, cells: cells.clone() }]).is_err());
+        assert!(s.f.base.add_records(s.f.table, &[cells]).is_err());
+    }
+    assert_eq!(s.says(id), ["Ann", "Ann"]);
+}
