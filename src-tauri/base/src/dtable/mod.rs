@@ -9,6 +9,7 @@ mod assets;
 pub mod write;
 
 use crate::exchange::{ColumnPlan, Feed, Given, TablePlan, WIDTH, column_names};
+use crate::filter::asks_for_me;
 use model::base::{ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
 use model::{ColumnId, Error, ErrorCode, Result, ViewId, say};
 use serde_json::{Map, Value as Json, json};
@@ -461,6 +462,8 @@ fn conditions(given: &Json, list: &str, joint: &str, columns: &[Source], content
                 let column = columns.get(at)?;
                 let term = f.get("filter_term").unwrap_or(&Json::Null);
                 let value = match column.kind.as_str() {
+                    // SeaTable may have put in who asked last.
+                    _ if asks_for_me(word(f, "filter_predicate")) => Json::Null,
                     "collaborator" | "creator" | "last-modifier" => content.named(term),
                     _ => translated(term, &column.options),
                 };

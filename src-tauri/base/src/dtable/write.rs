@@ -7,6 +7,7 @@
 
 use super::{NOBODY, OPTION_KEY};
 use crate::export::unwritten;
+use crate::filter::{INCLUDE_ME, IS_CURRENT_USER_ID};
 use crate::{Cell, Field};
 use model::base::{Column, ColumnType, FilterNode, LOCKED, Sort, View, ViewKind};
 use model::{ColumnId, Result, TableId, ViewId};
@@ -324,6 +325,9 @@ fn rule(node: &FilterNode, names: &Names) -> Option<Json> {
         key.map_or_else(|| v.clone(), |key| json!(key))
     };
     let term = match value {
+        // SeaTable puts in who asks.
+        _ if predicate == INCLUDE_ME => json!([]),
+        _ if predicate == IS_CURRENT_USER_ID => json!(""),
         Json::Array(list) => list.iter().map(id).collect(),
         one => id(one),
     };

@@ -111,7 +111,10 @@ impl Condition {
 /// The predicates of a family, in the order a chooser shows them.
 pub fn predicates(family: Family) -> &'static [&'static str] {
     match family {
-        Family::Text | Family::Person => &["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
+        Family::Text => {
+            &["contains", "does_not_contain", "is", "is_not", IS_CURRENT_USER_ID, "is_empty", "is_not_empty"]
+        }
+        Family::Person => &["contains", "does_not_contain", "is", "is_not", INCLUDE_ME, "is_empty", "is_not_empty"],
         Family::Number => {
             &["equal", "not_equal", "less", "greater", "less_or_equal", "greater_or_equal", "is_empty", "is_not_empty"]
         }
@@ -127,12 +130,23 @@ pub fn predicates(family: Family) -> &'static [&'static str] {
             "is_not_empty",
         ],
         Family::OneOption => &["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
-        Family::ManyOptions | Family::Persons => {
-            &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"]
+        Family::ManyOptions => &["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
+        Family::Persons => {
+            &["has_any_of", "has_all_of", "has_none_of", "is_exactly", INCLUDE_ME, "is_empty", "is_not_empty"]
         }
         Family::Flag => &["is"],
         Family::Presence => &["is_empty", "is_not_empty"],
     }
+}
+
+/// The person or one of the persons is whoever looks.
+pub const INCLUDE_ME: &str = "include_me";
+/// The text is the name or an address of whoever looks; SeaTable compares with an id, which nobody has here.
+pub const IS_CURRENT_USER_ID: &str = "is_current_user_ID";
+
+/// True for a rule on whoever looks, which has no value of its own.
+pub fn asks_for_me(predicate: &str) -> bool {
+    matches!(predicate, INCLUDE_ME | IS_CURRENT_USER_ID)
 }
 
 /// How deep groups may nest.
@@ -195,6 +209,11 @@ fn rule(
     match predicate {
         "is_empty" => return Ok(Some(Test::Empty(true))),
         "is_not_empty" => return Ok(Some(Test::Empty(false))),
+        // Where nobody is known by any name, that is nobody.
+        INCLUDE_ME if of.family() == Family::Persons => {
+            return Ok(Some(Test::HasAnyText(context.me.clone(), Sense::Positive)));
+        }
+        INCLUDE_ME | IS_CURRENT_USER_ID => return Ok(Some(Test::AnyText(context.me.clone(), Sense::Positive))),
         _ => {}
     }
     match of.family() {

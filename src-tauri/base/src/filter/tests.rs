@@ -129,6 +129,39 @@ fn who_made_a_record_is_asked_for_by_whole_names_or_by_a_piece() {
 }
 
 #[test]
+fn me_is_whoever_looks_by_their_name_or_an_address_and_nobody_where_nobody_is_known() {
+    let known = Context { me: vec![fold("Anna Lée"), "anna@example.org".into()], ..context() };
+    for (kind, predicate, cell, yes) in [
+        (ColumnType::Creator, "include_me", Cell::text("anna lee"), true),
+        (ColumnType::LastModifier, "include_me", Cell::text("Anna"), false),
+        (ColumnType::Creator, "include_me", Cell::Empty, false),
+        (ColumnType::Collaborator, "include_me", Cell::Json(json!(["Ben", "ANNA@example.org"])), true),
+        (ColumnType::Collaborator, "include_me", Cell::Json(json!(["Ben"])), false),
+        (ColumnType::Collaborator, "include_me", Cell::Empty, false),
+        (ColumnType::Text, "is_current_user_ID", Cell::text("ANNA LEE"), true),
+        (ColumnType::Email, "is_current_user_ID", Cell::text("anna@example.org"), true),
+        (ColumnType::Text, "is_current_user_ID", Cell::text("Anna Lee, Ben"), false),
+    ] {
+        // What SeaTable or an earlier predicate left as a value says nothing.
+        for value in [json!(null), json!(["Ben"])] {
+            let node = FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value, modifier: None };
+            let found = |context: &Context| {
+                let condition = compile(&node, &[&field(kind)], context).unwrap();
+                assert!(!condition.is_trivial());
+                condition.matches(&|_| &cell)
+            };
+            assert_eq!((found(&known), found(&context())), (yes, false), "{kind:?} {cell:?}");
+        }
+    }
+    let rule = |kind, predicate: &str| {
+        let node =
+            FilterNode::Rule { column: ColumnId(1), predicate: predicate.into(), value: json!(null), modifier: None };
+        compile(&node, &[&field(kind)], &known)
+    };
+    assert!(rule(ColumnType::Text, "include_me").is_err() && rule(ColumnType::Creator, "is_current_user_ID").is_err());
+}
+
+#[test]
 fn groups_nest_and_empty_ones_let_everything_through() {
     let rule = |predicate: &str, value: Json| FilterNode::Rule {
         column: ColumnId(1),

@@ -8,6 +8,7 @@ import { useT } from "../../i18n";
 import { OptionChip } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
 import { familyOf, kindIcons, optionsOf, type Family } from "../cell/kinds";
+import { useMe } from "./me";
 import { PersonsButton } from "./persons";
 import { asGroup, asStored, DEEPEST, emptyGroup, modifiersOf, namesIn, newRule, predicatesOf, replacedAt, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup, type FilterPath, type FilterRule, type Modifier, type Predicate } from "./filter";
 import type { FilterNode } from "../../engine";
@@ -99,6 +100,7 @@ function GroupEditor({ columns, root, group, path, onChange }: PartProps & { gro
 function predicateLabel(family: Family, predicate: Predicate) {
   if (family === "date" && predicate === "is") return "view:predicate.is_day" as const;
   if (family === "persons" && (predicate.startsWith("has_") || predicate === "is_exactly")) return `view:predicate.persons_${predicate as "has_any_of" | "has_all_of" | "has_none_of" | "is_exactly"}` as const;
+  if (family === "persons" && predicate === "include_me") return "view:predicate.persons_include_me" as const;
   if (family === "person" && (predicate === "contains" || predicate === "does_not_contain")) return `view:predicate.person_${predicate}` as const;
   return `view:predicate.${predicate}` as const;
 }
@@ -137,6 +139,13 @@ function RuleEditor({ columns, root, rule, path, onChange }: PartProps & { rule:
   );
 }
 
+/** Under which names "me" is looked for, where other rules have a value. */
+function WhoIsMe() {
+  const t = useT();
+  const names = useMe().join(", ");
+  return <span className="max-w-60 truncate px-1 text-sm text-muted" title={names}>{names || t("view:filter.nobody")}</span>;
+}
+
 function ValueEditor({ column, rule, put }: { column: Column; rule: FilterRule; put: (rule: FilterRule, later?: boolean) => void }) {
   const t = useT();
   const label = t("view:filter.value");
@@ -145,6 +154,8 @@ function ValueEditor({ column, rule, put }: { column: Column; rule: FilterRule; 
   switch (kind) {
     case "none":
       return null;
+    case "me":
+      return <WhoIsMe />;
     case "flag":
       return (
         <Segmented aria={label} value={rule.value === true ? "yes" : "no"} options={[{ value: "yes", label: t("view:filter.checked") }, { value: "no", label: t("view:filter.unchecked") }]} onChange={(next) => put({ ...rule, value: next === "yes" })} />

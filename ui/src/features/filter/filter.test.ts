@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Column, ColumnType } from "../../engine";
-import { asGroup, asStored, emptyGroup, namesIn, newRule, replacedAt, rulesIn, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup } from "./filter";
+import { asGroup, asksForMe, asStored, emptyGroup, namesIn, newRule, replacedAt, rulesIn, valueKind, withColumn, withoutColumns, withPredicate, type FilterGroup } from "./filter";
 
 const column = (id: number, type: ColumnType): Column => ({ id, name: `C${id}`, type, settings: {}, description: "", width: 100 });
 const text = column(1, "text");
@@ -79,5 +79,9 @@ test("persons are named one by one or in a list, whichever the predicate wants",
   const one = withPredicate(maker, some, "is");
   expect([valueKind(maker, one), one.value]).toEqual(["person", "Ada"]);
   expect(withPredicate(maker, one, "does_not_contain").value).toEqual(["Ada"]);
+  const me = withPredicate(maker, some, "include_me");
+  expect([valueKind(maker, me), asksForMe(me), asksForMe({ ...emptyGroup(), items: [some] }), asksForMe({ ...emptyGroup(), items: [some, me] })]).toEqual(["me", true, false, true]);
+  expect(withPredicate(maker, me, "contains")).toEqual(some);
+  expect(withPredicate(who, { ...newRule(who), predicate: "include_me" }, "has_none_of").value).toBeNull();
   expect([namesIn(one), namesIn(some), namesIn(newRule(who))]).toEqual([["Ada"], ["Ada", "Jan"], []]);
 });

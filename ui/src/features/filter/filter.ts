@@ -12,13 +12,13 @@ export type FilterPath = readonly number[];
 export const DEEPEST = 4;
 
 const table = {
-  text: ["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
+  text: ["contains", "does_not_contain", "is", "is_not", "is_current_user_ID", "is_empty", "is_not_empty"],
   number: ["equal", "not_equal", "less", "greater", "less_or_equal", "greater_or_equal", "is_empty", "is_not_empty"],
   date: ["is", "is_not", "is_before", "is_after", "is_on_or_before", "is_on_or_after", "is_within", "is_empty", "is_not_empty"],
   one: ["is", "is_not", "is_any_of", "is_none_of", "is_empty", "is_not_empty"],
   many: ["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
-  person: ["contains", "does_not_contain", "is", "is_not", "is_empty", "is_not_empty"],
-  persons: ["has_any_of", "has_all_of", "has_none_of", "is_exactly", "is_empty", "is_not_empty"],
+  person: ["contains", "does_not_contain", "is", "is_not", "include_me", "is_empty", "is_not_empty"],
+  persons: ["has_any_of", "has_all_of", "has_none_of", "is_exactly", "include_me", "is_empty", "is_not_empty"],
   flag: ["is"],
   presence: ["is_empty", "is_not_empty"],
 } as const satisfies Record<Family, readonly string[]>;
@@ -34,10 +34,14 @@ export const spanModifiers = ["this_week", "this_month", "this_year", "the_past_
 export type Modifier = (typeof dayModifiers)[number] | (typeof spanModifiers)[number];
 
 /** What stands beside a predicate. */
-export type ValueKind = "none" | "text" | "number" | "date" | "days" | "option" | "options" | "person" | "persons" | "flag";
+export type ValueKind = "none" | "me" | "text" | "number" | "date" | "days" | "option" | "options" | "person" | "persons" | "flag";
+
+/** Whether a rule, or one in a group, is about whoever looks: nothing stands beside it, and it finds others for others. */
+export const asksForMe = (node: FilterNode): boolean => (node.kind === "group" ? node.items.some(asksForMe) : node.predicate === "include_me" || node.predicate === "is_current_user_ID");
 
 export function valueKind(column: Column, rule: FilterRule): ValueKind {
   if (rule.predicate === "is_empty" || rule.predicate === "is_not_empty") return "none";
+  if (asksForMe(rule)) return "me";
   switch (familyOf(column.type)) {
     case "text":
       return "text";
@@ -82,10 +86,11 @@ export function withPredicate(column: Column, rule: FilterRule, predicate: strin
   }
   const next: FilterRule = { ...rule, predicate, modifier };
   const [before, after] = [valueKind(column, rule), valueKind(column, next)];
-  if (before === after || after === "none") return next;
+  const bare = (kind: ValueKind) => kind === "none" || kind === "me";
+  if (before === after || bare(after)) return next;
   if (after === `${before}s`) return { ...next, value: rule.value === null ? null : [rule.value] };
   if (before === `${after}s`) return { ...next, value: Array.isArray(rule.value) ? ((rule.value as unknown[])[0] ?? null) : null };
-  return before === "none" ? next : { ...next, value: null };
+  return bare(before) ? next : { ...next, value: null };
 }
 
 /** The rule on another column: as new where the columns are filtered differently. */

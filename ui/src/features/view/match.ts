@@ -3,6 +3,7 @@
 import type { Column, FilterNode } from "../../engine";
 import { familyOf } from "../cell/kinds";
 import { chosenOptions, fold, isEmpty, showCell } from "../cell/show";
+import { asksForMe } from "../filter/filter";
 import { dayOf, mondayOf, monthStart, plusMonths, today, yearStart } from "./day";
 
 export type ValueOf = (column: Column) => unknown;
@@ -57,10 +58,23 @@ function dateMatches(cell: unknown, predicate: string, [from, end]: Span): boole
   }
 }
 
+/** For whom, and when. */
+interface Asked {
+  language: string;
+  now: number;
+  /** Who "me" is, folded. */
+  me: readonly string[];
+}
+
+/** The persons in a cell, folded. */
+const personsIn = (cell: unknown) => (Array.isArray(cell) ? (cell as unknown[]) : [cell]).flatMap((one) => (typeof one === "string" && one !== "" ? [fold(one)] : []));
+
 /** One rule; null where it says nothing yet. */
-function ruleMatches(column: Column, cell: unknown, { predicate, value, modifier }: Extract<FilterNode, { kind: "rule" }>, language: string, now: number): boolean | null {
+function ruleMatches(column: Column, cell: unknown, rule: Extract<FilterNode, { kind: "rule" }>, { language, now, me }: Asked): boolean | null {
+  const { predicate, value, modifier } = rule;
   if (predicate === "is_empty") return isEmpty(cell);
   if (predicate === "is_not_empty") return !isEmpty(cell);
+  if (asksForMe(rule)) return personsIn(typeof cell === "string" || Array.isArray(cell) ? cell : showCell(column, cell, language)).some((name) => me.includes(name));
   switch (familyOf(column.type)) {
     case "text": {
       const wanted = fold(typeof value === "string" ? value.trim() : value === null || value === undefined ? "" : String(value));
@@ -82,7 +96,7 @@ function ruleMatches(column: Column, cell: unknown, { predicate, value, modifier
     case "person": case "persons": {
       const wanted = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((one) => (typeof one === "string" && one.trim() !== "" ? [fold(one.trim())] : []));
       if (wanted.length === 0) return null;
-      const have = (Array.isArray(cell) ? (cell as unknown[]) : [cell]).flatMap((one) => (typeof one === "string" && one !== "" ? [fold(one)] : []));
+      const have = personsIn(cell);
       const piece = typeof value === "string" && predicate.includes("contain");
       const any = have.some((name) => (piece ? name.includes(wanted[0] ?? "") : wanted.includes(name)));
       switch (predicate) {
@@ -113,17 +127,17 @@ function ruleMatches(column: Column, cell: unknown, { predicate, value, modifier
   }
 }
 
-function matchOf(node: FilterNode, columns: ReadonlyMap<number, Column>, value: ValueOf, language: string, now: number): boolean | null {
+function matchOf(node: FilterNode, columns: ReadonlyMap<number, Column>, value: ValueOf, asked: Asked): boolean | null {
   if (node.kind === "group") {
-    const wishes = node.items.flatMap((item) => matchOf(item, columns, value, language, now) ?? []);
+    const wishes = node.items.flatMap((item) => matchOf(item, columns, value, asked) ?? []);
     if (wishes.length === 0) return null;
     return node.all ? wishes.every(Boolean) : wishes.some(Boolean);
   }
   const column = columns.get(node.column);
-  return column ? ruleMatches(column, value(column), node, language, now) : null;
+  return column ? ruleMatches(column, value(column), node, asked) : null;
 }
 
 /** A filter that says nothing lets every record through. */
-export function matches(filter: FilterNode | null, columns: ReadonlyMap<number, Column>, value: ValueOf, language: string, now = today()): boolean {
-  return filter === null || (matchOf(filter, columns, value, language, now) ?? true);
+export function matches(filter: FilterNode | null, columns: ReadonlyMap<number, Column>, value: ValueOf, language: string, now = today(), me: readonly string[] = []): boolean {
+  return filter === null || (matchOf(filter, columns, value, { language, now, me }) ?? true);
 }

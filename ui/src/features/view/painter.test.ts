@@ -5,13 +5,14 @@ import { dayFrom } from "./day";
 import { findDoubles } from "./doubles";
 import { fold } from "../cell/show";
 import { matches } from "./match";
-import { between, painterOf } from "./painter";
+import { between, needsOf, painterOf } from "./painter";
 
 const column = (id: number, type: Column["type"], settings: Record<string, unknown> = {}): Column => ({ id, name: `C${id}`, type, settings, description: "", width: 100 });
 const columns = [column(1, "text"), column(2, "number"), column(3, "date"), column(4, "single_select", { options: [{ id: 1, name: "A", color: "#9bd6f7" }, { id: 2, name: "B", color: "#a6e3c4" }] }), column(5, "multiple_select", { options: [{ id: 1, name: "A" }, { id: 2, name: "B" }] }), column(6, "checkbox"), column(7, "collaborator"), column(8, "creator")];
 const known = new Map(columns.map((one) => [one.id, one]));
 const now = dayFrom(2026, 11, 22);
-const asks = (id: number, predicate: string, value: unknown, cell: unknown, modifier: string | null = null) => matches({ kind: "rule", column: id, predicate, value: value as never, modifier }, known, () => cell, "en", now);
+const me = [fold("Ada Byron"), "ada@example.org"];
+const asks = (id: number, predicate: string, value: unknown, cell: unknown, modifier: string | null = null) => matches({ kind: "rule", column: id, predicate, value: value as never, modifier }, known, () => cell, "en", now, me);
 
 test("text is compared without case and accents, as the engine does", () => {
   expect(fold("Žądło Straße Ёлка")).toBe("zadlo strasse елка");
@@ -46,6 +47,16 @@ test("persons are matched by whole names, as the engine does", () => {
   expect(asks(8, "is", "ada", "Ada")).toBe(true);
 });
 
+test("me is matched by every name, whatever stands beside the rule, and nobody where nobody is known", () => {
+  expect(asks(8, "include_me", null, "ADA BYRON")).toBe(true);
+  expect(asks(8, "include_me", ["Jan"], "Jan")).toBe(false);
+  expect(asks(7, "include_me", null, ["Jan", "Ada@example.org"])).toBe(true);
+  expect(asks(7, "include_me", null, null)).toBe(false);
+  expect(asks(1, "is_current_user_ID", null, "ada@example.org")).toBe(true);
+  expect(asks(1, "is_current_user_ID", null, "Ada")).toBe(false);
+  expect(matches({ kind: "rule", column: 8, predicate: "include_me", value: null, modifier: null }, known, () => "Ada Byron", "en", now)).toBe(false);
+});
+
 test("dates are matched by day and by the spans people name", () => {
   expect(asks(3, "is", null, "2026-11-22 18:00", "today")).toBe(true);
   expect(asks(3, "is_within", null, "2026-11-16", "this_week")).toBe(true);
@@ -58,7 +69,7 @@ test("dates are matched by day and by the spans people name", () => {
 const view = (settings: Record<string, unknown>): View => ({ id: 1, name: "V", kind: "table", filter: null, sorts: [], groups: [], hidden: [], order: [], frozen: 1, row_height: 1, locked: false, settings });
 const row = (...cells: unknown[]): RecordRow => ({ id: 1, cells });
 const value = (one: RecordRow, id: number) => one.cells[id - 1];
-const facts = { language: "en", bounds: () => ({ min: 0, max: 100 }), isDouble: (_: number, cell: unknown) => cell === "twice" };
+const facts = { language: "en", me: ["Ada Byron"], bounds: () => ({ min: 0, max: 100 }), isDouble: (_: number, cell: unknown) => cell === "twice" };
 
 test("a record has the colour of its option, or of the first rule that fits", () => {
   const bySelect = painterOf(view({ colors: { by: "select", column: 4 } }), columns, facts);
@@ -67,6 +78,10 @@ test("a record has the colour of its option, or of the first rule that fits", ()
   const rule = (predicate: string, wanted: number): FilterNode => ({ kind: "rule", column: 2, predicate, value: wanted as never, modifier: null });
   const byRules = painterOf(view({ colors: { by: "rules", rules: [{ filter: rule("greater", 50), color: "#111111" }, { filter: rule("greater", 10), color: "#222222" }] } }), columns, facts);
   expect([60, 20, 5].map((n) => byRules?.row(row("", n), value))).toEqual(["#111111", "#222222", null]);
+  const mine = view({ colors: { by: "rules", rules: [{ filter: { kind: "group", all: true, items: [{ kind: "rule", column: 8, predicate: "include_me", value: null, modifier: null }] }, color: "#333333" }] } });
+  const byMe = painterOf(mine, columns, facts);
+  expect(["ada byron", "Jan"].map((name) => byMe?.row(row("", 1, null, null, null, null, null, name), value))).toEqual(["#333333", null]);
+  expect([needsOf(mine, columns).me, needsOf(view({}), columns).me]).toEqual([true, false]);
 });
 
 test("cells are coloured along a scale and where they occur twice", () => {

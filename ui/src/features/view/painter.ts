@@ -2,7 +2,9 @@
 // they are laid under a cell in either theme is the grid's matter (record/grid.css).
 import { useMemo } from "react";
 import { useRead, type BaseId, type Column, type ColumnId, type RecordRow, type Table, type View } from "../../engine";
-import { chosenOptions, isEmpty } from "../cell/show";
+import { chosenOptions, fold, isEmpty } from "../cell/show";
+import { asksForMe } from "../filter/filter";
+import { useMe } from "../filter/me";
 import type { Painter } from "../record/paint";
 import { dayOf, today } from "./day";
 import { doubleKey, useDoubles } from "./doubles";
@@ -23,6 +25,8 @@ function sizeOf(column: Column, value: unknown): number | null {
 }
 
 export interface PainterNeeds {
+  /** Rules are about whoever looks. */
+  me: boolean;
   /** Columns whose least and greatest value a scale needs. */
   scales: ColumnId[];
   /** Columns whose doubled values are coloured. */
@@ -32,24 +36,27 @@ export interface PainterNeeds {
 export function needsOf(view: View, columns: readonly Column[]): PainterNeeds {
   const [rows, cells] = [rowColorsOf(view, columns), cellColorsOf(view, columns)];
   const doubles = [...(rows?.by === "duplicates" ? rows.columns.slice(0, 1) : []), ...cells.flatMap((one) => (one.by === "duplicates" ? [one.column] : []))];
-  return { scales: cells.flatMap((one) => (one.by === "scale" ? [one.column] : [])), doubles: [...new Set(doubles)] };
+  const rules = [...(rows?.by === "rules" ? rows.rules : []), ...cells.flatMap((one) => (one.by === "rules" ? one.rules : []))];
+  return { me: rules.some((rule) => rule.filter !== null && asksForMe(rule.filter)), scales: cells.flatMap((one) => (one.by === "scale" ? [one.column] : [])), doubles: [...new Set(doubles)] };
 }
 
 export interface PainterFacts {
   language: string;
+  /** Under which names records know whoever looks. */
+  me: readonly string[];
   /** Least and greatest value of a column. */
   bounds: (column: ColumnId) => { min: unknown; max: unknown } | undefined;
   /** Whether the list holds a value more than once. */
   isDouble: (column: ColumnId, value: unknown) => boolean;
 }
 
-export function painterOf(view: View, columns: readonly Column[], { language, bounds, isDouble: holdsTwice }: PainterFacts): Painter | null {
+export function painterOf(view: View, columns: readonly Column[], { language, me: names, bounds, isDouble: holdsTwice }: PainterFacts): Painter | null {
   const [rows, cells] = [rowColorsOf(view, columns), cellColorsOf(view, columns)];
   if (!rows && cells.length === 0) return null;
   const known = new Map(columns.map((column) => [column.id, column]));
-  const day = today();
+  const [day, me] = [today(), names.map(fold)];
   const byRules = (rules: readonly ColorRule[], row: RecordRow, value: (row: RecordRow, column: ColumnId) => unknown) =>
-    rules.find((rule) => rule.filter !== null && matches(rule.filter, known, (column) => value(row, column.id), language, day))?.color ?? null;
+    rules.find((rule) => rule.filter !== null && matches(rule.filter, known, (column) => value(row, column.id), language, day, me))?.color ?? null;
   const isDouble = (column: ColumnId, value: unknown) => !isEmpty(value) && holdsTwice(column, value);
   const perColumn = new Map<ColumnId, CellColors[]>();
   for (const one of cells) perColumn.set(one.column, [...(perColumn.get(one.column) ?? []), one]);
@@ -84,7 +91,8 @@ const none: ColumnId[] = [];
 
 /** The painter of a view, with what it needs of the whole list asked from the engine. */
 export function usePainter(base: BaseId, table: Table, view: View, language: string): Painter | null {
-  const { scales, doubles } = useMemo(() => needsOf(view, table.columns), [view, table.columns]);
+  const { scales, doubles, me: asked } = useMemo(() => needsOf(view, table.columns), [view, table.columns]);
+  const me = useMe(asked);
   const aim = { base, table: table.id, view: view.id };
   const summary = useRead("record.summary", scales.length > 0 ? { ...aim, columns: scales } : null, { keep: true }).data;
   const [first = null, second = null] = doubles.length > 0 ? doubles : none;
@@ -102,11 +110,12 @@ export function usePainter(base: BaseId, table: Table, view: View, language: str
     const sets = new Map([[first, one.error ? null : setOf(one.data)], [second, two.error ? null : setOf(two.data)]]);
     return painterOf(view, table.columns, {
       language,
+      me,
       bounds: (column) => summary?.[column],
       isDouble: (column, value) => {
         const counts = sets.get(column);
         return counts ? (counts.get(doubleKey(value)) ?? 0) > 1 : few(column, value);
       },
     });
-  }, [view, table.columns, language, summary, first, second, one.data, one.error, two.data, two.error, few]);
+  }, [view, table.columns, language, me, summary, first, second, one.data, one.error, two.data, two.error, few]);
 }

@@ -90,6 +90,7 @@ fn filters_find_the_same_records_in_sql_and_in_rust() {
         T::Geolocation,
         T::Department,
         T::Collaborator,
+        T::Creator,
     ];
     let mut compared = 0;
     for kind in kinds {
@@ -97,9 +98,15 @@ fn filters_find_the_same_records_in_sql_and_in_rust() {
         let settings = Some(json!({"options": ["A", "B", "C"]}));
         let column = f.base.add_column(table, "X", kind, settings).unwrap();
         for value in samples(kind) {
-            let cells = if value.is_null() { BTreeMap::new() } else { BTreeMap::from([(column.id, value)]) };
+            let mut cells = BTreeMap::new();
+            if kind == T::Creator {
+                me::call(&f, value.as_str().unwrap_or_default(), &[]);
+            } else if !value.is_null() {
+                cells.insert(column.id, value);
+            }
             f.base.add_records(table, &[cells]).unwrap();
         }
+        me::call(&f, "Шевченко", &["LODZ", "ann@example.org", "a'b"]);
         let context = f.base.context();
         let field = Field::new(&column, &context);
         let records: Vec<(i64, Cell)> = f

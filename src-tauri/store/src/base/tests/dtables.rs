@@ -192,6 +192,47 @@ fn rules_on_persons_come_in_by_name_and_go_back_by_id() {
 }
 
 #[test]
+fn rules_on_me_come_in_and_go_back_without_who_asked() {
+    let mut given = shop();
+    let table = &mut given["tables"][0];
+    table["columns"].as_array_mut().unwrap().push(json!({"key": "d1dd", "type": "creator", "name": "d", "data": null}));
+    let rule = |key: &str, predicate: &str, term: Json| json!({"column_key": key, "filter_predicate": predicate, "filter_term": term});
+    // What a server put in when somebody asked, and what it leaves there otherwise.
+    let rules = |who: Json, id: &str| {
+        [
+            rule("a7aa", "include_me", who.clone()),
+            rule("d1dd", "include_me", who),
+            rule("0000", "is_current_user_ID", json!(id)),
+        ]
+    };
+    table["views"][0]["filters"] = json!(rules(json!(["u1@auth.local"]), "7"));
+    table["views"][0]["filter_conjunction"] = json!("Or");
+    let shop = import(&given, &[]).unwrap();
+    let orders = shop.report.tables[0];
+    let view = shop.base.table(orders).unwrap().views[0].clone();
+    let Some(FilterNode::Group { items, .. }) = &view.filter else { panic!("{:?}", view.filter) };
+    let value = |item: &FilterNode| matches!(item, FilterNode::Rule { value, .. } if value.is_null());
+    assert!(items.len() == 3 && items.iter().all(value), "{items:?}");
+    let listed = || {
+        let page = shop.base.list(&RecordListArgs { view: Some(view.id), ..list(orders) }).unwrap();
+        page.rows.iter().map(|r| r.cells[0].clone()).collect::<Vec<_>>()
+    };
+    assert!(listed().is_empty());
+    shop.base.introduce(&Me { name: "ivan".into(), addresses: Vec::new() });
+    assert_eq!(listed(), [json!("A-2")]);
+    let back = |base: &BaseFile| content(&export(base, shop.folder.path(), false))["tables"][0]["views"][0].clone();
+    assert_eq!(back(&shop.base)["filters"], json!(rules(json!(["u1@auth.local"]), "7")));
+    // Changed here, so that what stood in the file is not what is written.
+    let with = |filter| model::base::View { filter, ..view.clone() };
+    let mut turned = items.clone();
+    turned.reverse();
+    shop.base.update_view(orders, &with(Some(FilterNode::Group { all: false, items: turned }))).unwrap();
+    let mut expected = rules(json!([]), "");
+    expected.reverse();
+    assert_eq!(back(&shop.base)["filters"], json!(expected));
+}
+
+#[test]
 fn a_department_stays_one_on_its_way_in_and_out() {
     let mut given = shop();
     let table = &mut given["tables"][0];

@@ -186,3 +186,85 @@ fn nobody_writes_the_columns_of_who_made_and_changed_a_record_by_hand() {
     }
     assert_eq!(s.says(id), ["Ann", "Ann"]);
 }
+
+#[test]
+fn records_are_found_by_me_under_every_name_and_by_nobody_where_nobody_is_known() {
+    let s = signed();
+    let columns = s.f.base.table(s.f.table).unwrap().columns;
+    let who = s.f.column("Who", ColumnType::Collaborator);
+    call(&s.f, "Ann", &[]);
+    let first = s.f.add(&[(s.name, json!("ann@example.org")), (who, json!(["Bob", "Ann"]))]);
+    call(&s.f, "Bob", &[]);
+    let second = s.f.add(&[(s.name, json!("Bob")), (who, json!(["bob@example.org"]))]);
+    s.f.put(first, s.link, json!([second]));
+    let found = |column, predicate: &str| {
+        let args = RecordListArgs { filter: Some(rule(column, predicate, json!(null))), ..list(s.f.table) };
+        s.f.base.list_ids(&args).unwrap().iter().map(|id| id.0).collect::<Vec<_>>()
+    };
+    let asked = || {
+        [
+            found(columns[MADE].id, "include_me"),
+            found(columns[CHANGED].id, "include_me"),
+            found(who, "include_me"),
+            found(s.name, "is_current_user_ID"),
+        ]
+    };
+    // Asked again and again of the same lists: what "me" found before is not what it finds now.
+    for _ in 0..2 {
+        call(&s.f, " ann ", &["Ann@Example.org"]);
+        assert_eq!(asked(), [vec![1], vec![], vec![1], vec![1]]);
+        call(&s.f, "BOB", &["bob@example.org"]);
+        assert_eq!(asked(), [vec![2], vec![1, 2], vec![1, 2], vec![2]]);
+        call(&s.f, "", &["bob@example.org"]);
+        assert_eq!(asked(), [vec![], vec![], vec![2], vec![]]);
+        call(&s.f, "", &[]);
+        assert!(asked().iter().all(Vec::is_empty));
+    }
+}
+
+#[test]
+fn a_link_formula_on_me_is_not_what_it_was_for_somebody_else() {
+    let s = signed();
+    let made = s.f.base.table(s.f.table).unwrap().columns[MADE].id;
+    let mine = rule(made, "include_me", json!(null));
+    let settings = json!({"link": s.link, "kind": "count", "filter": mine});
+    let count = s.f.base.add_column(s.f.table, "Mine", ColumnType::LinkFormula, Some(settings)).unwrap().id;
+    call(&s.f, "Ann", &[]);
+    let [a, b, c] = ["a", "b", "c"].map(|name| s.add(name));
+    call(&s.f, "Bob", &[]);
+    let d = s.add("d");
+    s.f.put(a, s.link, json!([b, d]));
+    s.f.put(c, s.link, json!([d]));
+    let most = RecordListArgs { sorts: Some(vec![Sort::by_value(count, true)]), ..list(s.f.table) };
+    let at_least = RecordListArgs { filter: Some(rule(count, "greater", json!(0))), ..list(s.f.table) };
+    for _ in 0..2 {
+        call(&s.f, "Ann", &[]);
+        assert_eq!((s.f.cell(a, 4), s.f.cell(c, 4)), (json!(1), json!(0)));
+        assert_eq!((s.f.names(&at_least), s.f.names(&most)[0].as_str()), (vec!["a".to_owned()], "a"));
+        call(&s.f, "Bob", &[]);
+        assert_eq!((s.f.cell(a, 4), s.f.cell(c, 4)), (json!(1), json!(1)));
+        assert_eq!(s.f.names(&at_least), ["a", "c"]);
+        call(&s.f, "", &[]);
+        assert!(s.f.names(&at_least).is_empty());
+    }
+}
+
+#[test]
+fn no_name_and_no_address_of_the_user_stands_in_a_base_that_only_asks_for_them() {
+    let s = signed();
+    let made = s.f.base.table(s.f.table).unwrap().columns[MADE].id;
+    call(&s.f, "Zaphod Quux", &["zaphod@heart.example"]);
+    let mut view = s.f.base.table(s.f.table).unwrap().views[0].clone();
+    view.filter = Some(rule(made, "include_me", json!(null)));
+    s.f.base.update_view(s.f.table, &view).unwrap();
+    s.f.base.list(&RecordListArgs { view: Some(view.id), ..list(s.f.table) }).unwrap();
+    let copy = s.f.folder.path().join("copy.base");
+    s.f.base.copy_to(&copy, &BaseFile::new_id(&SystemClock)).unwrap();
+    let journal = s.f.base.path().with_file_name("a.base-wal");
+    for path in [copy.as_path(), s.f.base.path(), &journal] {
+        let bytes = std::fs::read(path).unwrap();
+        for word in ["Zaphod", "zaphod", "heart.example"] {
+            assert!(!bytes.windows(word.len()).any(|w| w == word.as_bytes()), "{word} in {}", path.display());
+        }
+    }
+}
