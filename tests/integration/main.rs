@@ -6,6 +6,7 @@ mod base;
 mod base_files;
 mod base_keeping;
 mod base_links;
+mod base_me;
 mod base_views;
 mod bulk;
 mod contract;
