@@ -28,6 +28,8 @@ pub struct Names {
     pub links: HashMap<i64, String>,
     /// Persons, from their names to their ids.
     pub persons: HashMap<String, String>,
+    /// What persons are called, from their ids.
+    pub called: HashMap<String, String>,
     /// Columns whose filters name persons.
     pub of_persons: HashSet<ColumnId>,
     /// Ids of the options of select columns.
@@ -337,6 +339,16 @@ fn rule(node: &FilterNode, names: &Names) -> Option<Json> {
         out.insert("filter_term_modifier".into(), json!(modifier));
     }
     Some(out)
+}
+
+/// Who made or changed a record (`_creator`, `_last_modifier`), as it stood unless it is somebody else now. Who is
+/// nobody in the file stands there by name.
+pub fn set_person(row: &mut Map<String, Json>, key: &str, name: &str, names: &Names) {
+    let there = row.get(key).and_then(Json::as_str).unwrap_or_default();
+    let called = names.called.get(there).filter(|n| !n.is_empty()).map_or(there, String::as_str);
+    if called != name {
+        row.insert(key.into(), json!(names.persons.get(name).map_or(name, String::as_str)));
+    }
 }
 
 /// Where in the archive a file of a cell is put; `None` where it stands elsewhere.

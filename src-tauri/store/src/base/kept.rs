@@ -207,6 +207,7 @@ pub(super) fn names(c: &Connection, tables: &[Table]) -> Result<Names> {
     }
     for person in base.theirs.get("collaborators").and_then(Json::as_array).into_iter().flatten() {
         let word = |key: &str| person.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+        names.called.insert(word("email"), word("name"));
         names.persons.insert(word("name"), word("email"));
     }
     Ok(names)

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 mod attached;
 mod conform;
 mod copies;
+mod dtable_persons;
 mod dtables;
 mod exports;
 mod figures;

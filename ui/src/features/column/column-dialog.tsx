@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Banner, Button, Dialog, IconButton, Menu, Segmented, Select, Switch, TextField } from "../../design";
 import { call, toEngineError, type BaseId, type Column, type ColumnType, type EngineError, type Table } from "../../engine";
 import { useT } from "../../i18n";
-import { ErrorBox } from "../../shell";
+import { ErrorBox, useSettings } from "../../shell";
 import { isWritable, kindIcons, kindsFrom, offeredKinds } from "../cell/kinds";
 import { FormulaEditor } from "./formula-editor";
 import { LinkFormulaSettings, LinkSettings } from "./link-settings";
@@ -146,11 +146,20 @@ function TypeSettings({ draft, patch, twice }: { draft: ColumnDraft; patch: (cha
       return <Switch isSelected={draft.seconds} onChange={(seconds) => patch({ seconds })}>{t("column:with_seconds")}</Switch>;
     case "rating":
       return <Segmented aria={t("column:max")} value={String(draft.max)} options={["3", "5", "7", "10"].map((value) => ({ value, label: value }))} onChange={(value) => patch({ max: Number(value) })} />;
+    case "creator": case "last_modifier":
+      return <OwnNameHint />;
     case "single_select": case "multiple_select":
       return <OptionsEditor options={draft.options} onChange={(options) => patch({ options })} twice={twice} />;
     default:
       return null;
   }
+}
+
+/** What will stand in a column of who made or changed a record. */
+function OwnNameHint() {
+  const t = useT();
+  const { own_name: name } = useSettings();
+  return <p className="text-xs text-pretty text-muted">{name === "" ? t("column:own_name_missing") : t("column:own_name_hint", { name })}</p>;
 }
 
 function OptionsEditor({ options, onChange, twice }: { options: EditedOption[]; onChange: (options: EditedOption[]) => void; twice: boolean }) {

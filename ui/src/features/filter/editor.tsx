@@ -143,7 +143,8 @@ function RuleEditor({ columns, root, rule, path, onChange }: PartProps & { rule:
 function WhoIsMe() {
   const t = useT();
   const names = useMe().join(", ");
-  return <span className="max-w-60 truncate px-1 text-sm text-muted" title={names}>{names || t("view:filter.nobody")}</span>;
+  if (names === "") return <span className="max-w-60 px-1 text-xs text-pretty text-muted">{t("view:filter.nobody")}</span>;
+  return <span className="max-w-60 truncate px-1 text-sm text-muted" title={names}>{names}</span>;
 }
 
 function ValueEditor({ column, rule, put }: { column: Column; rule: FilterRule; put: (rule: FilterRule, later?: boolean) => void }) {

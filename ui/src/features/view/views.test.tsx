@@ -397,3 +397,24 @@ test("a rule on persons is made by choosing from those in the column", async () 
   await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { filter: { items: [{ column: 314, predicate: "has_any_of", value: ["Olena Koval"] }] } } }));
   expect(await violations()).toEqual([]);
 });
+
+test("a rule on me needs no value and says under which names I am looked for", async () => {
+  const transport = open("/bases/bau/4/view/40");
+  await tabs();
+  await userEvent.click(await screen.findByRole("button", { name: /^Filter/ }));
+  await userEvent.click(await screen.findByRole("button", { name: "Add rule" }));
+  const rule = () => within(screen.getByRole("group", { name: /^Rule on/ }));
+  const condition = async (name: string) => {
+    await userEvent.click(rule().getByRole("button", { name: /Condition/ }));
+    await userEvent.click(await screen.findByRole("option", { name }));
+  };
+  await condition("is me");
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { filter: { items: [{ predicate: "is_current_user_ID" }] } } }));
+  await userEvent.click(rule().getByRole("button", { name: /Column/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Wer" }));
+  await condition("includes me");
+  await waitFor(() => expect(last(transport, "view.update")).toMatchObject({ view: { filter: { items: [{ column: 314, predicate: "include_me", value: null }] } } }));
+  expect(rule().queryByRole("button", { name: "Choose" })).toBeNull();
+  expect(await rule().findByText(/@/)).toBeInTheDocument();
+  expect(await violations()).toEqual([]);
+});

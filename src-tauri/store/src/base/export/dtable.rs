@@ -170,12 +170,20 @@ fn put_rows(c: &Connection, def: &Def, names: &Names, going: &mut Going, progres
             let own = ids.get(&RecordId(id)).cloned().unwrap_or_default();
             let mut row = if known { rest } else { row_defaults(&own) };
             set_moment(&mut row, "_ctime", created_at);
-            set_moment(&mut row, "_mtime", modified_at);
+            let moved = set_moment(&mut row, "_mtime", modified_at);
             if locked.contains(&id) != (row.get("_locked").and_then(Json::as_bool) == Some(true)) {
                 row.insert("_locked".into(), json!(locked.contains(&id)));
             }
             for ((column, model), cell) in def.columns.iter().zip(&def.table.columns).zip(&cells) {
                 let Some(key) = names.columns.get(&column.field.id) else { continue };
+                match (column.field.kind, cell.as_text().unwrap_or_default()) {
+                    // A column that was made later knows nothing of earlier records.
+                    (ColumnType::Creator, "") => {}
+                    (ColumnType::LastModifier, "") if !moved => {}
+                    (ColumnType::Creator, name) => write::set_person(&mut row, "_creator", name, names),
+                    (ColumnType::LastModifier, name) => write::set_person(&mut row, "_last_modifier", name, names),
+                    _ => {}
+                }
                 let now = write::cell(&column.field, &model.settings, cell, names, &mut |kind, file| {
                     going.new.address(kind, file)
                 });
@@ -216,12 +224,14 @@ fn row_defaults(id: &str) -> Map<String, Json> {
     defaults.as_object().cloned().unwrap_or_default()
 }
 
-/// A time of a record, as it stood unless it has moved.
-fn set_moment(row: &mut Map<String, Json>, key: &str, at: i64) {
+/// A time of a record, as it stood unless it has moved; tells whether it has.
+fn set_moment(row: &mut Map<String, Json>, key: &str, at: i64) -> bool {
     let there = row.get(key).and_then(Json::as_str).and_then(|t| t.parse::<jiff::Timestamp>().ok());
-    if there.map(jiff::Timestamp::as_millisecond) != Some(at) {
+    let moved = there.map(jiff::Timestamp::as_millisecond) != Some(at);
+    if moved {
         row.insert(key.into(), write::moment(at));
     }
+    moved
 }
 
 /// Entries of the archive the base came from: their paths and hashes.

@@ -5,7 +5,7 @@ use model::exchange::ExportFormat;
 use std::io::Write as _;
 
 /// Two linked tables as SeaTable writes them, with everything that a reader is tempted to lose.
-fn shop() -> Json {
+pub(super) fn shop() -> Json {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
 
@@ -41,13 +41,13 @@ fn unpacked(path: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-struct Shop {
-    folder: tempfile::TempDir,
-    base: BaseFile,
-    report: ImportReport,
+pub(super) struct Shop {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) base: BaseFile,
+    pub(super) report: ImportReport,
 }
 
-fn import(content: &Json, entries: &[(&str, &[u8])]) -> Result<Shop> {
+pub(super) fn import(content: &Json, entries: &[(&str, &[u8])]) -> Result<Shop> {
     let folder = tempfile::tempdir().unwrap();
     let (base, report) = BaseFile::create_from_file(
         &folder.path().join("shop.base"),
@@ -61,7 +61,7 @@ fn import(content: &Json, entries: &[(&str, &[u8])]) -> Result<Shop> {
     Ok(Shop { folder, base, report })
 }
 
-fn export(base: &BaseFile, folder: &Path, files: bool) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn export(base: &BaseFile, folder: &Path, files: bool) -> BTreeMap<String, Vec<u8>> {
     let options = ExportOptions {
         table: None,
         view: None,
@@ -76,7 +76,7 @@ fn export(base: &BaseFile, folder: &Path, files: bool) -> BTreeMap<String, Vec<u
     unpacked(&path)
 }
 
-fn content(entries: &BTreeMap<String, Vec<u8>>) -> Json {
+pub(super) fn content(entries: &BTreeMap<String, Vec<u8>>) -> Json {
     serde_json::from_slice(&entries["content.json"]).unwrap()
 }
 
@@ -153,83 +153,6 @@ fn what_a_seatable_file_holds_can_be_worked_with() {
         )
         .unwrap_err();
     assert_eq!(shop.base.tables().unwrap().len(), 2);
-}
-
-#[test]
-fn rules_on_persons_come_in_by_name_and_go_back_by_id() {
-    let mut given = shop();
-    let table = &mut given["tables"][0];
-    for (key, kind) in [("d1dd", "creator"), ("d2dd", "last-modifier")] {
-        table["columns"].as_array_mut().unwrap().push(json!({"key": key, "type": kind, "name": key, "data": null}));
-    }
-    let rule = |key: &str, predicate: &str, term: Json| json!({"column_key": key, "filter_predicate": predicate, "filter_term": term});
-    let rules = [
-        rule("a7aa", "has_any_of", json!(["u1@auth.local", "u2@auth.local"])),
-        rule("a7aa", "has_none_of", json!(["u2@auth.local"])),
-        rule("d1dd", "contains", json!(["u1@auth.local"])),
-        rule("d2dd", "is_not", json!("u2@auth.local")),
-    ];
-    table["views"][0]["filters"] = json!(rules);
-    let shop = import(&given, &[]).unwrap();
-    let orders = shop.report.tables[0];
-    let mut view = shop.base.table(orders).unwrap().views[0].clone();
-    let listed = |view: &model::base::View| {
-        let page = shop.base.list(&RecordListArgs { view: Some(view.id), ..list(orders) }).unwrap();
-        page.rows.iter().map(|r| r.cells[0].clone()).collect::<Vec<_>>()
-    };
-    assert_eq!(listed(&view), [json!("A-1")]);
-    // Changed here, so that what stood in the file is not what is written.
-    let Some(FilterNode::Group { items, .. }) = &mut view.filter else { panic!("{:?}", view.filter) };
-    let FilterNode::Rule { value, .. } = &mut items[0] else { panic!("{items:?}") };
-    assert_eq!(*value, json!(["Olga", "Ivan"]));
-    *value = json!(["Ivan", "Nobody"]);
-    shop.base.update_view(orders, &view).unwrap();
-    assert_eq!(listed(&view), [] as [Json; 0]);
-    let back = content(&export(&shop.base, shop.folder.path(), false));
-    let mut expected = rules;
-    expected[0]["filter_term"] = json!(["u2@auth.local", "Nobody"]);
-    assert_eq!(back["tables"][0]["views"][0]["filters"], json!(expected));
-}
-
-#[test]
-fn rules_on_me_come_in_and_go_back_without_who_asked() {
-    let mut given = shop();
-    let table = &mut given["tables"][0];
-    table["columns"].as_array_mut().unwrap().push(json!({"key": "d1dd", "type": "creator", "name": "d", "data": null}));
-    let rule = |key: &str, predicate: &str, term: Json| json!({"column_key": key, "filter_predicate": predicate, "filter_term": term});
-    // What a server put in when somebody asked, and what it leaves there otherwise.
-    let rules = |who: Json, id: &str| {
-        [
-            rule("a7aa", "include_me", who.clone()),
-            rule("d1dd", "include_me", who),
-            rule("0000", "is_current_user_ID", json!(id)),
-        ]
-    };
-    table["views"][0]["filters"] = json!(rules(json!(["u1@auth.local"]), "7"));
-    table["views"][0]["filter_conjunction"] = json!("Or");
-    let shop = import(&given, &[]).unwrap();
-    let orders = shop.report.tables[0];
-    let view = shop.base.table(orders).unwrap().views[0].clone();
-    let Some(FilterNode::Group { items, .. }) = &view.filter else { panic!("{:?}", view.filter) };
-    let value = |item: &FilterNode| matches!(item, FilterNode::Rule { value, .. } if value.is_null());
-    assert!(items.len() == 3 && items.iter().all(value), "{items:?}");
-    let listed = || {
-        let page = shop.base.list(&RecordListArgs { view: Some(view.id), ..list(orders) }).unwrap();
-        page.rows.iter().map(|r| r.cells[0].clone()).collect::<Vec<_>>()
-    };
-    assert!(listed().is_empty());
-    shop.base.introduce(&Me { name: "ivan".into(), addresses: Vec::new() });
-    assert_eq!(listed(), [json!("A-2")]);
-    let back = |base: &BaseFile| content(&export(base, shop.folder.path(), false))["tables"][0]["views"][0].clone();
-    assert_eq!(back(&shop.base)["filters"], json!(rules(json!(["u1@auth.local"]), "7")));
-    // Changed here, so that what stood in the file is not what is written.
-    let with = |filter| model::base::View { filter, ..view.clone() };
-    let mut turned = items.clone();
-    turned.reverse();
-    shop.base.update_view(orders, &with(Some(FilterNode::Group { all: false, items: turned }))).unwrap();
-    let mut expected = rules(json!([]), "");
-    expected.reverse();
-    assert_eq!(back(&shop.base)["filters"], json!(expected));
 }
 
 #[test]
