@@ -176,7 +176,7 @@ fn nobody_writes_the_columns_of_who_made_and_changed_a_record_by_hand() {
     let s = signed();
     call(&s.f, "Ann", &[]);
     let id = s.add("a");
-    for column in s.f.base.table(s.f.table).unwrap().columns[MADE..=CHANGED].iter() {
+    for column in &s.f.base.table(s.f.table).unwrap().columns[MADE..=CHANGED] {
         let cells = BTreeMap::from([(column.id, json!("Mallory"))]);
         assert!(s.f.base.update_records(s.f.table, &[RecordValues { id, cells: cells.clone() }]).is_err());
         assert!(s.f.base.add_records(s.f.table, &[cells]).is_err());
@@ -227,19 +227,19 @@ fn a_link_formula_on_me_is_not_what_it_was_for_somebody_else() {
     let settings = json!({"link": s.link, "kind": "count", "filter": mine});
     let count = s.f.base.add_column(s.f.table, "Mine", ColumnType::LinkFormula, Some(settings)).unwrap().id;
     call(&s.f, "Ann", &[]);
-    let [a, b, c] = ["a", "b", "c"].map(|name| s.add(name));
+    let [first, own, other] = ["a", "b", "c"].map(|name| s.add(name));
     call(&s.f, "Bob", &[]);
-    let d = s.add("d");
-    s.f.put(a, s.link, json!([b, d]));
-    s.f.put(c, s.link, json!([d]));
+    let bobs = s.add("d");
+    s.f.put(first, s.link, json!([own, bobs]));
+    s.f.put(other, s.link, json!([bobs]));
     let most = RecordListArgs { sorts: Some(vec![Sort::by_value(count, true)]), ..list(s.f.table) };
     let at_least = RecordListArgs { filter: Some(rule(count, "greater", json!(0))), ..list(s.f.table) };
     for _ in 0..2 {
         call(&s.f, "Ann", &[]);
-        assert_eq!((s.f.cell(a, 4), s.f.cell(c, 4)), (json!(1), json!(0)));
+        assert_eq!((s.f.cell(first, 4), s.f.cell(other, 4)), (json!(1), json!(0)));
         assert_eq!((s.f.names(&at_least), s.f.names(&most)[0].as_str()), (vec!["a".to_owned()], "a"));
         call(&s.f, "Bob", &[]);
-        assert_eq!((s.f.cell(a, 4), s.f.cell(c, 4)), (json!(1), json!(1)));
+        assert_eq!((s.f.cell(first, 4), s.f.cell(other, 4)), (json!(1), json!(1)));
         assert_eq!(s.f.names(&at_least), ["a", "c"]);
         call(&s.f, "", &[]);
         assert!(s.f.names(&at_least).is_empty());
