@@ -195,16 +195,21 @@ export function initialsOf(name: string, email: string): string {
   return (first + last).toUpperCase();
 }
 
-/** Initials on a colour; beside a name it says nothing more, so it is hidden from readers. */
+/** Below so many px two letters can't be read any more. */
+const TWO_LETTERS_PX = 20;
+
+/** Initials on a colour, of a small one the first alone; beside a name it says nothing more, so it is hidden from readers. */
 export function Avatar({ name, email, size = 28, className }: { name: string; email: string; size?: number; className?: string }) {
+  const initials = initialsOf(name, email);
+  const small = size < TWO_LETTERS_PX;
   return (
     <span
       aria-hidden
       data-avatar=""
       className={clsx("inline-flex shrink-0 items-center justify-center rounded-full font-medium text-[oklch(1_0_0)]", className)}
-      style={{ width: size, height: size, background: colorOf(email || name), fontSize: Math.round(size * 0.39) }}
+      style={{ width: size, height: size, background: colorOf(email || name), fontSize: Math.round(size * (small ? 0.6 : 0.39)) }}
     >
-      {initialsOf(name, email)}
+      {small ? [...initials][0] : initials}
     </span>
   );
 }

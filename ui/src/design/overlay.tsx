@@ -113,15 +113,18 @@ export function ConfirmDialog({ open, onClose, title, children, confirm, cancel,
 }
 
 /** A panel that hangs on a button. `children` may close it. */
-export function Popover({ trigger, children, label, className, placement }: {
+export function Popover({ trigger, children, label, className, placement, onOpen, onClose }: {
   trigger: ReactNode;
   children: ReactNode | ((close: () => void) => ReactNode);
   label: string;
   className?: string;
   placement?: "bottom start" | "bottom end" | "top start" | "right top";
+  onOpen?: () => void;
+  /** Shut, in whatever way. */
+  onClose?: () => void;
 }) {
   return (
-    <DialogTrigger>
+    <DialogTrigger onOpenChange={(open) => (open ? onOpen?.() : onClose?.())}>
       {trigger}
       <AriaPopover placement={placement ?? "bottom start"} offset={4} data-modal="" className="appear rounded-lg border border-line bg-raised shadow-raised outline-none">
         <AriaDialog aria-label={label} className={clsx("max-h-[inherit] overflow-auto p-3 outline-none", className)}>

@@ -8,9 +8,11 @@ import { isRightAligned, isTimed, ratingMax } from "./kinds";
 import { FilesPanel } from "./files-panel";
 import { LinkPicker } from "./link-picker";
 import { linkedOf, type Linked } from "./linked";
+import type { Done } from "./picker";
+import { PersonPicker } from "./person-picker";
 import { OptionPicker } from "./option-picker";
 import { SignaturePanel } from "./signature-panel";
-import { typedCell } from "./show";
+import { sameCell, typedCell } from "./show";
 
 /** Where the cursor goes; `fill` also writes into every selected cell. */
 export type Leave = "stay" | "down" | "up" | "right" | "left" | "fill";
@@ -29,12 +31,11 @@ export interface CellEditorProps {
   onPut: (value: unknown) => void;
 }
 
-/** Whether `next` is the same for the engine as what the cell was opened with. */
-const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const leaveAfter: Record<Done, Leave> = { enter: "down", tab: "right", back_tab: "left", fill: "fill", pick: "stay" };
 
 export function CellEditor(props: CellEditorProps) {
   const { column } = props;
-  if (column.type === "single_select" || column.type === "multiple_select") return <OptionsEditor {...props} />;
+  if (column.type === "single_select" || column.type === "multiple_select" || column.type === "collaborator") return <ChoiceEditor {...props} />;
   if (column.type === "link") return <LinkEditor {...props} />;
   if (column.type === "image" || column.type === "file" || column.type === "signature") return <FilesEditor {...props} />;
   if (column.type === "rating") return <RatingEditor {...props} />;
@@ -122,15 +123,17 @@ function TextEditor({ column, value, initial, width, height, onCommit, onCancel 
   );
 }
 
-function OptionsEditor({ column, value, initial, width, onCommit, onCancel }: CellEditorProps) {
+/** Options and persons, written once the cell is left. */
+function ChoiceEditor({ column, value, initial, width, onCommit, onCancel }: CellEditorProps) {
   const [chosen, setChosen] = useState<unknown>(value);
   const latest = useRef(value);
   const done = useRef(false);
   const commit = (leave: Leave) => {
     if (done.current) return;
     done.current = true;
-    onCommit(same(latest.current, value) ? undefined : (latest.current ?? null), leave);
+    onCommit(sameCell(latest.current, value) && leave !== "fill" ? undefined : (latest.current ?? null), leave);
   };
+  const ChosenPicker = column.type === "collaborator" ? PersonPicker : OptionPicker;
   return (
     <div
       style={{ width: Math.max(width, 224) }}
@@ -138,7 +141,7 @@ function OptionsEditor({ column, value, initial, width, onCommit, onCancel }: Ce
         if (!event.currentTarget.contains(event.relatedTarget)) commit("stay");
       }}
     >
-      <OptionPicker
+      <ChosenPicker
         column={column}
         value={chosen}
         initial={initial ?? undefined}
@@ -146,7 +149,7 @@ function OptionsEditor({ column, value, initial, width, onCommit, onCancel }: Ce
           latest.current = next;
           setChosen(next);
         }}
-        onDone={(how) => commit(how === "tab" ? "right" : how === "back_tab" ? "left" : how === "enter" ? "down" : "stay")}
+        onDone={(how) => commit(leaveAfter[how])}
         onCancel={() => {
           done.current = true;
           onCancel();
@@ -164,7 +167,7 @@ function LinkEditor({ column, value, initial, width, onCommit }: CellEditorProps
   const commit = (leave: Leave) => {
     if (done.current) return;
     done.current = true;
-    onCommit(same(latest.current.map((one) => one.id), linkedOf(value).map((one) => one.id)) ? undefined : latest.current, leave);
+    onCommit(sameCell(latest.current.map((one) => one.id), linkedOf(value).map((one) => one.id)) ? undefined : latest.current, leave);
   };
   return (
     <div
@@ -181,7 +184,7 @@ function LinkEditor({ column, value, initial, width, onCommit }: CellEditorProps
           latest.current = next;
           setChosen(next);
         }}
-        onDone={(how) => commit(how === "tab" ? "right" : how === "back_tab" ? "left" : how === "enter" ? "down" : "stay")}
+        onDone={(how) => commit(leaveAfter[how])}
       />
     </div>
   );

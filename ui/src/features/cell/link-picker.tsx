@@ -9,7 +9,7 @@ import { tellError, wordsOf } from "../../shell";
 import { useLinkEnds } from "./base-context";
 import { canType } from "./kinds";
 import { limitsOf, linkedOf, type Linked } from "./linked";
-import { Picker } from "./picker";
+import { Picker, useTaking, type Done } from "./picker";
 
 /** Records offered at once. */
 const OFFERED = 50;
@@ -23,7 +23,7 @@ export interface LinkPickerProps {
   initial?: string | undefined;
   /** The records that are linked now; empty lets all go. */
   onChange: (records: Linked[]) => void;
-  onDone: (how: "enter" | "tab" | "back_tab" | "pick") => void;
+  onDone: (how: Done) => void;
 }
 
 export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPickerProps) {
@@ -67,19 +67,12 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
       tellError(toEngineError(thrown));
     }
   };
-  // What is listed may still be of the letters typed before: Enter waits for what was typed.
-  const eager = useRef<number | null>(null);
-  useEffect(() => {
-    const place = eager.current;
-    if (place === null || !settled) return;
-    eager.current = null;
-    take(place);
-  });
   const take = (place: number) => {
     const row = rows[place];
     if (row) toggle(row);
     else if (canMake) void make();
   };
+  const taking = useTaking(settled, take);
   const onKey = (event: KeyboardEvent, place: number) => {
     const inField = event.target === field.current;
     if (event.key === "Enter") {
@@ -87,8 +80,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
       if (!inField) return;
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) onDone("enter");
-      else if (settled) take(place);
-      else eager.current = place;
+      else taking.take(place);
     } else if (event.key === "Tab") {
       // Tab among the buttons of linked records stays here; from the field it leaves the cell.
       if (!inField) return;
@@ -115,7 +107,7 @@ export function LinkPicker({ column, value, initial, onChange, onDone }: LinkPic
       text={text}
       onText={(typing) => {
         setText(typing);
-        eager.current = null;
+        taking.forget();
       }}
       choices={rows.map((row) => ({
         key: row.id,

@@ -4,6 +4,9 @@ import { clsx } from "clsx";
 import { Check, Plus } from "lucide-react";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 
+/** How a choice was finished: `fill` is meant for every selected cell, `pick` stays where it is. */
+export type Done = "enter" | "tab" | "back_tab" | "fill" | "pick";
+
 export interface Choice {
   key: string | number;
   chosen: boolean;
@@ -21,7 +24,7 @@ export interface PickerProps {
   make: string | null;
   /** Said where there is nothing to choose. */
   empty: string;
-  /** The choice the cursor begins at. */
+  /** The choice the cursor begins at while nothing is typed; -1 is none, to which it also comes back before the first. */
   start?: number;
   /** A choice by its place; the one after the last is made. */
   onTake: (place: number) => void;
@@ -36,13 +39,34 @@ export interface PickerProps {
   className?: string;
 }
 
+/** Taking a choice by its place. What is listed may still be of the letters typed before: Enter then waits for what was typed. */
+export function useTaking(settled: boolean, take: (place: number) => void) {
+  const eager = useRef<number | null>(null);
+  useEffect(() => {
+    const place = eager.current;
+    if (place === null || !settled) return;
+    eager.current = null;
+    take(place);
+  });
+  return {
+    take: (place: number) => {
+      if (settled) take(place);
+      else eager.current = place;
+    },
+    forget: () => {
+      eager.current = null;
+    },
+  };
+}
+
 export function Picker({ label, placeholder, many, text, onText, choices, make, empty, start = 0, onTake, onKey, field, above, notes = [], below, className }: PickerProps) {
   const id = useId();
-  const [at, setAt] = useState(start);
+  const [at, setAt] = useState(text === "" ? start : 0);
+  const first = Math.min(0, start);
   const [seen, setSeen] = useState(text);
   if (text !== seen) {
     setSeen(text);
-    setAt(0);
+    setAt(text === "" ? first : 0);
   }
   const count = choices.length + (make === null ? 0 : 1);
   const place = Math.min(at, Math.max(0, count - 1));
@@ -66,7 +90,8 @@ export function Picker({ label, placeholder, many, text, onText, choices, make, 
     event.stopPropagation();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (count > 0) setAt((place + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
+      const places = count - first;
+      if (count > 0) setAt(first + ((place - first + (event.key === "ArrowDown" ? 1 : places - 1)) % places));
     } else onKey(event, place);
   };
   const row = (index: number) => ({
@@ -89,7 +114,7 @@ export function Picker({ label, placeholder, many, text, onText, choices, make, 
         aria-label={label}
         aria-expanded
         aria-controls={`${id}-list`}
-        aria-activedescendant={count > 0 ? `${id}-${place}` : undefined}
+        aria-activedescendant={count > 0 && place >= 0 ? `${id}-${place}` : undefined}
         value={text}
         placeholder={placeholder}
         onChange={(event) => onText(event.target.value)}

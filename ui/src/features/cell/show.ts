@@ -132,12 +132,21 @@ function nameOf(value: unknown): string {
   return text(value);
 }
 
+/** The names in a cell of persons, each once. Text that is still on its way to the engine is split as there. */
+export function personsOf(value: unknown): string[] {
+  const given = typeof value === "string" ? value.split(/[,;]/) : Array.isArray(value) ? value.map(nameOf) : [];
+  return [...new Set(given.map((name) => name.trim()).filter(Boolean))];
+}
+
 function showPlace(value: unknown): string {
   if (typeof value !== "object" || value === null) return text(value);
   const place = value as Record<string, unknown>;
   if (typeof place["lat"] === "number" && typeof place["lng"] === "number") return `${place["lat"]}, ${place["lng"]}`;
   return ["country_region", "province", "city", "district", "detail", "address", "title"].map((key) => text(place[key])).filter(Boolean).join(" ");
 }
+
+/** Whether both are the same for the engine. */
+export const sameCell = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Whether a cell holds nothing. */
 export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0);

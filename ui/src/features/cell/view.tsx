@@ -3,13 +3,14 @@
 import { clsx } from "clsx";
 import { Check, ExternalLink, Mail, Star } from "lucide-react";
 import type { ReactNode } from "react";
+import { Avatar } from "../../design";
 import type { Column } from "../../engine";
 import { iconOf } from "../message/file-kind";
 import { buttonAddress, buttonName } from "./button";
 import { filesOf } from "./files";
 import { holdsFiles, isNumberLike, ratingMax, type SelectOption } from "./kinds";
 import { linkedOf } from "./linked";
-import { chosenOptions, resultColumn, showCell } from "./show";
+import { chosenOptions, personsOf, resultColumn, showCell } from "./show";
 import { Thumbnail } from "./thumbnail";
 
 // Signs that never change are made once.
@@ -30,6 +31,17 @@ export function OptionChip({ option }: { option: SelectOption }) {
 /** The name of a linked record. */
 export function LinkChip({ text }: { text: string }) {
   return <bdi data-chip="" className="inline-block h-5 max-w-full shrink-0 truncate rounded-md border border-line bg-sunken px-1.5 text-xs leading-[18px]">{text}</bdi>;
+}
+
+/** A person by name or address. */
+export function PersonChip({ name }: { name: string }) {
+  const isAddress = name.includes("@");
+  return (
+    <span data-chip="" className="inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded-full border border-line bg-sunken pr-2 pl-px text-xs">
+      <Avatar name={isAddress ? "" : name} email={isAddress ? name : ""} size={16} />
+      <bdi className="truncate">{name}</bdi>
+    </span>
+  );
 }
 
 export function Stars({ value, max, size = 14 }: { value: number; max: number; size?: number }) {
@@ -57,10 +69,12 @@ export interface CellWords {
 /** The inside of a cell. `lines` is how many lines of text a row shows. */
 export function cellView(column: Column, value: unknown, language: string, lines: number, words: CellWords): ReactNode {
   switch (column.type) {
-    case "single_select": case "multiple_select": {
-      const options = chosenOptions(column, value);
-      return <span className={clsx("flex min-w-0 gap-1", lines > 1 ? "flex-wrap content-start overflow-hidden" : "items-center overflow-hidden")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{options.map((option, at) => <OptionChip key={at} option={option} />)}</span>;
-    }
+    case "single_select": case "multiple_select":
+      return chipRow(chosenOptions(column, value).map((option, at) => <OptionChip key={at} option={option} />), lines);
+    case "collaborator":
+      return chipRow(personsOf(value).map((name, at) => <PersonChip key={at} name={name} />), lines);
+    case "creator": case "last_modifier":
+      return typeof value === "string" && value !== "" ? chipRow([<PersonChip key={0} name={value} />], lines) : null;
     case "image": case "file": case "signature":
       return fileList(column, value, lines, words.base);
     case "button": {
@@ -86,6 +100,7 @@ export function cellView(column: Column, value: unknown, language: string, lines
       if (!Array.isArray(value)) return null;
       if (holdsFiles(inner.type)) return fileList(inner, value, lines, words.base);
       if (inner.type === "single_select" || inner.type === "multiple_select") return cellView({ ...inner, type: "multiple_select" }, value.flat(), language, lines, words);
+      if (inner.type === "collaborator") return cellView(inner, value.flat(), language, lines, words);
       if (isNumberLike(inner)) return plainText(column, value, language, lines, words);
       return chipList(value.map((one) => linkedOf([one])[0]?.text ?? showCell(inner, one, language)), lines);
     }
@@ -111,8 +126,12 @@ export function cellView(column: Column, value: unknown, language: string, lines
 }
 
 function chipList(texts: readonly string[], lines: number): ReactNode {
-  if (texts.length === 0) return null;
-  return <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{texts.map((text, at) => <LinkChip key={at} text={text} />)}</span>;
+  return texts.length === 0 ? null : chipRow(texts.map((text, at) => <LinkChip key={at} text={text} />), lines);
+}
+
+/** Chips beside each other, cut where the cell ends. */
+function chipRow(chips: readonly ReactNode[], lines: number): ReactNode {
+  return <span className={clsx("flex min-w-0 gap-1 overflow-hidden", lines > 1 ? "flex-wrap content-start" : "items-center")} style={lines > 1 ? { maxHeight: lines * 22 } : undefined}>{chips}</span>;
 }
 
 /** Files shown at most in a cell of the grid. */

@@ -5,7 +5,7 @@ import type { Column } from "../../engine";
 import { useT } from "../../i18n";
 import { useNames } from "../cell/names";
 import { fold } from "../cell/show";
-import { LinkChip } from "../cell/view";
+import { PersonChip } from "../cell/view";
 
 /** From so many on a field to search in stands above them. */
 const SEARCHED = 8;
@@ -27,7 +27,7 @@ export function PersonsButton(props: PersonsProps) {
       label={label}
       trigger={
         <Button className="max-w-52 min-w-40 !justify-start overflow-hidden">
-          {chosen.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chosen.map((name) => <LinkChip key={name} text={name} />)}
+          {chosen.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chosen.map((name) => <PersonChip key={name} name={name} />)}
         </Button>
       }
     >

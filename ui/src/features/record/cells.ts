@@ -17,7 +17,7 @@ export interface CellJob {
 }
 
 /** Kinds of cells whose values mean the same in every column of the kind. */
-const exactKinds = new Set<ColumnType>(["number", "date", "duration", "checkbox", "rating", "image", "file"]);
+const exactKinds = new Set<ColumnType>(["number", "date", "duration", "checkbox", "rating", "image", "file", "collaborator"]);
 
 /** Records of one act at most, the engine's bound. */
 const MOST = 50_000;

@@ -1,11 +1,11 @@
 // One field of a record as a form shows it. Written when it is left.
 import { Link2, Lock, Mail } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Checkbox, IconButton, Popover, TextField } from "../../design";
 import type { Column, RecordId } from "../../engine";
 import { useT } from "../../i18n";
-import { OptionChip, Stars } from "../cell/view";
+import { OptionChip, PersonChip, Stars } from "../cell/view";
 import { MonthPicker } from "../cell/date-picker";
 import { buttonAddress, buttonName } from "../cell/button";
 import { canWrite, holdsFiles, isLocked, isTimed, kindIcons, ratingMax } from "../cell/kinds";
@@ -15,7 +15,8 @@ import { SignaturePanel } from "../cell/signature-panel";
 import { LinkPicker } from "../cell/link-picker";
 import { linkedOf } from "../cell/linked";
 import { OptionPicker } from "../cell/option-picker";
-import { chosenOptions, showCell, typedCell } from "../cell/show";
+import { PersonPicker } from "../cell/person-picker";
+import { chosenOptions, personsOf, sameCell, showCell, typedCell } from "../cell/show";
 
 export interface FieldEditorProps {
   column: Column;
@@ -75,27 +76,55 @@ export function FieldControl({ column, value, record = null, onAdded, onChange, 
           </span>
         </div>
       );
-    case "single_select": case "multiple_select": {
-      const chosen = chosenOptions(column, value);
-      return (
-        <Popover
-          label={column.name}
-          className="!p-0"
-          trigger={
-            <Button aria-label={`${column.name}: ${chosen.map((option) => option.name).join(", ") || t("column:option.none_chosen")}`} className="!h-auto min-h-8 w-full flex-wrap !justify-start !border-line-strong py-1">
-              {chosen.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chosen.map((option) => <OptionChip key={option.name} option={option} />)}
-            </Button>
-          }
-        >
-          {(close) => <OptionPicker column={column} value={value} onChange={onChange} onDone={close} onCancel={close} />}
-        </Popover>
-      );
-    }
+    case "single_select": case "multiple_select": case "collaborator":
+      return <ChoiceControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
     case "link":
       return <LinkControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
     default:
       return <TextControl column={column} value={value} onChange={onChange} onWrite={onWrite} />;
   }
+}
+
+/** What is chosen on a button, and the picker behind it: written once when that is shut, and not at all by Escape. */
+function ChoiceControl({ column, value, onChange }: FieldEditorProps) {
+  const t = useT();
+  const [chosen, setChosen] = useState(value);
+  const latest = useRef(value);
+  const choose = (next: unknown) => {
+    latest.current = next;
+    setChosen(next);
+  };
+  const persons = column.type === "collaborator";
+  const chips = persons ? personsOf(value).map((name) => ({ name, chip: <PersonChip key={name} name={name} /> })) : chosenOptions(column, value).map((option) => ({ name: option.name, chip: <OptionChip key={option.name} option={option} /> }));
+  const ChosenPicker = persons ? PersonPicker : OptionPicker;
+  return (
+    <Popover
+      label={column.name}
+      className="!p-0"
+      trigger={
+        <Button aria-label={`${column.name}: ${chips.map((one) => one.name).join(", ") || t("column:option.none_chosen")}`} className="!h-auto min-h-8 w-full flex-wrap !justify-start !border-line-strong py-1">
+          {chips.length === 0 ? <span className="text-faint">{t("view:filter.choose")}</span> : chips.map((one) => one.chip)}
+        </Button>
+      }
+      onOpen={() => choose(value)}
+      onClose={() => {
+        if (!sameCell(latest.current, value)) onChange(latest.current ?? null);
+      }}
+    >
+      {(close) => (
+        <ChosenPicker
+          column={column}
+          value={chosen}
+          onChange={choose}
+          onDone={close}
+          onCancel={() => {
+            latest.current = value;
+            close();
+          }}
+        />
+      )}
+    </Popover>
+  );
 }
 
 /** Linked records as buttons that open them, and one that chooses. */

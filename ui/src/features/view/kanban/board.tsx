@@ -9,7 +9,7 @@ import { tellError, wordsOf } from "../../../shell";
 import { canType } from "../../cell/kinds";
 import { useNames } from "../../cell/names";
 import { showCell } from "../../cell/show";
-import { OptionChip } from "../../cell/view";
+import { OptionChip, PersonChip } from "../../cell/view";
 import { cardHeight, RecordCard, type CardLook } from "../../record/card";
 import { useRecordSource } from "../../record/use-source";
 import type { ViewScreenProps } from "../screen";
@@ -130,7 +130,7 @@ function Lane({ base, table, view, search, language, column, lane, lanes, look, 
   return (
     <section ref={box} data-lane={lane?.id ?? "none"} aria-label={name} className="flex min-h-0 w-[272px] shrink-0 flex-col rounded-lg">
       <header className="flex h-8 shrink-0 items-center gap-2 px-1">
-        <h2 className="flex min-w-0 items-center">{lane?.option ? <OptionChip option={lane.option} /> : <span className="text-xs text-muted">{name}</span>}</h2>
+        <h2 className="flex min-w-0 items-center">{lane?.option ? <OptionChip option={lane.option} /> : lane && column.type === "collaborator" ? <PersonChip name={lane.name} /> : <span className="text-xs text-muted">{name}</span>}</h2>
         <span className="text-xs text-muted">{source.total < 0 ? "" : format.number(total)}</span>
         <span className="flex-1" />
         <IconButton icon={Plus} label={t("view:kanban.add_to", { name })} onPress={() => setAdding(true)} />
