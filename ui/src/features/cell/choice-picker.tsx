@@ -115,7 +115,14 @@ export function ChoicePicker({ label, placeholder, many, all, chosen, known = tr
       onTake={taking.take}
       onKey={onKey}
       field={field}
-      above={chosen.length > 0 && <div className="flex max-h-28 flex-wrap gap-1 overflow-y-auto px-2 pt-2">{chosen.map((one) => <span key={one.key} className="flex max-w-full min-w-0">{one.chip}</span>)}</div>}
+      above={
+        chosen.length > 0 && (
+          // Of many the last stay in sight: they came last, and Backspace takes them.
+          <div className="flex max-h-28 flex-col-reverse overflow-y-auto px-2 pt-2">
+            <div className="flex flex-wrap gap-1">{chosen.map((one) => <span key={one.key} className="flex max-w-full min-w-0">{one.chip}</span>)}</div>
+          </div>
+        )
+      }
     />
   );
 }

@@ -112,16 +112,18 @@ function ChoiceControl({ column, value, onChange }: FieldEditorProps) {
       }}
     >
       {(close) => (
-        <ChosenPicker
-          column={column}
-          value={chosen}
-          onChange={choose}
-          onDone={close}
-          onCancel={() => {
-            latest.current = value;
-            close();
-          }}
-        />
+        <div className="w-72 max-w-[calc(100vw-2rem)]">
+          <ChosenPicker
+            column={column}
+            value={chosen}
+            onChange={choose}
+            onDone={close}
+            onCancel={() => {
+              latest.current = value;
+              close();
+            }}
+          />
+        </div>
       )}
     </Popover>
   );
