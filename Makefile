@@ -12,7 +12,7 @@ MODULES = ui/node_modules/.package-lock.json
 PAGE = ui/dist/index.html
 UI_SOURCES = $(shell find ui/src ui/public ui/*.html ui/*.json ui/*.ts -type f 2>/dev/null)
 # The page is built already; the package holds the command line, too.
-DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/usr/bin/tabella":"target/dist/tabella"}}}}}
+DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/usr/bin/tabella":"target/dist/tabella","/usr/lib/tabella/tabella-engine":"target/dist/tabella-engine"}}}}}
 # A screen and a session bus of their own for the window tests.
 SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
 
@@ -24,7 +24,7 @@ help: ## what there is
 run: ## installs what is missing, builds, opens Tabella
 	@scripts/setup run
 	@$(MAKE) --no-print-directory $(PAGE)
-	cargo build --workspace --profile swift --bin tabella-desktop --bin tabella
+	cargo build --workspace --profile swift --bin tabella-desktop --bin tabella --bin tabella-engine
 	target/swift/tabella-desktop
 
 test: ## the one gate: format, lints, all tests, the real window
@@ -49,18 +49,18 @@ rust-test: $(PAGE)
 
 bench: ## speed beside mbsync, mu and notmuch: make bench N=20000
 	@scripts/setup bench
-	cargo build --workspace --profile dist --quiet --bin tabella --bin bench
+	cargo build --workspace --profile dist --quiet --bin tabella --bin tabella-engine --bin bench
 	target/dist/bench $(N)
 
 bench-base: ## speed of files into bases beside sqlite3, sqlite-utils and openpyxl: make bench-base RECORDS=1000000
 	@scripts/setup bench
-	cargo build --workspace --profile dist --quiet --bin tabella --bin bench
+	cargo build --workspace --profile dist --quiet --bin tabella --bin tabella-engine --bin bench
 	target/dist/bench base $(RECORDS)
 
 bench-window: ## speed and memory of the real window: make bench-window
 	@scripts/setup test
 	@$(MAKE) --no-print-directory $(PAGE)
-	cargo build --workspace --profile dist --quiet --bin tabella --bin tabella-desktop --bin bench
+	cargo build --workspace --profile dist --quiet --bin tabella --bin tabella-engine --bin tabella-desktop --bin bench
 	$(SCREEN) target/dist/bench window
 
 dist: ## a .deb in target/dist/bundle/deb

@@ -16,6 +16,7 @@ use model::message::{
 use model::{AccountId, Error, MessageId, Result, ThreadId, say};
 use serde::Serialize;
 use std::io::Write as _;
+use std::path::Path;
 
 async fn account_id(engine: &Engine, wanted: Option<&str>) -> Result<Option<AccountId>> {
     Ok(match wanted {
@@ -275,7 +276,10 @@ async fn act<A: Serialize>(engine: &Engine, out: &Output, name: &str, args: &A) 
 async fn list(engine: &Engine, out: &Output, scope: ListScope, limit: u32, count: bool) -> Result<()> {
     let limit = if count { 0 } else { limit };
     let args = MessageListArgs { scope, limit, ..MessageListArgs::default() };
-    let page: MessagePage = ask(engine, "message.list", &args).await?;
+    show(out, &ask(engine, "message.list", &args).await?, count)
+}
+
+fn show(out: &Output, page: &MessagePage, count: bool) -> Result<()> {
     if count {
         return out.show(&page.total, ToString::to_string);
     }
@@ -283,9 +287,11 @@ async fn list(engine: &Engine, out: &Output, scope: ListScope, limit: u32, count
 }
 
 /// `tabella search`
-pub async fn search(engine: &Engine, out: &Output, query: &str, limit: u32, count: bool) -> Result<()> {
+pub fn search(profile: &Path, out: &Output, query: &str, limit: u32, count: bool) -> Result<()> {
+    let limit = if count { 0 } else { limit };
     let scope = ListScope { query: Some(query.to_owned()), ..ListScope::default() };
-    list(engine, out, scope, limit, count).await
+    let args = MessageListArgs { scope, limit, ..MessageListArgs::default() };
+    show(out, &engine::question::messages(profile, &args)?, count)
 }
 
 /// `tabella thread`

@@ -8,11 +8,16 @@ use model::{Error, ErrorCode, Result, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The profile's folder.
+pub fn folder(cli: &Cli) -> PathBuf {
+    cli.profile.clone().unwrap_or_else(engine::default_profile)
+}
 
 /// Opens the engine on the profile that was asked for.
 pub async fn open(cli: &Cli) -> Result<Engine> {
-    let mut options = Options::new(cli.profile.clone().unwrap_or_else(engine::default_profile));
+    let mut options = Options::new(folder(cli));
     options.passphrase = match &cli.passphrase_file {
         Some(file) => Some(first_line(&read_file(file)?)),
         None => std::env::var("TABELLA_PASSPHRASE").ok().filter(|p| !p.is_empty()),

@@ -15,6 +15,7 @@ mod connect;
 mod files;
 pub mod outbox;
 pub mod part;
+pub mod question;
 mod random;
 pub mod sandbox;
 mod secrets;
@@ -26,7 +27,7 @@ mod tickets;
 mod tokens;
 mod workers;
 
-use model::{Change, Clock, Result, SystemClock};
+use model::{Change, Clock, Error, Result, SystemClock};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
@@ -82,7 +83,9 @@ impl Engine {
     pub async fn open(options: Options) -> Result<Self> {
         remote::tls::init();
         let (profile, clock) = (options.profile.clone(), options.clock.clone());
-        let store = store::aside(move || Store::open(&profile, clock)).await??;
+        let store = tokio::task::spawn_blocking(move || Store::open(&profile, clock))
+            .await
+            .map_err(|e| Error::internal(&e))??;
         let secrets = secrets::Secrets::new(&store, &options);
         Ok(Self {
             inner: Arc::new(Inner {

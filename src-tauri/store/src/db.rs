@@ -17,7 +17,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{broadcast, oneshot};
 
 /// "Tabl" in ASCII: tells our files from other SQLite files.
@@ -217,7 +216,7 @@ impl Store {
         work: impl FnOnce(&ReadTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self.clone();
-        aside(move || store.read_now(work)).await?
+        tokio::task::spawn_blocking(move || store.read_now(work)).await.map_err(|e| Error::internal(&e))?
     }
 
     /// Runs `work` on a reader, on this thread.
@@ -258,20 +257,6 @@ impl Store {
     pub fn clock(&self) -> Arc<dyn Clock> {
         self.inner.clock.clone()
     }
-}
-
-/// Runs `work`, which blocks, off the async threads.
-///
-/// A runtime of one thread runs it there: who asks a single question has nobody to keep waiting, and a second
-/// thread, with a heap of its own and two wake-ups, would cost a fifth of what a search takes.
-///
-/// # Errors
-/// `Internal` where `work` panicked.
-pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
-        return Ok(work());
-    }
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(&e))
 }
 
 fn transact<T>(

@@ -47,4 +47,4 @@ mod plan_tests;
 mod response;
 
 pub use content::{ContentHash, ContentStore};
-pub use db::{ReadTx, Store, WriteTx, aside};
+pub use db::{ReadTx, Store, WriteTx};
