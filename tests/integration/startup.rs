@@ -1,8 +1,8 @@
 //! What a command that only reads asks for before it reads.
 
-use e2e::program::tabella;
+use e2e::program::{tabella, tabella_binary};
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 fn run(profile: &Path, passphrase: &str, arguments: &[&str]) -> Output {
     tabella(profile).env("TABELLA_PASSPHRASE", passphrase).args(arguments).output().unwrap()
@@ -29,4 +29,30 @@ fn reading_looks_for_no_key_and_what_needs_one_tells_of_a_wrong_passphrase() {
     let refused = run(profile, wrong, &["run", "--for", "1"]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("error[sign_in]"), "{said}");
+}
+
+#[test]
+fn a_search_needs_no_engine_and_all_else_tells_where_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    assert!(run(&profile, "correct horse battery", &["doctor"]).status.success());
+    // Alone in its folder, as after an installation that went wrong.
+    let alone = folder.path().join("tabella");
+    std::fs::copy(tabella_binary(), &alone).unwrap();
+    let run =
+        |arguments: &[&str]| Command::new(&alone).arg("--profile").arg(&profile).args(arguments).output().unwrap();
+    let found = run(&["search", "nothing", "--count"]);
+    assert!(found.status.success() && found.stdout == b"0\n", "{}", String::from_utf8_lossy(&found.stderr));
+    let refused = run(&["doctor"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("A part of Tabella is missing: tabella-engine"), "{said}");
+    // As a package lays them out.
+    let (programs, parts) = (folder.path().join("usr/bin"), folder.path().join("usr/lib/tabella"));
+    std::fs::create_dir_all(&programs).unwrap();
+    std::fs::create_dir_all(&parts).unwrap();
+    std::fs::copy(&alone, programs.join("tabella")).unwrap();
+    std::fs::copy(tabella_binary().with_file_name("tabella-engine"), parts.join("tabella-engine")).unwrap();
+    let packed =
+        Command::new(programs.join("tabella")).arg("--profile").arg(&profile).arg("commands").output().unwrap();
+    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
 }

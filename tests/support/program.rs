@@ -17,9 +17,10 @@ pub fn tabella(profile: &Path) -> Command {
     command
 }
 
-/// The built program: `TABELLA_BINARY`, or the one beside the tests.
+/// The built program: `TABELLA_BINARY`, or the one beside the tests, with the one it hands over to beside it.
 #[must_use]
 pub fn tabella_binary() -> PathBuf {
+    built("tabella-engine", "TABELLA_BINARY");
     built("tabella", "TABELLA_BINARY")
 }
 
