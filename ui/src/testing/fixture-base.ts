@@ -144,7 +144,7 @@ export function baseHandlers(tell: () => TestTransport, kind: string | null): Ha
   };
   if (kind !== "empty" && kind !== "first") {
     putBase({ id: "kunden", name: "Kunden & Лиды", color: "#3b6fb6", path: "/home/olena/.local/share/tabella/profile/bases/kunden.base", elsewhere: false, updated_at: Date.now(), error: null, tables: [addTable("kunden", 1, "Kontakte", columnsOf(1, 0), 1_000_000), addTable("kunden", 2, "Veranstaltungen", columnsOf(101, 45), 12)] });
-    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", elsewhere: false, updated_at: Date.now(), error: null, tables: [addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40), addTable("bau", 4, "Aufgaben", taskColumns(301), 400, taskViews(301))] });
+    putBase({ id: "bau", name: "Bauprojekte", color: "#2f8f83", path: "/bases/bau.base", elsewhere: false, updated_at: Date.now(), error: null, tables: [{ ...addTable("bau", 3, "Projekte", columnsOf(201, 0).slice(0, 6), 40), others_views: 2 }, addTable("bau", 4, "Aufgaben", taskColumns(301), 400, taskViews(301))] });
     putBase({ id: "archiv", name: "Archiv 2024", color: "#a8457f", path: "/media/usb/archiv.base", elsewhere: true, read_only: "shared", updated_at: 0, error: null, tables: [addTable("archiv", 5, "Besucher", columnsOf(401, 0).slice(0, 5), 40)] });
     putBase({ id: "alt", name: "Altbestand 2019", color: "#c05746", path: "/media/usb/alt.base", elsewhere: true, updated_at: 0, tables: [], error: doorError("damaged", "The base’s file is damaged.", { remedy: "Nothing was written to it; restore a copy from a backup.", detail: "database disk image is malformed" }) });
   }

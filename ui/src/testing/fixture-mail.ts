@@ -177,6 +177,7 @@ export function mailHandlers(accounts: () => readonly Account[], tell: () => Tes
         (thread) => void (gone.set(thread, 1), snoozed.set(thread, Date.now() + 3_600_000)),
       ),
     "message.archive": ({ selection }) => take(selection),
+    "message.resync": () => ({ messages: 28, mended: 2, gone: 1, local: 1, stopped: false }),
     "message.delete": ({ selection }) => take(selection),
     "message.junk": ({ selection }) => take(selection),
     "message.move_to": ({ selection }) => take(selection),

@@ -171,6 +171,13 @@ export function structureHandlers(house: House): Handlers {
       house.did(base, () => house.put(base, before), () => house.put(base, after));
       return { unlimited: before.columns.filter(limited).map((one) => one.name) };
     },
+    "view.claim": ({ base, table }) => {
+      const before = house.shelf(base, table).table;
+      const taken = Array.from({ length: before.others_views ?? 0 }, (_, at): View => ({ ...viewOf(0), id: house.nextId(), name: `Privat ${at + 1}`, settings: { private: true, owner: "me" } }));
+      const { others_views: _, ...rest } = before;
+      house.put(base, { ...rest, views: [...before.views, ...taken] });
+      return taken;
+    },
     "view.move_to": ({ base, table, view, position }) => {
       putViews(base, table, (views) => {
         const moved = views.find((one) => one.id === view);

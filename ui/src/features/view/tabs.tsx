@@ -210,7 +210,7 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
         ]}
       />
       <ContextMenu at={menu?.at ?? null} onClose={() => setMenu(null)} label={menu?.view.name ?? ""} groups={menu ? groups(menu.view) : []} />
-      <ConfirmDialog open={claiming} title={t("view:claim", { count: others })} confirm={t("view:claim_run")} cancel={t("common:cancel")} onClose={() => setClaiming(false)} onConfirm={claim}>
+      <ConfirmDialog open={claiming} title={t("view:claim_title", { count: others })} confirm={t("view:claim_run")} cancel={t("common:cancel")} onClose={() => setClaiming(false)} onConfirm={claim}>
         {t("view:claim_body")}
       </ConfirmDialog>
       {naming && <NameDialog title={naming.title} start={naming.start} confirm={naming.confirm} onClose={() => setNaming(null)} onName={naming.run} />}
