@@ -12,7 +12,7 @@ MODULES = ui/node_modules/.package-lock.json
 PAGE = ui/dist/index.html
 UI_SOURCES = $(shell find ui/src ui/public ui/*.html ui/*.json ui/*.ts -type f 2>/dev/null)
 # The page is built already; the package holds the command line, too.
-DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/usr/bin/tabella":"target/dist/tabella","/usr/lib/tabella/tabella-engine":"target/dist/tabella-engine"}}}}}
+DIST = {"build":{"beforeBuildCommand":""},"bundle":{"linux":{"deb":{"files":{"/usr/bin/tabella":"target/dist/tabella","/usr/lib/tabella/tabella-engine":"target/dist/tabella-engine","/usr/share/mime/packages/tabella.xml":"src-tauri/tabella-mime.xml"}}}}}
 # A screen and a session bus of their own for the window tests.
 SCREEN = xvfb-run -a -s "-screen 0 1920x1080x24" dbus-run-session --
 

@@ -2,6 +2,7 @@
 
 use engine::Engine;
 use model::{Change, Error};
+use std::path::Path;
 use std::sync::Mutex;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, Manager, State};
@@ -46,29 +47,73 @@ fn all_nouns() -> Vec<Change> {
         .collect()
 }
 
-/// Addresses (`mailto:`) the program was started with and the window has not taken yet.
+/// What the program was asked to open and the window has not taken yet: addresses (`mailto:`) and
+/// the paths of bases' files.
 pub struct Opened(Mutex<Vec<String>>);
 
 impl Opened {
     pub fn from_arguments() -> Self {
-        Self(Mutex::new(std::env::args().skip(1).filter(|a| a.starts_with("mailto:")).collect()))
+        let arguments: Vec<String> = std::env::args().collect();
+        Self(Mutex::new(asked(&arguments, &std::env::current_dir().unwrap_or_default())))
     }
 }
 
-/// Takes the addresses the program was asked to open.
+/// What of a command line given in `folder` is to be opened.
+fn asked(arguments: &[String], folder: &Path) -> Vec<String> {
+    let path = |argument: &str| {
+        // A desktop may give a file as an address.
+        let named = argument.starts_with("file:").then(|| tauri::Url::parse(argument).ok()?.to_file_path().ok());
+        let path = folder.join(named.flatten().unwrap_or_else(|| argument.into()));
+        let is_base = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("base")) && path.is_file();
+        is_base.then(|| path.to_string_lossy().into_owned())
+    };
+    let open = |argument: &String| {
+        if argument.starts_with("mailto:") { Some(argument.clone()) } else { path(argument) }
+    };
+    arguments.iter().skip(1).filter_map(open).collect()
+}
+
+/// Takes the addresses and files the program was asked to open.
 #[tauri::command]
 pub fn opened(waiting: State<'_, Opened>) -> Vec<String> {
     waiting.0.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default()
 }
 
 /// A second start of the program: shows the window and hands over what it was asked to open.
-pub fn open_arguments(app: &AppHandle, arguments: &[String]) {
+pub fn open_arguments(app: &AppHandle, arguments: &[String], folder: &Path) {
     if let Ok(mut list) = app.state::<Opened>().0.lock() {
-        list.extend(arguments.iter().skip(1).filter(|a| a.starts_with("mailto:")).cloned());
+        list.extend(asked(arguments, folder));
     }
     if let Some(window) = app.get_webview_window("main") {
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
     let _ = app.emit("opened", ());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_bases_are_opened_and_nothing_else_of_a_command_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().join("Мої клієнти.base");
+        std::fs::write(&base, "").unwrap();
+        std::fs::write(folder.path().join("other.txt"), "").unwrap();
+        let address = tauri::Url::from_file_path(&base).unwrap().to_string();
+        let line = [
+            "tabella-desktop",
+            "--profile",
+            "p",
+            "mailto:a@example.org",
+            "Мої клієнти.base",
+            "other.txt",
+            "no.base",
+            &address,
+        ];
+        let path = base.to_string_lossy().into_owned();
+        let expected = ["mailto:a@example.org".to_owned(), path.clone(), path];
+        assert_eq!(asked(&line.map(String::from), folder.path()), expected);
+    }
 }

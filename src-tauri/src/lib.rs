@@ -53,9 +53,9 @@ fn build(engine: Engine) -> tauri::Result<tauri::App> {
     let parts = engine.clone();
     let mut builder = tauri::Builder::default();
     if !start::automated() {
-        // First of all plugins: a second start hands over its mailto: and ends.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
-            bridge::open_arguments(app, &arguments);
+        // First of all plugins: a second start hands over what it is to open and ends.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            bridge::open_arguments(app, &arguments, folder.as_ref());
         }));
         builder = builder.plugin(tauri_plugin_window_state::Builder::default().build());
     }

@@ -131,16 +131,16 @@ export async function setWindowTitle(title: string, unread: number): Promise<voi
   await window.setBadgeCount(unread > 0 ? unread : undefined).catch(() => {});
 }
 
-/** `mailto:` addresses the system handed to the program, at its start and later; returns the end of it. */
-export function onOpened(handler: (urls: string[]) => void): () => void {
+/** What the system asked the program to open, at its start and later: `mailto:` addresses and paths of bases; returns the end of it. */
+export function onOpened(handler: (asked: string[]) => void): () => void {
   if (!inTauri) return () => {};
   let stop: (() => void) | null = null;
   let ended = false;
   void (async () => {
     const [{ invoke }, { listen }] = await Promise.all([import("@tauri-apps/api/core"), import("@tauri-apps/api/event")]);
     const take = async () => {
-      const urls = await invoke<string[]>("opened");
-      if (urls.length > 0 && !ended) handler(urls);
+      const asked = await invoke<string[]>("opened");
+      if (asked.length > 0 && !ended) handler(asked);
     };
     const unlisten = await listen("opened", () => void take());
     if (ended) unlisten();

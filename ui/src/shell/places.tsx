@@ -1,11 +1,11 @@
 // Which path shows what. A feature adds its place here and nowhere else.
 import { lazy, Suspense } from "react";
 import { BasePlace } from "../features/base/place";
-import { OpenedLetters } from "../features/draft";
 import { MailPlace } from "../features/mailbox/place";
 import { Boundary } from "./boundary";
-import { placeOf } from "./rail";
 import { usePath } from "./navigate";
+import { Opened } from "./opened";
+import { placeOf } from "./rail";
 
 const OutboxPlace = lazy(() => import("../features/submission/place"));
 const SettingsPlace = lazy(() => import("../features/setting/place"));
@@ -15,7 +15,7 @@ export function Places() {
   const place = placeOf(path);
   return (
     <Boundary place={place}>
-      <OpenedLetters />
+      <Opened />
       <Suspense fallback={null}>
         {place === "mail" && <MailPlace />}
         {place === "bases" && <BasePlace />}

@@ -3,4 +3,4 @@ export { isCopyOf, LocalDrafts } from "./local-drafts";
 export { ComposerDock, ComposerPane } from "./pane";
 export { localField } from "./later";
 export { composers, minimise, openDraft, startDraft } from "./store";
-export { OpenedLetters } from "./opened";
+export { openLetter } from "./opened";
