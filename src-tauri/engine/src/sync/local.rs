@@ -20,7 +20,7 @@ use store::sync_log::Tally;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// Raw kilobytes in the pipeline at any time.
-const PIPELINE_KB: u32 = 8 * 1024;
+const PIPELINE_KB: u32 = 6 * 1024;
 /// Batches in the pipeline at any time.
 const PIPELINE_BATCHES: usize = 4;
 

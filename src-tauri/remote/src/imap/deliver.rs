@@ -17,7 +17,7 @@ use std::collections::HashMap;
 /// Headers of so many newest messages make the list readable before the first body.
 const FIRST_HEADERS: usize = 50;
 /// Contents of one batch.
-const BATCH_BYTES: u64 = 4 << 20;
+const BATCH_BYTES: u64 = 3 << 20;
 /// Messages of one batch.
 const BATCH_MESSAGES: usize = 400;
 /// Flags or deletions of one batch.

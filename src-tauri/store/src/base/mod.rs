@@ -467,7 +467,7 @@ fn open_reader(path: &Path, language: &str) -> Result<Connection> {
     reader.busy_timeout(BUSY).map_err(sql)?;
     reader.set_prepared_statement_cache_capacity(100);
     reader
-        .execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000; PRAGMA mmap_size=1073741824; PRAGMA trusted_schema=OFF;")
+        .execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-24000; PRAGMA trusted_schema=OFF;")
         .map_err(sql)?;
     functions::register(&reader, language)?;
     Ok(reader)

@@ -59,9 +59,10 @@ export interface RecordGridProps {
   onColumnMenu: (column: Column, at: { x: number; y: number }) => void;
   onRowMenu: (place: { row: RecordRow; index: number; column: Column }, at: { x: number; y: number }) => void;
   onWidth: (column: ColumnId, width: number) => void;
-  onAddColumn: () => void;
-  /** Adds an empty record at the end. */
-  onAdd: () => void;
+  /** `null` where no column can be added. */
+  onAddColumn: (() => void) | null;
+  /** Adds an empty record at the end; `null` where none can be. */
+  onAdd: (() => void) | null;
   onWrite: (address: string) => void;
   /** Something was written, so that an older offer to undo is no longer true. */
   onEdited: () => void;
@@ -362,7 +363,7 @@ export function RecordGrid(props: RecordGridProps) {
   // The same functions always, so that head and foot are not drawn anew with every row that scrolls by.
   const tickAll = useSteady(() => onTicks({ all: count < total, ids: new Set<RecordId>() }));
   const columnMenu = useSteady(onColumnMenu);
-  const addColumn = useSteady(onAddColumn);
+  const addColumn = useSteady(() => onAddColumn?.());
   const chooseFigure = useSteady(props.onFigure);
   const widen = useSteady((column: ColumnId, width: number, settled: boolean) => {
     setWidths((old) => new Map(old).set(column, width));
@@ -483,11 +484,11 @@ export function RecordGrid(props: RecordGridProps) {
           ticked={count === 0 ? false : count >= total ? true : "some"}
           onTickAll={tickAll}
           onMenu={columnMenu}
-          onAdd={addColumn}
+          onAdd={onAddColumn && addColumn}
           onWidth={widen}
         />
         {shown}
-        {!busy && end > plan.count && (
+        {!busy && onAdd && end > plan.count && (
           <div role="row" aria-rowindex={plan.count + 2} className="absolute top-0 left-0" style={{ transform: `translateY(${HEADER_PX + rows.top(plan.count)}px)` }}>
             <div role="gridcell" aria-colindex={1} className="sticky left-0">
               <button type="button" tabIndex={-1} onClick={onAdd} style={{ height: Math.min(rowHeight, 34), width: layout.totalPx }} className={clsx("flex items-center gap-2 border-b border-line bg-surface pl-6 text-left text-sm text-muted hover:bg-hover hover:text-text")}>

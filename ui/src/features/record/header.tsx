@@ -19,7 +19,7 @@ export interface HeaderProps {
   onTickAll: () => void;
   onMenu: (column: Column, at: { x: number; y: number }) => void;
   onWidth: (column: ColumnId, width: number, settled: boolean) => void;
-  onAdd: () => void;
+  onAdd: (() => void) | null;
 }
 
 /** Columns a filter looks at. */
@@ -113,11 +113,13 @@ export const GridHeader = memo(function GridHeader({ id, lanes, columns, widthPx
           </div>
         );
       })}
-      <div role="columnheader" aria-colindex={columns + 2} className="absolute top-0 h-full w-11 border-b border-line" style={{ left: widthPx }}>
-        <button type="button" tabIndex={-1} aria-label={t("column:add")} title={t("column:add")} onClick={onAdd} className="inline-flex size-full items-center justify-center text-muted hover:bg-hover hover:text-text">
-          <Plus size={16} aria-hidden />
-        </button>
-      </div>
+      {onAdd && (
+        <div role="columnheader" aria-colindex={columns + 2} className="absolute top-0 h-full w-11 border-b border-line" style={{ left: widthPx }}>
+          <button type="button" tabIndex={-1} aria-label={t("column:add")} title={t("column:add")} onClick={onAdd} className="inline-flex size-full items-center justify-center text-muted hover:bg-hover hover:text-text">
+            <Plus size={16} aria-hidden />
+          </button>
+        </div>
+      )}
     </div>
   );
 });

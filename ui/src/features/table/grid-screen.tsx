@@ -146,7 +146,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
   };
 
   useActions([
-    { id: "record.add", title: "record:add", icon: Plus, keys: ["mod+enter"], scope: "base", perform: () => void add() },
+    ...(whole.read_only ? [] : [{ id: "record.add", title: "record:add" as const, icon: Plus, keys: ["mod+enter"], scope: "base" as const, perform: () => void add() }]),
     { id: "record.find", title: "record:find.title", icon: Replace, keys: ["mod+h"], scope: "base", perform: () => setFinding(true) },
     { id: "record.untick", title: "record:untick", scope: "base", when: () => ticked > 0, perform: () => setTicks(noTicks) },
     { id: "column.add", title: "column:add", icon: Plus, scope: "base", perform: () => setEditing({ column: null }) },
@@ -314,8 +314,8 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
             onColumnMenu={(column, at) => setColumnMenu({ column, at })}
             onRowMenu={(which, at) => setRowMenu({ ...which, at })}
             onWidth={(column, width) => void columnAct(() => call("column.update", { base, table: table.id, column, width }))}
-            onAddColumn={() => setEditing({ column: null })}
-            onAdd={() => void add()}
+            onAddColumn={whole.read_only ? null : () => setEditing({ column: null })}
+            onAdd={whole.read_only ? null : () => void add()}
             onWrite={onWrite}
             onEdited={withdrawOffer}
           />

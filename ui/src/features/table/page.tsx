@@ -79,7 +79,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
   ]);
 
   const addAction: Action = { id: "record.add", title: "record:add", icon: Plus, keys: ["mod+enter"], scope: "base", perform: () => void addRecord(base.id, table, {}) };
-  useActions(view.kind === "table" || view.kind === "form" ? [] : [addAction]);
+  useActions(view.kind === "table" || view.kind === "form" || base.read_only ? [] : [addAction]);
 
   const closePanel = () => {
     const focus = opened?.focus;
@@ -126,7 +126,7 @@ export function TablePage({ base, table, viewId, narrow }: TablePageProps) {
     <BaseContext value={around}>
     <div className="flex min-h-0 min-w-0 flex-1">
       <div ref={body} className={narrow && panelShown ? "hidden" : "flex min-h-0 min-w-0 flex-1 flex-col"}>
-        <ViewTabs base={base.id} table={table} view={view} onView={change} onDone={(label) => offerBaseUndo(base.id, label)} />
+        <ViewTabs base={base.id} fixed={base.read_only !== undefined} table={table} view={view} onView={change} onDone={(label) => offerBaseUndo(base.id, label)} />
         {counting ? (
           <>
             {toolbar({})}

@@ -74,7 +74,7 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
           groups={[{ items: hidden.map((table) => ({ id: String(table.id), label: t("table:show", { name: table.name }), icon: Eye, perform: () => { void write("table.update", { base: base.id, table: table.id, hidden: false }).then(() => go(basePath(base.id, table.id))); } })) }]}
         />
       )}
-      <IconButton icon={Plus} label={t("table:create")} className="mb-0.5" onPress={() => setNaming("new")} />
+      {!base.read_only && <IconButton icon={Plus} label={t("table:create")} className="mb-0.5" onPress={() => setNaming("new")} />}
       {naming && (
         <NameDialog
           title={naming === "new" ? t("table:create") : t("table:rename")}

@@ -12,6 +12,8 @@ import { freeName, viewIcons, viewKinds } from "./kinds";
 import { folderOf, isLastShared, isPrivate, withSetting } from "./settings";
 
 export interface ViewTabsProps {
+  /** Views can only be looked at. */
+  fixed?: boolean;
   base: BaseId;
   table: Table;
   view: View;
@@ -34,7 +36,7 @@ export function tabEntries(views: readonly View[]): TabEntry[] {
   return entries;
 }
 
-export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
+export function ViewTabs({ base, fixed = false, table, view, onView, onDone }: ViewTabsProps) {
   const t = useT();
   const format = useFormats();
   const [naming, setNaming] = useState<{ title: string; start: string; confirm: string; run: (name: string) => Promise<unknown> } | null>(null);
@@ -201,14 +203,16 @@ export function ViewTabs({ base, table, view, onView, onDone }: ViewTabsProps) {
           );
         })}
       </nav>
-      <Menu
-        label={t("view:add")}
-        trigger={<IconButton icon={Plus} label={t("view:add")} />}
-        groups={[
-          { title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) },
-          ...(others === 0 ? [] : [{ items: [{ id: "claim", label: t("view:claim", { count: others }), hint: t("view:claim_hint"), icon: UserLock, perform: () => setClaiming(true) }] }]),
-        ]}
-      />
+      {!fixed && (
+        <Menu
+          label={t("view:add")}
+          trigger={<IconButton icon={Plus} label={t("view:add")} />}
+          groups={[
+            { title: t("view:add"), items: viewKinds.map((kind) => ({ id: kind, label: t(`view:kind.${kind}`), hint: t(`view:kind_hint.${kind}`), icon: viewIcons[kind], perform: () => setNaming({ title: t("view:add_kind", { kind: t(`view:kind.${kind}`) }), start: freeName(t(`view:kind.${kind}`), names), confirm: t("common:add"), run: (name) => add(kind, name, null) }) })) },
+            ...(others === 0 ? [] : [{ items: [{ id: "claim", label: t("view:claim", { count: others }), hint: t("view:claim_hint"), icon: UserLock, perform: () => setClaiming(true) }] }]),
+          ]}
+        />
+      )}
       <ContextMenu at={menu?.at ?? null} onClose={() => setMenu(null)} label={menu?.view.name ?? ""} groups={menu ? groups(menu.view) : []} />
       <ConfirmDialog open={claiming} title={t("view:claim_title", { count: others })} confirm={t("view:claim_run")} cancel={t("common:cancel")} onClose={() => setClaiming(false)} onConfirm={claim}>
         {t("view:claim_body")}
