@@ -68,7 +68,8 @@ export function ExportDialog({ base, table, view, onClose }: ExportDialogProps) 
         footer={
           <>
             {canReveal && <Button icon={FolderOpen} onPress={() => void revealPath(done.path)}>{t("exchange:export.show")}</Button>}
-            <Button kind="primary" autoFocus onPress={onClose}>{t("common:close")}</Button>
+            {/* A button of its own: in the place of Cancel it would be that button painted over, and not take the focus. */}
+            <Button key="close" kind="primary" autoFocus onPress={onClose}>{t("common:close")}</Button>
           </>
         }
       >

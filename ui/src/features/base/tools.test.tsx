@@ -34,6 +34,7 @@ test("an open view is exported to a chosen file, and what the format could not h
   await user.click(within(dialog).getByRole("button", { name: "Choose file and export" }));
   await screen.findByText("What the format could not hold:", {}, { timeout: 8_000 });
   expect(last(transport, "base.export")).toMatchObject({ base: "bau", table: 4, view: 48, format: "csv", path: "/tmp/aufgaben.csv", bom: true });
+  expect(await screen.findByRole("button", { name: "Close" })).toHaveFocus();
 }, 60_000);
 
 test("a name for sending is bound to an account, never twice, and tested by the envelope", async () => {
