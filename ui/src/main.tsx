@@ -3,7 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./design/tokens.css";
 import { createQueryClient, followChanges, onWriteFailed, setTransport, startChanges } from "./engine";
-import "./i18n";
+import { setLanguage, systemLanguage } from "./i18n";
 import { App } from "./shell/app";
 import { tellError } from "./shell/trouble";
 
@@ -18,10 +18,14 @@ followChanges(client);
 onWriteFailed(tellError);
 startChanges();
 
-createRoot(document.getElementById("root")!).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <App />
-    </QueryClientProvider>
-  </StrictMode>,
+const root = createRoot(document.getElementById("root")!);
+// The first words that are seen are in the person's language; where they can't be had, in English.
+void setLanguage(systemLanguage()).finally(() =>
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -10,6 +10,7 @@ export {
   onWriteFailed,
   touches,
   useRead,
+  useReadAhead,
   useWrite,
   write,
   type ReadName,

@@ -6,10 +6,12 @@ import {
   keepPreviousData,
   useMutation,
   useQuery,
+  useQueryClient,
   type Query,
   type UseMutationResult,
   type UseQueryResult,
 } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { readNouns, type Change } from "./bindings";
 import { call, type ArgsOf, type CommandName, type ResultOf } from "./call";
 import { onChanges } from "./changes";
@@ -90,6 +92,17 @@ export function followChanges(client: QueryClient): () => void {
   };
 }
 
+const reading = <N extends ReadName>(name: N, args: ArgsOf<N> | null) => ({
+  queryKey: [name, args],
+  queryFn: () => call(name, args as ArgsOf<N>),
+});
+
+/** Begins reads that are about to be shown, before anything is drawn for them; what fails is told where it is shown. */
+export function useReadAhead(): <N extends ReadName>(name: N, args: ArgsOf<N>) => void {
+  const client = useQueryClient();
+  return useCallback((name, args) => void client.prefetchQuery(reading(name, args)), [client]);
+}
+
 /** A read of the door. `args` null holds it back. */
 export function useRead<N extends ReadName>(
   name: N,
@@ -97,8 +110,7 @@ export function useRead<N extends ReadName>(
   options: ReadOptions = {},
 ): UseQueryResult<ResultOf<N>, EngineError> {
   return useQuery<ResultOf<N>, EngineError>({
-    queryKey: [name, args],
-    queryFn: () => call(name, args as ArgsOf<N>),
+    ...reading(name, args),
     enabled: args !== null && options.enabled !== false,
     placeholderData: options.keep ? (keepPreviousData as never) : undefined,
   });

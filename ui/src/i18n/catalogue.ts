@@ -23,7 +23,7 @@ import template from "./messages/en/template.json";
 import thread from "./messages/en/thread.json";
 import view from "./messages/en/view.json";
 
-const english = {
+export const english = {
   account,
   base,
   bulk,
@@ -60,7 +60,8 @@ export const languageNames: Record<Language, string> = {
   ru: "Русский",
 };
 
-type Tree = { [key: string]: string | Tree };
+/** Messages of a noun. */
+export type Tree = { [key: string]: string | Tree };
 
 /** `{ title_one, title_other }` is one key, `title`. */
 type Base<K extends string> = K extends `${infer B}_${"one" | "few" | "many" | "other"}` ? B : K;
@@ -72,12 +73,3 @@ type Leaves<T> = {
 export type MessageKey = {
   [N in keyof typeof english]: `${N}:${Leaves<(typeof english)[N]>}`;
 }[keyof typeof english];
-
-const files = import.meta.glob<Tree>("./messages/*/*.json", { eager: true, import: "default" });
-
-/** All languages as i18next takes them: language, noun, tree. */
-export const catalogue: Record<string, Record<string, Tree>> = {};
-for (const [path, tree] of Object.entries(files)) {
-  const [language, noun] = path.replace("./messages/", "").replace(".json", "").split("/");
-  if (language && noun) (catalogue[language] ??= {})[noun] = tree;
-}

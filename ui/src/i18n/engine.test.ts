@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { languages } from "./catalogue";
-import { say, said, spoken, type Said } from "./engine";
-import { setLanguage } from "./index";
+import { say, said, spoken } from "./engine";
 import templates from "./engine/templates.json";
+import { setLanguage } from "./index";
+import type { Said } from "./words";
+
+for (const language of languages) await setLanguage(language);
 
 afterEach(() => setLanguage("en"));
 

@@ -4,19 +4,10 @@
 import i18next from "i18next";
 import type { Arg, Parts, Phrase } from "../engine";
 import { formats } from "./format";
+import type { Said } from "./words";
 
-/** A sentence; where it counts, its plural forms. */
-export type Said = string | { [form in Intl.LDMLPluralRule]?: string };
-
-const files = import.meta.glob<Record<string, Said>>("./engine/*/*.json", { eager: true, import: "default" });
-
-/** By language, then by English template. */
-export const said: Record<string, Map<string, Said>> = {};
-for (const [path, sentences] of Object.entries(files)) {
-  const language = path.split("/")[2] ?? "";
-  const known = (said[language] ??= new Map());
-  for (const [template, text] of Object.entries(sentences)) known.set(template, text);
-}
+/** What the languages that were loaded say, by English template. */
+export const said: Partial<Record<string, Map<string, Said>>> = {};
 
 /** The sentence in the window's language; null where its language has none. English has all. */
 export function spoken(text: string, parts?: Parts | null): string | null {

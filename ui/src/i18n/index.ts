@@ -2,8 +2,10 @@
 import i18next from "i18next";
 import { useMemo } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { catalogue, languages, type Language, type MessageKey } from "./catalogue";
+import { english, languages, type Language, type MessageKey } from "./catalogue";
+import { said } from "./engine";
 import { formats, type Formats } from "./format";
+import { loadWords } from "./words";
 
 export { languageNames, languages, type Language, type MessageKey } from "./catalogue";
 export { say, sayPhrase, spoken } from "./engine";
@@ -28,11 +30,11 @@ export function chosenLanguage(setting: string): Language {
 }
 
 void i18next.use(initReactI18next).init({
-  resources: catalogue,
-  lng: systemLanguage(),
+  resources: { en: english },
+  lng: "en",
   fallbackLng: "en",
   defaultNS: "common",
-  ns: Object.keys(catalogue["en"] ?? {}),
+  ns: Object.keys(english),
   initAsync: false,
   returnNull: false,
   interpolation: { escapeValue: false },
@@ -42,8 +44,28 @@ i18next.on("languageChanged", (language) => {
   document.documentElement.lang = language;
 });
 
+/** Languages whose words are there or on their way. */
+const loaded = new Map<Language, Promise<void>>();
+
+function withWords(language: Language): Promise<void> {
+  if (language === "en") return Promise.resolve();
+  const known = loaded.get(language);
+  if (known) return known;
+  const loading = loadWords(language).then(({ messages, sentences }) => {
+    for (const [noun, tree] of Object.entries(messages)) i18next.addResourceBundle(language, noun, tree);
+    said[language] = sentences;
+  });
+  loaded.set(language, loading);
+  return loading;
+}
+
+let wanted: Language = "en";
+
+/** Speaks a language once its words are there; the last one that was asked for. */
 export async function setLanguage(language: Language): Promise<void> {
-  if (i18next.language !== language) await i18next.changeLanguage(language);
+  wanted = language;
+  await withWords(language);
+  if (wanted === language && i18next.language !== language) await i18next.changeLanguage(language);
 }
 
 /** The language of the window now. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { catalogue, languages } from "./catalogue";
-
-type Tree = { [key: string]: string | Tree };
+import { english, languages, type Tree } from "./catalogue";
+import { loadWords } from "./words";
 
 const forms = ["zero", "one", "two", "few", "many", "other"];
 const formOf = (key: string) => forms.find((form) => key.endsWith(`_${form}`));
@@ -15,7 +14,8 @@ function flat(tree: Tree, before = ""): Map<string, string> {
   return found;
 }
 
-const all = Object.fromEntries(languages.map((language) => [language, flat(catalogue[language] as Tree)]));
+const messagesOf = async (language: (typeof languages)[number]): Promise<Tree> => (language === "en" ? english : (await loadWords(language)).messages);
+const all = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, flat(await messagesOf(language))] as const)));
 const base = (key: string) => {
   const form = formOf(key);
   return form ? key.slice(0, -form.length - 1) : key;

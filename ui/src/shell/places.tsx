@@ -1,12 +1,12 @@
 // Which path shows what. A feature adds its place here and nowhere else.
 import { lazy, Suspense } from "react";
-import { BasePlace } from "../features/base/place";
 import { MailPlace } from "../features/mailbox/place";
 import { Boundary } from "./boundary";
 import { usePath } from "./navigate";
 import { Opened } from "./opened";
 import { placeOf } from "./rail";
 
+const BasePlace = lazy(() => import("../features/base/place"));
 const OutboxPlace = lazy(() => import("../features/submission/place"));
 const SettingsPlace = lazy(() => import("../features/setting/place"));
 

@@ -370,15 +370,17 @@ pub(crate) async fn examine(engine: &Engine, messages: &mut [Message]) -> Result
         message.deceptive_links = links;
         found.push((message.id, images, links));
     }
-    engine
-        .store()
-        .write(move |w| {
-            for (id, images, links) in &found {
-                store::message::set_examined(w, *id, *images, *links)?;
-            }
-            Ok(())
-        })
-        .await
+    let store = engine.store().clone();
+    // Nobody who reads waits for the disk: what is not kept is looked at once more.
+    tokio::spawn(async move {
+        let kept = store.write(move |w| {
+            found.iter().try_for_each(|(id, images, links)| store::message::set_examined(w, *id, *images, *links))
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "what was seen in messages is not kept");
+        }
+    });
+    Ok(())
 }
 
 #[cfg(test)]

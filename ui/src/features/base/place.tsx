@@ -28,7 +28,7 @@ function useMedia(query: string): boolean {
   );
 }
 
-export function BasePlace() {
+export default function BasePlace() {
   const t = useT();
   const path = usePath();
   const bases = useRead("base.list", {});

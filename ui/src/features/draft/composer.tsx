@@ -7,7 +7,6 @@ import { call, toEngineError, write, type Account, type Draft, type DraftWarning
 import { onFilesDropped, pickFiles } from "../../engine/desktop";
 import { useFormats, useT, type MessageKey } from "../../i18n";
 import { keysOf, offerUndo, patchSettings, tellError, useActions, useScope, useSettings } from "../../shell";
-import { textToHtml } from "./editor";
 import { PlainBody, RichBody, type BodyHandle } from "./editor-view";
 import { DraftFiles } from "./files";
 import { filesOf } from "./inline-images";
@@ -16,6 +15,7 @@ import { Original } from "./original";
 import { sendDraft } from "./send";
 import { completeAddress } from "./complete";
 import { closeDraft, composers, minimise } from "./store";
+import { textToHtml } from "./text-html";
 import { isBlank, useWriting } from "./use-draft";
 import { blocks, WarningsDialog } from "./warnings";
 

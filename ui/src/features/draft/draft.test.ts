@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { setTransport, type Draft } from "../../engine";
 import { testTransport } from "../../testing/transport";
-import { cleanPasted, textToHtml } from "./editor";
+import { cleanPasted } from "./editor";
 import { filesOf, withCids, withUrls } from "./inline-images";
 import { laterChoices, localField } from "./later";
+import { textToHtml } from "./text-html";
 import { linkAddress } from "./toolbar";
 
 const draft: Draft = {

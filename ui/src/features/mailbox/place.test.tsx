@@ -149,6 +149,19 @@ test("the mailbox of what is put off stands in the tree only while it holds some
   expect(called("thread.unsnooze")).toEqual([{ selection: { threads: [1], messages: [], mailbox_id: 120 } }]);
 });
 
+test("a conversation is fetched when the pointer goes down on it, before it is drawn, and once", async () => {
+  await open(30, { reader: "right" });
+  // On its way for as long as this is looked at.
+  transport.handlers["thread.get"] = () => new Promise<never>(() => {});
+  const target = await screen.findByText("Subject 5");
+  fireEvent.pointerDown(target, { button: 0, pointerType: "mouse" });
+  expect(called("thread.get")).toEqual([{ id: 5 }]);
+  fireEvent.pointerUp(target, { button: 0, pointerType: "mouse" });
+  fireEvent.click(target);
+  await waitFor(() => expect(location.hash).toContain("/5"));
+  expect(called("thread.get")).toEqual([{ id: 5 }]);
+});
+
 test("J moves, E archives where the row was seen, and Z brings it back", async () => {
   await open(30);
   await press("j");

@@ -2,7 +2,7 @@
 import { Inbox, MailPlus, Menu as MenuIcon, MousePointerClick } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Button, ContextMenu, EmptyState, IconButton, Splitter, type VirtualListHandle } from "../../design";
-import { useRead, type Account, type Draft, type ListSort, type Mailbox } from "../../engine";
+import { useRead, useReadAhead, type Account, type Draft, type ListSort, type Mailbox } from "../../engine";
 import { useT } from "../../i18n";
 import { go, mailPath, parseMailPath, patchSettings, setUndoScope, settingsPath, useActions, useLayoutSize, useMenuEntries, usePath, useScope, useSettings } from "../../shell";
 import { isPrinting } from "../message";
@@ -119,6 +119,7 @@ function MailPanes() {
     if (model.cursor < 0) model.moveTo(0);
   }, [model, count, thread]);
 
+  const readAhead = useReadAhead();
   const onMove = (index: number, pointer: boolean) => {
     takeAhead();
     const row = model.source.row(index);
@@ -249,6 +250,7 @@ function MailPanes() {
         own={own}
         onMove={onMove}
         onOpen={openCursor}
+        onPress={(row) => seen.role !== "drafts" && readAhead("thread.get", { id: row.thread })}
         onAct={mail.rowAct}
         snoozable={canSnooze(seen)}
         onMenu={(_, at) => setMenuAt(at)}

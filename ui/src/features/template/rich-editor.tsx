@@ -26,7 +26,7 @@ interface Offer {
   top: number;
 }
 
-export function RichEditor({ html, columns, onChange, error }: { html: string; columns: readonly Column[]; onChange: (html: string, text: string) => void; error?: string | null }) {
+export default function RichEditor({ html, columns, onChange, error }: { html: string; columns: readonly Column[]; onChange: (html: string, text: string) => void; error?: string | null }) {
   const t = useT();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);

@@ -1,15 +1,16 @@
 // A template: its name, subject and text, and how it reads for a real record.
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { Button, Dialog, IconButton, Segmented, Select, TextField } from "../../design";
 import { call, toEngineError, useRead, type Base, type BaseId, type EngineError, type TableId, type Template } from "../../engine";
 import { useT } from "../../i18n";
 import { ErrorBox, wordsOf } from "../../shell";
-import { textToHtml } from "../draft/editor";
+import { textToHtml } from "../draft/text-html";
 import { LetterPreview } from "./letter-preview";
 import { QuoteField } from "./quote-field";
-import { RichEditor } from "./rich-editor";
 import { usePreview } from "./use-preview";
+
+const RichEditor = lazy(() => import("./rich-editor"));
 
 export interface TemplateDialogProps {
   template: Template | null;
@@ -84,7 +85,9 @@ export function TemplateDialog({ template, bases, at, onClose, onSaved }: Templa
             {html === null ? (
               <QuoteField label={t("template:body")} value={text} onChange={setText} columns={columns} lines={10} error={words(bodyError)} />
             ) : (
-              <RichEditor html={html} columns={columns} error={words(bodyError)} onChange={(next, plain) => { setHtml(next); setText(plain); }} />
+              <Suspense fallback={<div className="min-h-64" />}>
+                <RichEditor html={html} columns={columns} error={words(bodyError)} onChange={(next, plain) => { setHtml(next); setText(plain); }} />
+              </Suspense>
             )}
             <div className="flex items-center gap-3">
               <Segmented aria={t("template:form")} value={html === null ? "plain" : "rich"} options={[{ value: "rich", label: t("template:rich") }, { value: "plain", label: t("template:plain") }]} onChange={(form) => toPlain(form === "plain")} />

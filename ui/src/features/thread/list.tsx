@@ -26,6 +26,8 @@ export interface ThreadListProps {
   /** The cursor moved by hand; `pointer` where it was clicked. */
   onMove: (index: number, pointer: boolean) => void;
   onOpen: (index: number) => void;
+  /** The pointer went down on a row: most likely it is opened next. */
+  onPress: (row: ListRow) => void;
   onAct: (act: RowAct, row: ListRow) => void;
   onMenu: (row: ListRow, at: { x: number; y: number }) => void;
   /** Rows here can be put off. */
@@ -36,7 +38,7 @@ export interface ThreadListProps {
   ref?: Ref<VirtualListHandle>;
 }
 
-export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct, onMenu, snoozable, onDrop, empty, ref }: ThreadListProps) {
+export function ThreadList({ model, label, accounts, own, onMove, onOpen, onPress, onAct, onMenu, snoozable, onDrop, empty, ref }: ThreadListProps) {
   const t = useT();
   const format = useFormats();
   const settings = useSettings();
@@ -147,6 +149,7 @@ export function ThreadList({ model, label, accounts, own, onMove, onOpen, onAct,
               className="h-full"
               onPointerDown={(event) => {
                 if (event.button !== 0 || !row || event.pointerType === "touch" || (event.target as Element).closest("[data-spot]")) return;
+                onPress(row);
                 beginDrag(event.nativeEvent, () => (model.isTicked(index) ? model.targets() : [row]), onDrop);
               }}
             >
