@@ -42,13 +42,13 @@ export function BaseList({ bases, open, onImport, onTool }: BaseListProps) {
     {
       items: [
         { id: "export", label: t("exchange:export.action"), icon: FileOutput, disabled: base.error !== null, perform: () => onTool({ tool: "export", base }) },
-        { id: "accounts", label: t("exchange:account.action"), icon: Mail, disabled: base.error !== null, perform: () => onTool({ tool: "accounts", base }) },
+        { id: "accounts", label: t("exchange:account.action"), icon: Mail, disabled: base.error !== null || Boolean(base.read_only), perform: () => onTool({ tool: "accounts", base }) },
       ],
     },
     {
       items: [
         { id: "history", label: t("history:action"), icon: History, disabled: base.error !== null, perform: () => onTool({ tool: "history", base }) },
-        { id: "trash", label: t("history:trash.action"), icon: Trash2, disabled: base.error !== null, perform: () => onTool({ tool: "trash", base }) },
+        { id: "trash", label: t("history:trash.action"), icon: Trash2, disabled: base.error !== null || Boolean(base.read_only), perform: () => onTool({ tool: "trash", base }) },
         { id: "snapshots", label: t("history:snapshot.action"), icon: Camera, disabled: base.error !== null, perform: () => onTool({ tool: "snapshots", base }) },
       ],
     },

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { TestTransport } from "../../testing/transport";
@@ -35,6 +35,21 @@ test("an open view is exported to a chosen file, and what the format could not h
   await screen.findByText("What the format could not hold:", {}, { timeout: 8_000 });
   expect(last(transport, "base.export")).toMatchObject({ base: "bau", table: 4, view: 48, format: "csv", path: "/tmp/aufgaben.csv", bom: true });
   expect(await screen.findByRole("button", { name: "Close" })).toHaveFocus();
+}, 60_000);
+
+test("the menus of a base that can only be read offer what reads, and none of what would be refused", async () => {
+  openWindow("/bases/archiv/5");
+  const usable = async () => {
+    const items = await screen.findAllByRole("menuitem");
+    return items.filter((one) => one.getAttribute("aria-disabled") !== "true").map((one) => one.textContent);
+  };
+  await user.click((await screen.findAllByRole("button", { name: /^Menu of the column/ }))[0]!);
+  expect(await usable()).toEqual([]);
+  await user.keyboard("{Escape}");
+  fireEvent.contextMenu((await screen.findAllByRole("gridcell"))[1]!);
+  expect(await usable()).toEqual([expect.stringMatching(/^Open record/), expect.stringMatching(/^Tick record/), expect.stringMatching(/^Copy cells/)]);
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("button", { name: "Actions for the table Besucher" })).toBeNull();
 }, 60_000);
 
 test("a name for sending is bound to an account, never twice, and tested by the envelope", async () => {

@@ -145,11 +145,13 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     onView({ ...view, filter: next });
   };
 
+  // Nothing can be written: nothing offers to.
+  const fixed = Boolean(whole.read_only);
   useActions([
-    ...(whole.read_only ? [] : [{ id: "record.add", title: "record:add" as const, icon: Plus, keys: ["mod+enter"], scope: "base" as const, perform: () => void add() }]),
+    ...(fixed ? [] : [{ id: "record.add", title: "record:add" as const, icon: Plus, keys: ["mod+enter"], scope: "base" as const, perform: () => void add() }]),
+    ...(fixed ? [] : [{ id: "column.add", title: "column:add" as const, icon: Plus, scope: "base" as const, perform: () => setEditing({ column: null }) }]),
     { id: "record.find", title: "record:find.title", icon: Replace, keys: ["mod+h"], scope: "base", perform: () => setFinding(true) },
     { id: "record.untick", title: "record:untick", scope: "base", when: () => ticked > 0, perform: () => setTicks(noTicks) },
-    { id: "column.add", title: "column:add", icon: Plus, scope: "base", perform: () => setEditing({ column: null }) },
     { id: "bulk.send", title: "bulk:send_letters", icon: Mails, scope: "base", when: () => total > 0, perform: () => setSending(true) },
   ]);
 
@@ -168,7 +170,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
       return Promise.resolve();
     };
     return [
-      { items: [{ id: "edit", label: t("column:edit"), icon: Pencil, perform: () => setEditing({ column }) }] },
+      { items: [{ id: "edit", label: t("column:edit"), icon: Pencil, disabled: fixed, perform: () => setEditing({ column }) }] },
       {
         items: [
           { id: "up", label: t("column:sort_up"), icon: ArrowDownAZ, disabled: locked, perform: () => sortBy(false) },
@@ -181,14 +183,14 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
       },
       {
         items: [
-          { id: "before", label: t("column:insert_before"), icon: PanelLeft, disabled: at === 0, perform: () => setEditing({ column: null, position: at }) },
-          { id: "after", label: t("column:insert_after"), icon: PanelRight, perform: () => setEditing({ column: null, position: at + 1 }) },
-          { id: "duplicate", label: t("column:duplicate"), icon: CopyPlus, perform: () => void columnAct(() => call("column.duplicate", { base, table: table.id, column: column.id, name: null }), t("column:duplicated", { name: column.name })) },
-          { id: "left", label: t("column:move_left"), icon: MoveLeft, disabled: shownAt <= 1, perform: () => void moveBy(-1) },
-          { id: "right", label: t("column:move_right"), icon: MoveRight, disabled: shownAt === 0 || shownAt === columns.length - 1, perform: () => void moveBy(1) },
+          { id: "before", label: t("column:insert_before"), icon: PanelLeft, disabled: fixed || at === 0, perform: () => setEditing({ column: null, position: at }) },
+          { id: "after", label: t("column:insert_after"), icon: PanelRight, disabled: fixed, perform: () => setEditing({ column: null, position: at + 1 }) },
+          { id: "duplicate", label: t("column:duplicate"), icon: CopyPlus, disabled: fixed, perform: () => void columnAct(() => call("column.duplicate", { base, table: table.id, column: column.id, name: null }), t("column:duplicated", { name: column.name })) },
+          { id: "left", label: t("column:move_left"), icon: MoveLeft, disabled: fixed || shownAt <= 1, perform: () => void moveBy(-1) },
+          { id: "right", label: t("column:move_right"), icon: MoveRight, disabled: fixed || shownAt === 0 || shownAt === columns.length - 1, perform: () => void moveBy(1) },
         ],
       },
-      { items: [{ id: "remove", label: t("column:remove"), icon: Trash2, danger: true, disabled: table.columns.length === 1, perform: () => void columnAct(() => call("column.remove", { base, table: table.id, column: column.id }), t("column:removed", { name: column.name })) }] },
+      { items: [{ id: "remove", label: t("column:remove"), icon: Trash2, danger: true, disabled: fixed || table.columns.length === 1, perform: () => void columnAct(() => call("column.remove", { base, table: table.id, column: column.id }), t("column:removed", { name: column.name })) }] },
     ];
   };
   const askRemove = () => {
@@ -230,14 +232,14 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
     },
     {
       items: [
-        { id: "duplicate", label: many(row) ? t("record:duplicate_ticked", { count: ticked }) : t("record:duplicate"), icon: Copy, perform: () => void chosen(row).then(duplicate) },
-        { id: "lock", label: many(row) ? t(row.locked ? "record:unlock_ticked" : "record:lock_ticked", { count: ticked }) : t(row.locked ? "record:unlock" : "record:lock"), icon: row.locked ? LockOpen : Lock, perform: () => void chosen(row).then((ids) => lockRecords(base, table, ids, !row.locked)) },
+        { id: "duplicate", label: many(row) ? t("record:duplicate_ticked", { count: ticked }) : t("record:duplicate"), icon: Copy, disabled: fixed, perform: () => void chosen(row).then(duplicate) },
+        { id: "lock", label: many(row) ? t(row.locked ? "record:unlock_ticked" : "record:lock_ticked", { count: ticked }) : t(row.locked ? "record:unlock" : "record:lock"), icon: row.locked ? LockOpen : Lock, disabled: fixed, perform: () => void chosen(row).then((ids) => lockRecords(base, table, ids, !row.locked)) },
         { id: "copy", label: t("record:copy_cells"), icon: ClipboardCopy, keys: "mod+c", perform: () => { grid.current?.focus(); document.execCommand("copy"); } },
       ],
     },
     {
       items: [
-        { id: "remove", label: ticked > 0 && isTicked(ticks, row.id) ? t("record:remove_ticked", { count: ticked }) : t("record:remove"), icon: Trash2, danger: true, perform: () => (ticked > 0 && isTicked(ticks, row.id) ? askRemove() : void remove([row.id])) },
+        { id: "remove", label: ticked > 0 && isTicked(ticks, row.id) ? t("record:remove_ticked", { count: ticked }) : t("record:remove"), icon: Trash2, danger: true, disabled: fixed, perform: () => (ticked > 0 && isTicked(ticks, row.id) ? askRemove() : void remove([row.id])) },
       ],
     },
   ];
@@ -263,7 +265,7 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
             <ToolButton minor icon={Replace} lit={finding} label={t("record:find.title")} onPress={() => setFinding(!finding)} />
             <span aria-hidden className="mx-1 h-5 w-px bg-line" />
             {ticked > 0 ? <Button small kind="primary" icon={Mails} onPress={() => setSending(true)}>{t("bulk:send_letters")}</Button> : <ToolButton icon={Mails} disabled={total === 0} label={t("bulk:send_letters")} onPress={() => setSending(true)} />}
-            {ticked > 0 && <Button small kind="quiet" icon={Trash2} onPress={askRemove}>{t("record:remove_ticked", { count: ticked })}</Button>}
+            {ticked > 0 && !fixed && <Button small kind="quiet" icon={Trash2} onPress={askRemove}>{t("record:remove_ticked", { count: ticked })}</Button>}
           </>
         ),
       })}
@@ -314,8 +316,8 @@ export function GridScreen({ base, whole, table, view, search, language, onView,
             onColumnMenu={(column, at) => setColumnMenu({ column, at })}
             onRowMenu={(which, at) => setRowMenu({ ...which, at })}
             onWidth={(column, width) => void columnAct(() => call("column.update", { base, table: table.id, column, width }))}
-            onAddColumn={whole.read_only ? null : () => setEditing({ column: null })}
-            onAdd={whole.read_only ? null : () => void add()}
+            onAddColumn={fixed ? null : () => setEditing({ column: null })}
+            onAdd={fixed ? null : () => void add()}
             onWrite={onWrite}
             onEdited={withdrawOffer}
           />

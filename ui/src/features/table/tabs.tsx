@@ -21,6 +21,11 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
     const made = await write("table.duplicate", { base: base.id, table: table.id, name, records });
     if (made) go(basePath(base.id, made.id));
   };
+  // Where nothing can be written, a hidden table is looked at all the same.
+  const reveal = async (table: Table) => {
+    if (!base.read_only) await write("table.update", { base: base.id, table: table.id, hidden: false });
+    go(basePath(base.id, table.id));
+  };
   const move = (table: Table, by: 1 | -1) => {
     const next = shown[shown.indexOf(table) + by];
     if (next) void write("table.move_to", { base: base.id, table: table.id, position: base.tables.indexOf(next) });
@@ -35,12 +40,12 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
               <a
                 href={`#${basePath(base.id, table.id)}`}
                 aria-current={current ? "page" : undefined}
-                onDoubleClick={() => setNaming(table)}
-                className={clsx("inline-flex h-full max-w-56 items-center rounded-md text-sm", current ? "pl-3 font-medium" : "px-3 text-muted")}
+                onDoubleClick={() => !base.read_only && setNaming(table)}
+                className={clsx("inline-flex h-full max-w-56 items-center rounded-md text-sm", current ? "pl-3 font-medium" : "px-3 text-muted", base.read_only && "pr-3")}
               >
                 <bdi className="truncate">{table.name}</bdi>
               </a>
-              {current && (
+              {current && !base.read_only && (
                 <Menu
                   label={table.name}
                   trigger={<IconButton icon={ChevronDown} size={14} label={t("table:menu", { name: table.name })} />}
@@ -71,7 +76,7 @@ export function TableTabs({ base, open }: { base: Base; open: Table | null }) {
         <Menu
           label={t("table:hidden")}
           trigger={<IconButton icon={EyeOff} label={t("table:hidden")} className="mb-0.5" />}
-          groups={[{ items: hidden.map((table) => ({ id: String(table.id), label: t("table:show", { name: table.name }), icon: Eye, perform: () => { void write("table.update", { base: base.id, table: table.id, hidden: false }).then(() => go(basePath(base.id, table.id))); } })) }]}
+          groups={[{ items: hidden.map((table) => ({ id: String(table.id), label: t("table:show", { name: table.name }), icon: Eye, perform: () => void reveal(table) })) }]}
         />
       )}
       {!base.read_only && <IconButton icon={Plus} label={t("table:create")} className="mb-0.5" onPress={() => setNaming("new")} />}
