@@ -44,7 +44,8 @@ export function BulkDialog({ base, table, target, onClose }: { base: Base; table
   const [chosen, setChosen] = useState<number | null>(null);
   const [to, setTo] = useState<number | null>(columns[0]?.id ?? null);
   const [from, setFrom] = useState<number | null>(null);
-  const [writeBack, setWriteBack] = useState(true);
+  // A base that can only be read keeps nothing of it; the run does.
+  const [writeBack, setWriteBack] = useState(!base.read_only);
   const [pace, setPace] = useState<number>(1);
   const [editing, setEditing] = useState<Template | "new" | null>(null);
   const [ids, setIds] = useState<RecordId[] | null>(null);
@@ -187,8 +188,12 @@ export function BulkDialog({ base, table, target, onClose }: { base: Base; table
           />
           <Select label={t("bulk:from")} value={account?.id ?? null} options={usable.map((one) => ({ value: one.id, label: one.name === one.email ? one.email : `${one.name} · ${one.email}` }))} onChange={setFrom} />
           <Select label={t("bulk:pace")} value={pace} options={paces.map((seconds) => ({ value: seconds as number, label: seconds === 0 ? t("bulk:pace_none") : t("bulk:pace_seconds", { count: seconds }) }))} onChange={setPace} />
-          <Checkbox isSelected={writeBack} onChange={setWriteBack}>{t("bulk:write_back")}</Checkbox>
-          <p className="text-xs text-muted">{t("bulk:write_back_hint")}</p>
+          {!base.read_only && (
+            <>
+              <Checkbox isSelected={writeBack} onChange={setWriteBack}>{t("bulk:write_back")}</Checkbox>
+              <p className="text-xs text-muted">{t("bulk:write_back_hint")}</p>
+            </>
+          )}
           {error && <ErrorBox error={error} />}
         </div>
         <div className="flex min-h-96 min-w-0 flex-col gap-2">
