@@ -50,6 +50,10 @@ test("the menus of a base that can only be read offer what reads, and none of wh
   expect(await usable()).toEqual([expect.stringMatching(/^Open record/), expect.stringMatching(/^Tick record/), expect.stringMatching(/^Copy cells/)]);
   await user.keyboard("{Escape}");
   expect(screen.queryByRole("button", { name: "Actions for the table Besucher" })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Send letters" }));
+  const letters = await screen.findByRole("dialog");
+  await within(letters).findByText("Send from");
+  expect(within(letters).queryByRole("checkbox")).toBeNull();
 }, 60_000);
 
 test("a name for sending is bound to an account, never twice, and tested by the envelope", async () => {
